@@ -1,0 +1,47 @@
+package io.decant.pipeline.metrics;
+
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.records.MetricPoint;
+import io.decant.topics.Topic;
+import io.decant.topics.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Makes records for the training-metrics topic. <i>Owned by one thread.</i> */
+public final class MetricReporter {
+    private final String service;
+    private final Topics topics;
+    private final RecordCodec codec;
+    private final InstantSource clock;
+
+    public MetricReporter(String service, Topics topics, RecordCodec codec, InstantSource clock) {
+        this.service = service;
+        this.topics = topics;
+        this.codec = codec;
+        this.clock = clock;
+    }
+
+    /**
+     * One point.
+     *
+     * @param model the model, or the service's name when it has none
+     * @param version model version that the values belong to; 0 for none
+     * @param values name to value; units are in the names
+     */
+    public ProducerRecord<byte[], byte[]> point(
+            String model, long version, Map<String, Double> values) {
+        MetricPoint point = new MetricPoint();
+        point.setModel(model);
+        point.setService(service);
+        point.setVersion(version);
+        point.setAtMillis(clock.millis());
+        point.setValues(values);
+        return new ProducerRecord<>(
+                topics.name(Topic.TRAINING_METRICS),
+                topics.modelPartition(model),
+                model.getBytes(StandardCharsets.UTF_8),
+                codec.encode(Topic.TRAINING_METRICS, point));
+    }
+}

@@ -1,0 +1,133 @@
+package io.decant.pipeline.record;
+
+import io.decant.records.Encoding;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Writes and reads the numbers of a soft target: temperature-softened logits z/T, [C].
+ *
+ * <p>F32 is exact. I8 is affine per record: two binary16 numbers, scale s and minimum m, then C
+ * unsigned bytes q, with z/T ≈ m + s q. Each value is off by at most s/2 plus the rounding of m; by
+ * a second-order expansion KL(p̂‖p) ≤ (s/2)²/2 in nats, about 1e-4 for logits that span 7 at T = 1.
+ * Payload: C + 4 bytes.
+ *
+ * <p><i>Thread-safe: all methods are pure.</i>
+ */
+public final class SoftTargetPayload {
+    private SoftTargetPayload() {}
+
+    /** Greatest number of classes for which I8 is the default. */
+    public static final int MAX_CLASSES_FOR_I8 = 64;
+
+    /**
+     * Encodes softened logits.
+     *
+     * @param softened z/T, [C], finite
+     * @param encoding F32 or I8
+     */
+    public static byte[] encode(float[] softened, Encoding encoding) {
+        return switch (encoding) {
+            case F32 -> {
+                ByteBuffer out =
+                        ByteBuffer.allocate(4 * softened.length).order(ByteOrder.LITTLE_ENDIAN);
+                out.asFloatBuffer().put(softened);
+                yield out.array();
+            }
+            case I8 -> encodeAffine(softened);
+            default ->
+                    throw new IllegalArgumentException(
+                            "soft targets are written as F32 or I8, was " + encoding);
+        };
+    }
+
+    private static byte[] encodeAffine(float[] softened) {
+        float low = Float.POSITIVE_INFINITY;
+        float high = Float.NEGATIVE_INFINITY;
+        for (float value : softened) {
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+        }
+        // The reader uses the rounded minimum and scale, so the bytes are chosen against those.
+        short minimum = floor16(low);
+        float base = Float16.toFloat(minimum);
+        short scale = ceil16((high - base) / 255f);
+        float step = Float16.toFloat(scale);
+        ByteBuffer out = ByteBuffer.allocate(4 + softened.length).order(ByteOrder.LITTLE_ENDIAN);
+        out.putShort(scale).putShort(minimum);
+        for (float value : softened) {
+            int q = step == 0 ? 0 : Math.round((value - base) / step);
+            out.put((byte) Math.max(0, Math.min(255, q)));
+        }
+        return out.array();
+    }
+
+    /** A binary16 not above the value, so that no byte would have to be negative. */
+    private static short floor16(float value) {
+        float bounded = Math.max(-65504f, Math.min(65504f, value));
+        short half = Float16.of(bounded);
+        if (Float16.toFloat(half) <= bounded) {
+            return half;
+        }
+        // Next towards minus infinity.
+        return (short) (half == 0 ? 0x8001 : (half & 0x8000) != 0 ? half + 1 : half - 1);
+    }
+
+    /**
+     * A binary16 not below the value (which is not negative), so that no byte would have to exceed
+     * 255.
+     */
+    private static short ceil16(float value) {
+        float bounded = Math.min(65504f, value);
+        short half = Float16.of(bounded);
+        return (short) (Float16.toFloat(half) >= bounded ? half : half + 1);
+    }
+
+    /**
+     * Decodes softened logits.
+     *
+     * @param softened filled with z/T; its length is the class count
+     * @throws IllegalArgumentException if the payload has not the size that encoding and class
+     *     count say, or holds a number that is not finite
+     */
+    public static void decode(ByteBuffer payload, Encoding encoding, float[] softened) {
+        ByteBuffer in = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        int classes = softened.length;
+        int expected =
+                switch (encoding) {
+                    case F32 -> 4 * classes;
+                    case I8 -> 4 + classes;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "the encoding "
+                                            + encoding
+                                            + " cannot be read; expected F32 or I8");
+                };
+        if (in.remaining() != expected) {
+            throw new IllegalArgumentException(
+                    "the payload has "
+                            + in.remaining()
+                            + " bytes; expected "
+                            + expected
+                            + " for "
+                            + classes
+                            + " classes as "
+                            + encoding);
+        }
+        if (encoding == Encoding.F32) {
+            in.asFloatBuffer().get(softened);
+        } else {
+            float scale = Float16.toFloat(in.getShort());
+            float minimum = Float16.toFloat(in.getShort());
+            for (int i = 0; i < classes; i++) {
+                softened[i] = minimum + scale * (in.get() & 0xff);
+            }
+        }
+        for (float value : softened) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "the payload holds NaN or an infinite number; expected finite logits");
+            }
+        }
+    }
+}
