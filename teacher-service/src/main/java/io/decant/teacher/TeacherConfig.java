@@ -10,14 +10,7 @@ import java.util.regex.Pattern;
 /** The configuration of one teacher process. <i>Immutable.</i> */
 public record TeacherConfig(
         ClusterSettings cluster,
-        @Setting(
-                        doc =
-                                "Name of the teacher: 1 to 100 letters, digits, dots, hyphens or underscores. All processes that share its work have the same.",
-                        otherwise = "teacher")
-                String teacherId,
-        @Setting(doc = "The teacher: a TorchScript file, [B, ...] in, logits [B, C] out.")
-                Path modelFile,
-        InputSettings input,
+        Teacher teacher,
         @Setting(
                         doc = "Temperature that the logits are divided by; 1 = none.",
                         otherwise = "3",
@@ -74,18 +67,10 @@ public record TeacherConfig(
                         min = 1,
                         max = 256)
                 int threads) {
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
-
     /** Transactions that outlive this many commit intervals only when something is broken. */
     private static final int COMMITS_PER_TIMEOUT = 4;
 
     public TeacherConfig {
-        if (!ID.matcher(teacherId).matches()) {
-            throw new IllegalArgumentException(
-                    "teacher-id must be 1 to 100 letters, digits, dots, hyphens or underscores, was '"
-                            + teacherId
-                            + "'");
-        }
         if (transactionTimeout.compareTo(commit.interval().multipliedBy(COMMITS_PER_TIMEOUT)) < 0) {
             throw new IllegalArgumentException(
                     "transaction-timeout must be at least "
@@ -95,6 +80,28 @@ public record TeacherConfig(
                             + "ms for "
                             + commit.interval().toMillis()
                             + "ms");
+        }
+    }
+
+    /** Who answers. <i>Immutable.</i> */
+    public record Teacher(
+            @Setting(
+                            doc =
+                                    "Name of the teacher: 1 to 100 letters, digits, dots, hyphens or underscores. All processes that share its work have the same.",
+                            otherwise = "teacher")
+                    String id,
+            @Setting(doc = "The teacher's TorchScript file, [B, ...] in, logits [B, C] out.")
+                    Path file,
+            InputSettings input) {
+        private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+        public Teacher {
+            if (!ID.matcher(id).matches()) {
+                throw new IllegalArgumentException(
+                        "id must be 1 to 100 letters, digits, dots, hyphens or underscores, was '"
+                                + id
+                                + "'");
+            }
         }
     }
 
@@ -149,11 +156,11 @@ public record TeacherConfig(
                             otherwise = "2s",
                             min = 1,
                             max = 30_000)
-                    Duration wait) {}
+                    Duration backoff) {}
 
     /** The consumer group that shares the teacher's work. */
     public String group() {
-        return cluster.prefix() + "teacher-" + teacherId;
+        return cluster.prefix() + "teacher-" + teacher.id();
     }
 
     /** Names the slot to Kafka: its transactions and its place in the group. */
