@@ -12,6 +12,8 @@ import io.decant.model.spec.InputSpec;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.TopicSetup;
+import io.decant.teacher.training.SampleRange;
+import io.decant.teacher.training.TrainTeacher;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerService;
 import java.io.IOException;
@@ -120,9 +122,23 @@ public final class Demo implements AutoCloseable {
         }
         String cache = System.getenv("DECANT_CACHE");
         TeacherSource source = TeacherSource.trained(dataset, options.seed(), cache == null ? home.resolve(".decant/teachers") : Path.of(cache),
-                epoch -> say("training a teacher on the first half of the training files, epoch %d", epoch));
+                new TeacherProgress());
         say(source.trainedInRun() ? "teacher trained" : "teacher from the cache: trained on the first half in an earlier run");
         return source;
+    }
+
+    private final class TeacherProgress implements TrainTeacher.Listener {
+        @Override
+        public void started(IdxDataset dataset, SampleRange range) {
+            say("training a teacher on training samples %s", range);
+        }
+
+        @Override
+        public void epochDone(int epoch, int of, Duration since) {
+            if (epoch % 3 == 0) {
+                say("training the teacher, epoch %d of %d", epoch, of);
+            }
+        }
     }
 
     /** Mean and sd of the teacher's half; with a teacher that was given, of the first 2 000 streamed samples. */
@@ -137,7 +153,7 @@ public final class Demo implements AutoCloseable {
     private List<String> serviceSettings(IdxDataset dataset, TeacherSource teacher, InputSpec input, RunFolder folder) {
         String shape = String.join(",", input.shape().stream().map(String::valueOf).toList());
         List<String> settings = new ArrayList<>(List.of(
-                "teacher.model-file=" + teacher.file().toAbsolutePath(),
+                "teacher.teacher.file=" + teacher.file().toAbsolutePath(),
                 "joiner.state-dir=" + folder.resolve("joiner"),
                 "trainer.model.name=student",
                 "trainer.model.dims=" + input.size() + ",128," + dataset.classCount(),

@@ -4,17 +4,17 @@ import io.decant.cli.CommandFailure;
 import io.decant.dataset.IdxDataset;
 import io.decant.model.digest.Sha256;
 import io.decant.model.teacher.TeacherCardFacts;
-import io.decant.model.training.TeacherTraining;
 import io.decant.model.training.TeacherTrainingSettings;
+import io.decant.teacher.training.SampleRange;
+import io.decant.teacher.training.TrainTeacher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -51,9 +51,9 @@ record TeacherSource(Path file, boolean trainedInRun, String overlap, List<Integ
      * A teacher trained on the first half, from the cache when it holds it.
      *
      * @param cache folder of earlier teachers
-     * @param epochDone told the number of finished epochs, from 1
+     * @param listener hears how the training goes
      */
-    static TeacherSource trained(IdxDataset dataset, long seed, Path cache, IntConsumer epochDone) {
+    static TeacherSource trained(IdxDataset dataset, long seed, Path cache, TrainTeacher.Listener listener) {
         int size = dataset.training().size();
         if (size < 2) {
             throw new CommandFailure("the data set has " + size + " training samples; expected at least 2: one half trains the teacher, the other is streamed");
@@ -67,15 +67,12 @@ record TeacherSource(Path file, boolean trainedInRun, String overlap, List<Integ
         if (Files.isRegularFile(file)) {
             return new TeacherSource(file, false, "none", left);
         }
-        byte[] archive = TeacherTraining.train(dataset, 0, half, settings, epochDone).archive();
         try {
             Files.createDirectories(cache);
-            Path part = Files.createTempFile(cache, name, ".part");
-            Files.write(part, archive);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException refused) {
-            throw new CommandFailure("the trained teacher cannot be written to " + file + " (" + refused + "); free disk space or set DECANT_CACHE to another folder", refused);
+            throw new CommandFailure("the folder for teachers " + cache + " cannot be made (" + refused + "); set DECANT_CACHE to another folder", refused);
         }
+        TrainTeacher.run(new TrainTeacher.Order(dataset.folder(), Optional.of(new SampleRange(0, half)), file, settings), listener, InstantSource.system());
         return new TeacherSource(file, true, "none", left);
     }
 }
