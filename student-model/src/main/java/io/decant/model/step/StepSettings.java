@@ -1,0 +1,58 @@
+package io.decant.model.step;
+
+/**
+ * Numbers of one training step. <i>Immutable.</i>
+ *
+ * @param learningRate > 0
+ * @param beta1 decay of the first moment, in [0, 1)
+ * @param beta2 decay of the second moment, in [0, 1)
+ * @param epsilon added to the root of the second moment, > 0
+ * @param temperature softens both distributions, > 0; 1 = none
+ * @param emaMaxDecay upper bound of the averaging decay, in [0, 1); 0 = the average is the weights
+ * @param optimizer the update rule
+ */
+public record StepSettings(
+        double learningRate,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double temperature,
+        double emaMaxDecay,
+        Optimizer optimizer) {
+
+    public StepSettings {
+        require(
+                learningRate > 0 && Double.isFinite(learningRate),
+                "step.learning-rate must be above 0",
+                learningRate);
+        require(beta1 >= 0 && beta1 < 1, "step.beta1 must be at least 0 and below 1", beta1);
+        require(beta2 >= 0 && beta2 < 1, "step.beta2 must be at least 0 and below 1", beta2);
+        require(epsilon > 0 && Double.isFinite(epsilon), "step.epsilon must be above 0", epsilon);
+        require(
+                temperature > 0 && Double.isFinite(temperature),
+                "step.temperature must be above 0",
+                temperature);
+        require(
+                emaMaxDecay >= 0 && emaMaxDecay < 1,
+                "step.ema-max-decay must be at least 0 and below 1",
+                emaMaxDecay);
+        if (optimizer == null) {
+            throw new IllegalArgumentException("step.optimizer must be ADAM or SGD");
+        }
+    }
+
+    public static StepSettings defaults() {
+        return new StepSettings(3e-3, 0.9, 0.999, 1e-8, 3, 0.99, Optimizer.ADAM);
+    }
+
+    /** Plain gradient descent without averaging. */
+    public static StepSettings plain(double learningRate, double temperature) {
+        return new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, 0, Optimizer.SGD);
+    }
+
+    private static void require(boolean holds, String rule, double value) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule + ", was " + value);
+        }
+    }
+}

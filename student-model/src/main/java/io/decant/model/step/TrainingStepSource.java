@@ -1,0 +1,200 @@
+package io.decant.model.step;
+
+import io.decant.model.spec.DType;
+import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.ParameterLayout;
+import io.decant.model.torch.MlpSource;
+import io.decant.model.torch.TorchArchive;
+import java.util.List;
+
+/**
+ * Generates the TorchScript module behind {@link TrainingStep}: one call is a whole step.
+ * <i>Thread-safe.</i>
+ *
+ * <p>Derivation. For row i let z be the student's logits, t the teacher's, y the label, q =
+ * softmax(z), q_T = softmax(z/T) and p_T = softmax(t/T). With a and h the row's coefficients,
+ *
+ * <pre>
+ *   L     = Σ_i [ a T² KL(p_T ‖ q_T) + h CE(y, q) ]
+ *   ∂L/∂z = a T (q_T − p_T) + h (q − e_y)
+ * </pre>
+ *
+ * because ∂KL(p_T ‖ q_T)/∂z = (q_T − p_T)/T: the factor T² keeps the soft term's gradient of the
+ * same size when T changes (Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural
+ * Network", 2015, section 2). With h_l the activations below layer l and d_l = ∂L/∂(W_l h_l + b_l),
+ * a layer's gradients are ∂L/∂W_l = d_lᵀ h_l and ∂L/∂b_l = Σ_i d_l, and the layer below gets
+ * d_(l−1) = (d_l W_l) ⊙ [h_l > 0]. Adam is Algorithm 1 of Kingma and Ba, 2015. The average follows
+ * e ← d e + (1 − d) w with d = min(maximum, (1 + t)/(10 + t)), t counting this step.
+ *
+ * <p>Logits are kept as [classes, rows]: softmax along a long last dimension is vectorised, along
+ * ten classes it is not.
+ */
+final class TrainingStepSource {
+    private static final String CLASS = "TrainingStep";
+    private static final List<String> TENSORS =
+            List.of(
+                    "weights",
+                    "gradient",
+                    "first_moment",
+                    "second_moment",
+                    "ema",
+                    "inputs",
+                    "teacher",
+                    "labels",
+                    "teacher_coefficients",
+                    "label_coefficients",
+                    "logits",
+                    "losses");
+
+    private TrainingStepSource() {}
+
+    static byte[] archive(ModelSpec spec, StepSettings settings, int capacity) {
+        InputSpec input = spec.input();
+        List<Integer> flat = List.of(spec.parameterCount());
+        List<Integer> rows = List.of(capacity);
+        List<Integer> scores = List.of(capacity, spec.classCount());
+        return new TorchArchive(CLASS, code(spec, settings))
+                .zeros("weights", DType.F32, flat)
+                .zeros("gradient", DType.F32, flat)
+                .zeros("first_moment", DType.F32, flat)
+                .zeros("second_moment", DType.F32, flat)
+                .zeros("ema", DType.F32, flat)
+                .zeros("inputs", input.dtype(), List.of(capacity, input.size()))
+                .zeros("teacher", DType.F32, scores)
+                .zeros("labels", DType.I64, rows)
+                .zeros("teacher_coefficients", DType.F32, rows)
+                .zeros("label_coefficients", DType.F32, rows)
+                .zeros("logits", DType.F32, scores)
+                .zeros("losses", DType.F32, List.of(2))
+                .scalar("offset", (float) (-input.mean() / input.sd()))
+                .integer("steps", 0)
+                .toBytes();
+    }
+
+    static String code(ModelSpec spec, StepSettings settings) {
+        StringBuilder code = new StringBuilder();
+        code.append("class TrainingStep(Module):\n  __parameters__ = []\n  __buffers__ = [");
+        TENSORS.forEach(name -> code.append('"').append(name).append("\", "));
+        code.append("\"offset\", ]\n");
+        TENSORS.forEach(name -> code.append("  ").append(name).append(" : Tensor\n"));
+        code.append("  offset : Tensor\n  steps : int\n  training : bool\n");
+        TENSORS.forEach(
+                name ->
+                        code.append(
+                                """
+                  def get_%1$s(self: __torch__.TrainingStep) -> Tensor:
+                    return self.%1$s
+                """
+                                        .formatted(name)));
+        code.append(
+                """
+                  def set_steps(self: __torch__.TrainingStep, steps: int) -> NoneType:
+                    self.steps = steps
+                    return None
+                """);
+        code.append(predict(spec)).append(loss(spec, settings)).append(step(spec, settings));
+        return code.toString();
+    }
+
+    private static String predict(ModelSpec spec) {
+        return """
+                  def predict(self: __torch__.TrainingStep, rows: int) -> NoneType:
+                """
+                + forward(spec)
+                + "    return None\n";
+    }
+
+    private static String loss(ModelSpec spec, StepSettings settings) {
+        return """
+                  def loss(self: __torch__.TrainingStep, rows: int) -> NoneType:
+                """
+                + forward(spec)
+                + """
+                    t = torch.t(torch.slice(self.teacher, 0, 0, rows))
+                    log_p = torch.log_softmax(torch.mul(t, SHARPNESS), 0)
+                    log_q = torch.log_softmax(torch.mul(z, SHARPNESS), 0)
+                    kl = torch.sum(torch.mul(torch.exp(log_p), torch.sub(log_p, log_q)), [0])
+                    a = torch.slice(self.teacher_coefficients, 0, 0, rows)
+                    soft = torch.mul(torch.sum(torch.mul(a, kl)), T_SQUARED)
+                    y = torch.unsqueeze(torch.slice(self.labels, 0, 0, rows), 0)
+                    log_q1 = torch.squeeze(torch.gather(torch.log_softmax(z, 0), 0, y), 0)
+                    h = torch.slice(self.label_coefficients, 0, 0, rows)
+                    hard = torch.neg(torch.sum(torch.mul(h, log_q1)))
+                    _1 = torch.copy_(self.losses, torch.stack([soft, hard]))
+                    return None
+                """
+                        .replace("SHARPNESS", MlpSource.number(1 / settings.temperature()))
+                        .replace(
+                                "T_SQUARED",
+                                MlpSource.number(settings.temperature() * settings.temperature()));
+    }
+
+    private static String step(ModelSpec spec, StepSettings settings) {
+        return """
+                  def step(self: __torch__.TrainingStep, rows: int) -> NoneType:
+                """
+                + forward(spec)
+                + logitGradient(spec, settings)
+                + "    gradient = self.gradient\n"
+                + MlpSource.views(ParameterLayout.of(spec), "gradient", "gw", "gb")
+                + MlpSource.backward(spec, 1)
+                + update(settings)
+                + average(settings)
+                + "    return None\n";
+    }
+
+    /**
+     * Defines {@code h0 … z} and stores the logits: the only forward pass, so predictions are those
+     * of the step itself.
+     */
+    private static String forward(ModelSpec spec) {
+        return "    weights = self.weights\n    x = torch.slice(self.inputs, 0, 0, rows)\n"
+                + MlpSource.standardise(spec.input(), "h0", "x", "self.offset")
+                + MlpSource.views(ParameterLayout.of(spec), "weights", "w", "b")
+                + MlpSource.hiddenLayers(spec)
+                + MlpSource.transposedLogits(spec)
+                + "    _0 = torch.copy_(torch.slice(self.logits, 0, 0, rows), torch.t(z))\n";
+    }
+
+    private static String logitGradient(ModelSpec spec, StepSettings settings) {
+        return """
+                    t = torch.contiguous(torch.t(torch.slice(self.teacher, 0, 0, rows)))
+                    a = torch.mul(torch.slice(self.teacher_coefficients, 0, 0, rows), TEMPERATURE)
+                    h = torch.slice(self.label_coefficients, 0, 0, rows)
+                    y = torch.unsqueeze(torch.slice(self.labels, 0, 0, rows), 0)
+                    p_soft = torch.softmax(torch.mul(t, SHARPNESS), 0)
+                    q_soft = torch.softmax(torch.mul(z, SHARPNESS), 0)
+                    q_hard = torch.scatter_add_(torch.softmax(z, 0), 0, y, torch.full_like(y, -1., dtype=6))
+                    dLAST = torch.addcmul_(torch.mul_(torch.sub_(q_soft, p_soft), a), q_hard, h)
+                """
+                .replace("TEMPERATURE", MlpSource.number(settings.temperature()))
+                .replace("SHARPNESS", MlpSource.number(1 / settings.temperature()))
+                .replace("LAST", Integer.toString(spec.layers() - 1));
+    }
+
+    private static String update(StepSettings settings) {
+        String count =
+                """
+                    steps = torch.add(self.steps, 1)
+                    self.steps = steps
+                """;
+        return count
+                + switch (settings.optimizer()) {
+                    case SGD ->
+                            "    _1 = torch.sub_(weights, gradient, alpha="
+                                    + MlpSource.number(settings.learningRate())
+                                    + ")\n";
+                    case ADAM -> MlpSource.adam(
+                    MlpSource.number(settings.learningRate()), settings.beta1(), settings.beta2(), settings.epsilon());
+        };
+    }
+
+    private static String average(StepSettings settings) {
+        return """
+                    decay = ops.prim.min(MAXIMUM, torch.div(torch.add(steps, 1), torch.add(steps, 10)))
+                    _2 = torch.lerp_(self.ema, self.weights, torch.sub(1., decay))
+                """
+                .replace("MAXIMUM", MlpSource.number(settings.emaMaxDecay()));
+    }
+}
