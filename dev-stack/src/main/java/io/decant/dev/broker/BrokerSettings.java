@@ -33,6 +33,11 @@ public record BrokerSettings(int port, int controllerPort, Map<String, String> p
         return new BrokerSettings(newPort, controllerPort, properties);
     }
 
+    /** The same with this port for the controller. */
+    public BrokerSettings withControllerPort(int newPort) {
+        return new BrokerSettings(port, newPort, properties);
+    }
+
     /** The same with one Kafka server property more. */
     public BrokerSettings with(String key, String value) {
         Map<String, String> more = new TreeMap<>(properties);

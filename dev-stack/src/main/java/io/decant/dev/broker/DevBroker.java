@@ -5,7 +5,7 @@ package io.decant.dev.broker;
  *
  * <p><em>Implementations are thread-safe.</em>
  */
-public sealed interface DevBroker extends AutoCloseable permits EmbeddedBroker {
+public sealed interface DevBroker extends AutoCloseable permits EmbeddedBroker, BrokerProcess {
     /** Where clients connect: {@code 127.0.0.1:port}. */
     String bootstrapServers();
 

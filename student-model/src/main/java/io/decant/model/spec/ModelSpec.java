@@ -1,8 +1,7 @@
 package io.decant.model.spec;
 
+import io.decant.model.digest.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
@@ -103,12 +102,7 @@ public record ModelSpec(
 
     /** SHA-256 of the UTF-8 bytes of {@link #toJson()}: 32 bytes. */
     public byte[] digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(toJson().getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.of(toJson().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Number of weight matrices. */

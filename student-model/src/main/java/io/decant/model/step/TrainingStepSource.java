@@ -7,7 +7,6 @@ import io.decant.model.spec.ParameterLayout;
 import io.decant.model.torch.MlpSource;
 import io.decant.model.torch.TorchArchive;
 import java.util.List;
-import java.util.StringJoiner;
 
 /**
  * Generates the TorchScript module behind {@link TrainingStep}: one call is a whole step.
@@ -137,7 +136,9 @@ final class TrainingStepSource {
                 """
                 + forward(spec)
                 + logitGradient(spec, settings)
-                + backward(spec)
+                + "    gradient = self.gradient\n"
+                + MlpSource.views(ParameterLayout.of(spec), "gradient", "gw", "gb")
+                + MlpSource.backward(spec, 1)
                 + update(settings)
                 + average(settings)
                 + "    return None\n";
@@ -172,29 +173,6 @@ final class TrainingStepSource {
                 .replace("LAST", Integer.toString(spec.layers() - 1));
     }
 
-    /** Writes the gradient; d of the last layer is [classes, rows], below it is [rows, width]. */
-    private static String backward(ModelSpec spec) {
-        int last = spec.layers() - 1;
-        StringBuilder code =
-                new StringBuilder("    gradient = self.gradient\n")
-                        .append(MlpSource.views(ParameterLayout.of(spec), "gradient", "gw", "gb"));
-        for (int layer = last; layer >= 0; layer--) {
-            String columns = layer == last ? "d" + layer : "torch.t(d" + layer + ")";
-            String rows = layer == last ? "torch.t(d" + layer + ")" : "d" + layer;
-            code.append(
-                    "    ow%1$d = torch.mm(%2$s, h%1$d, out=gw%1$d)\n".formatted(layer, columns));
-            code.append(
-                    "    ob%1$d = torch.sum(d%1$d, [%2$d], out=gb%1$d)\n"
-                            .formatted(layer, layer == last ? 1 : 0));
-            if (layer > 0) {
-                code.append(
-                        "    d%1$d = torch.threshold_backward(torch.mm(%2$s, w%3$d), h%3$d, 0)\n"
-                                .formatted(layer - 1, rows, layer));
-            }
-        }
-        return code.toString();
-    }
-
     private static String update(StepSettings settings) {
         String count =
                 """
@@ -207,32 +185,9 @@ final class TrainingStepSource {
                             "    _1 = torch.sub_(weights, gradient, alpha="
                                     + MlpSource.number(settings.learningRate())
                                     + ")\n";
-                    // Lists held in names and written back: on list literals the call has no
-                    // visible effect and is removed.
-                    case ADAM ->
-                            """
-                    count = torch.full(annotate(List[int], []), steps, dtype=6)
-                    ws = [weights]
-                    gs = [gradient]
-                    ms = [self.first_moment]
-                    vs = [self.second_moment]
-                """
-                                    + new StringJoiner(", ", "    torch._fused_adam_(", ")\n")
-                                            .add(
-                                                    "ws, gs, ms, vs, annotate(List[Tensor], []), [count]")
-                                            .add("lr=" + MlpSource.number(settings.learningRate()))
-                                            .add("beta1=" + MlpSource.number(settings.beta1()))
-                                            .add("beta2=" + MlpSource.number(settings.beta2()))
-                                            .add("weight_decay=0.")
-                                            .add("eps=" + MlpSource.number(settings.epsilon()))
-                                            .add(
-                                                    "amsgrad=False, maximize=False, grad_scale=None, found_inf=None")
-                                    + """
-                    self.weights = ws[0]
-                    self.first_moment = ms[0]
-                    self.second_moment = vs[0]
-                """;
-                };
+                    case ADAM -> MlpSource.adam(
+                    MlpSource.number(settings.learningRate()), settings.beta1(), settings.beta2(), settings.epsilon());
+        };
     }
 
     private static String average(StepSettings settings) {

@@ -65,4 +65,49 @@ public final class MlpSource {
         return "    z = torch.addmm(torch.unsqueeze(b%1$d, 1), w%1$d, torch.t(h%1$d))\n"
                 .formatted(spec.layers() - 1);
     }
+
+    /**
+     * Backward pass from {@code d<last>}, the gradient of the logits as [classes, rows], into {@code gw…, gb…}. Below the last
+     * layer d is [rows, width].
+     *
+     * @param hiddenScale factor by which hidden activations were scaled after the ReLU, as dropout does; 1 for none
+     */
+    public static String backward(ModelSpec spec, double hiddenScale) {
+        int last = spec.layers() - 1;
+        StringBuilder code = new StringBuilder();
+        for (int layer = last; layer >= 0; layer--) {
+            String columns = layer == last ? "d" + layer : "torch.t(d" + layer + ")";
+            String rows = layer == last ? "torch.t(d" + layer + ")" : "d" + layer;
+            code.append("    ow%1$d = torch.mm(%2$s, h%1$d, out=gw%1$d)\n".formatted(layer, columns));
+            code.append("    ob%1$d = torch.sum(d%1$d, [%2$d], out=gb%1$d)\n".formatted(layer, layer == last ? 1 : 0));
+            if (layer > 0) {
+                String below = "torch.threshold_backward(torch.mm(%2$s, w%1$d), h%1$d, 0)".formatted(layer, rows);
+                code.append("    d%d = %s\n".formatted(
+                        layer - 1, hiddenScale == 1 ? below : "torch.mul_(" + below + ", " + number(hiddenScale) + ")"));
+            }
+        }
+        return code.toString();
+    }
+
+    /**
+     * One step of Adam on {@code weights} and {@code gradient}; counts it in {@code steps}.
+     *
+     * @param rate expression of the learning rate, may use {@code steps}
+     */
+    public static String adam(String rate, double beta1, double beta2, double epsilon) {
+        // Lists held in names and written back: on list literals the call has no visible effect and is removed.
+        return """
+                    count = torch.full(annotate(List[int], []), steps, dtype=6)
+                    ws = [weights]
+                    gs = [gradient]
+                    ms = [self.first_moment]
+                    vs = [self.second_moment]
+                    torch._fused_adam_(ws, gs, ms, vs, annotate(List[Tensor], []), [count], lr=%s, beta1=%s, beta2=%s, \
+                weight_decay=0., eps=%s, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+                    self.weights = ws[0]
+                    self.first_moment = ms[0]
+                    self.second_moment = vs[0]
+                """
+                .formatted(rate, number(beta1), number(beta2), number(epsilon));
+    }
 }

@@ -91,6 +91,11 @@ public final class TorchModule implements AutoCloseable {
         }
     }
 
+    /** Calls a method on values that stay on libtorch's side; the caller closes the result. */
+    IValue run(String method, IValue... arguments) {
+        return IValueUtils.runMethod(module, method, arguments);
+    }
+
     /** Tensors held on the Java side: constant once every buffer was taken. */
     public int heldTensors() {
         return memory.getManagedArrays().size();

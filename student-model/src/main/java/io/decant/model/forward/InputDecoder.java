@@ -1,0 +1,74 @@
+package io.decant.model.forward;
+
+import io.decant.model.spec.InputSpec;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Turns raw little-endian input bytes into floats. <i>Immutable.</i> */
+public final class InputDecoder {
+    private static final VarHandle FLOATS = view(float[].class);
+    private static final VarHandle LONGS = view(long[].class);
+    private static final VarHandle SHORTS = view(short[].class);
+
+    private final InputSpec input;
+    private final float factor;
+    private final float offset;
+
+    public InputDecoder(InputSpec input) {
+        this.input = input;
+        this.factor = (float) (input.scale() / input.sd());
+        this.offset = (float) (-input.mean() / input.sd());
+    }
+
+    /** Raw values of one input: [size] floats from {@code bytes} at {@code from}. */
+    public void raw(byte[] bytes, int from, float[] target) {
+        int size = input.size();
+        switch (input.dtype()) {
+            case U8 -> {
+                for (int i = 0; i < size; i++) {
+                    target[i] = bytes[from + i] & 0xff;
+                }
+            }
+            case F32 -> {
+                for (int i = 0; i < size; i++) {
+                    target[i] = (float) FLOATS.get(bytes, from + i * Float.BYTES);
+                }
+            }
+            case F16 -> {
+                for (int i = 0; i < size; i++) {
+                    target[i] = half((short) SHORTS.get(bytes, from + i * Short.BYTES));
+                }
+            }
+            case I64 -> {
+                for (int i = 0; i < size; i++) {
+                    target[i] = (long) LONGS.get(bytes, from + i * Long.BYTES);
+                }
+            }
+        }
+    }
+
+    /** Standardises raw values: [size] from {@code raw} at {@code from}. */
+    public void standardise(float[] raw, int from, float[] target) {
+        for (int i = 0; i < input.size(); i++) {
+            target[i] = offset + factor * raw[from + i];
+        }
+    }
+
+    /** IEEE 754 half precision to single; exact. */
+    static float half(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int exponent = bits >>> 10 & 0x1f;
+        int fraction = bits & 0x3ff;
+        if (exponent == 0) {
+            float magnitude = fraction * 0x1.0p-24f;
+            return sign == 0 ? magnitude : -magnitude;
+        }
+        int wide = exponent == 0x1f ? 0xff : exponent - 15 + 127;
+        return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
+    }
+
+    private static VarHandle view(Class<?> elements) {
+        return MethodHandles.byteArrayViewVarHandle(elements, ByteOrder.LITTLE_ENDIAN);
+    }
+}
