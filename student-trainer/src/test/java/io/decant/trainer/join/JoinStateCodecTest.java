@@ -34,7 +34,12 @@ class JoinStateCodecTest {
                 joined(Optional.of(new LabelMark(false, 9))),
                 joined(Optional.of(new LabelMark(true, Integer.MIN_VALUE))),
                 new JoinState.Joined(
-                        -1, new Position(0, Long.MAX_VALUE), -1, 1000, List.of(1, 2), Optional.empty()),
+                        -1,
+                        new Position(0, Long.MAX_VALUE),
+                        -1,
+                        1000,
+                        List.of(1, 2),
+                        Optional.empty()),
                 JoinState.Waiting.forLabel(SINCE, record(0, 60)),
                 new JoinState.Waiting(
                         SINCE, List.of(record(1, 80), record(2, 0)), Optional.empty()),
@@ -61,8 +66,7 @@ class JoinStateCodecTest {
         // Given
         byte[] joined =
                 HexFormat.of()
-                        .parseHex(
-                                "010680a0abfef96206aab4de7501020304050607081402fffffff900000009");
+                        .parseHex("010680a0abfef96206aab4de7501020304050607081402fffffff900000009");
         byte[] waiting = HexFormat.of().parseHex("010580a0abfef96200028aa0abfef962044141");
 
         // When, Then

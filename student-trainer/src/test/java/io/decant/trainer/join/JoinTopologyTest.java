@@ -51,7 +51,8 @@ class JoinTopologyTest {
                                         "cluster.bootstrap-servers=unused:1",
                                         "cluster.schema-registry-url=http://unused:1",
                                         "cluster.sample-partitions=1",
-                                        "cluster.value-serializer=" + PlainAvro.Writer.class.getName(),
+                                        "cluster.value-serializer="
+                                                + PlainAvro.Writer.class.getName(),
                                         "cluster.value-deserializer="
                                                 + PlainAvro.Reader.class.getName(),
                                         "state-dir=" + folder),
@@ -77,7 +78,9 @@ class JoinTopologyTest {
 
     @AfterEach
     void stop() {
-        driver.close();
+        if (driver != null) {
+            driver.close();
+        }
     }
 
     private void send(Topic topic, String key, byte[] value) {
@@ -127,7 +130,10 @@ class JoinTopologyTest {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         return output.readRecordsToList().stream()
-                .map(record -> ((Decoded.Good<T>) codec.decode(topic, record.value(), type)).value())
+                .map(
+                        record ->
+                                ((Decoded.Good<T>) codec.decode(topic, record.value(), type))
+                                        .value())
                 .toList();
     }
 
@@ -152,7 +158,11 @@ class JoinTopologyTest {
         assertThat(
                         JoinTopology.of(
                                         new JoinSetup(
-                                                config(), () -> codec, () -> samples, null, counters))
+                                                config(),
+                                                () -> codec,
+                                                () -> samples,
+                                                null,
+                                                counters))
                                 .describe()
                                 .toString())
                 .isEqualToNormalizingWhitespace(
@@ -322,8 +332,7 @@ class JoinTopologyTest {
                             assertThat(letter.getTimestampMillis())
                                     .isEqualTo(Examples.EVENT_MILLIS);
                             assertThat(letter.getValue().array())
-                                    .isEqualTo(
-                                            codec.encode(Topic.LABELS, Examples.label("a", 10)));
+                                    .isEqualTo(codec.encode(Topic.LABELS, Examples.label("a", 10)));
                         });
         assertThat(pairs()).extracting(TrainingPair::getKind).containsExactly(PairKind.SOFT_ONLY);
     }

@@ -7,6 +7,7 @@ import io.decant.records.MetricPoint;
 import io.decant.records.Sample;
 import io.decant.records.SoftTarget;
 import io.decant.records.TrainingPair;
+import io.decant.records.TrustedRecords;
 import io.decant.serde.BadRecordException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,17 +40,22 @@ public final class PlainAvro {
 
     private PlainAvro() {}
 
+    private static Schema schema(int id) {
+        TrustedRecords.load();
+        return SCHEMAS.get(id);
+    }
+
     /** Writes records. */
     public static final class Writer implements Serializer<Object> {
         @Override
         public byte[] serialize(String topic, Object value) {
             SpecificRecord datum = (SpecificRecord) value;
+            int id = SCHEMAS.indexOf(datum.getSchema());
             ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-            out.writeBytes(
-                    ByteBuffer.allocate(5).putInt(1, SCHEMAS.indexOf(datum.getSchema())).array());
+            out.writeBytes(ByteBuffer.allocate(5).putInt(1, id).array());
             BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
             try {
-                new SpecificDatumWriter<SpecificRecord>(datum.getSchema()).write(datum, encoder);
+                new SpecificDatumWriter<SpecificRecord>(schema(id)).write(datum, encoder);
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);
             }
@@ -65,7 +71,7 @@ public final class PlainAvro {
                 throw new BadRecordException(
                         DeadLetterReason.UNDECODABLE, "not in the wire format", null);
             }
-            Schema schema = SCHEMAS.get(ByteBuffer.wrap(bytes, 1, 4).getInt());
+            Schema schema = schema(ByteBuffer.wrap(bytes, 1, 4).getInt());
             try {
                 return new SpecificDatumReader<SpecificRecord>(schema)
                         .read(

@@ -128,7 +128,8 @@ class SampleJoinerTest {
                     Arrays.asList(scenario.play(String.join(" ", order)).split(" "));
 
             // Then
-            long pairs = outcomes.stream().filter(o -> o.matches("pairs_(labelled|soft_only)")).count();
+            long pairs =
+                    outcomes.stream().filter(o -> o.matches("pairs_(labelled|soft_only)")).count();
             long labels =
                     outcomes.stream()
                             .filter(o -> o.matches("pairs_(labelled|label_correction)"))
