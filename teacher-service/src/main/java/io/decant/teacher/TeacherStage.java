@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -419,36 +420,46 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         return 0;
     }
 
-    private void goToCommitted(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
+    private void goToCommitted(Set<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
+        Set<TopicPartition> fresh = new HashSet<>();
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata offset = committed.get(partition);
-            if (offset != null) {
-                consumer.seek(partition, offset);
+            if (offset == null) {
+                fresh.add(partition);
             } else {
-                begin(partition);
+                consumer.seek(partition, offset);
             }
+        }
+        if (!fresh.isEmpty()) {
+            begin(fresh);
         }
     }
 
-    /** The group's first time in a partition; where it begins is committed, so it begins once. */
-    private void begin(TopicPartition partition) {
-        if (config.start() == TeacherConfig.StartPosition.EARLIEST) {
-            consumer.seekToBeginning(List.of(partition));
-        } else {
-            consumer.seekToEnd(List.of(partition));
-        }
+    /** The group's first time in these partitions; it is committed, so that it stays the first. */
+    private void begin(Set<TopicPartition> fresh) {
+        Map<TopicPartition, Long> starts =
+                config.start() == TeacherConfig.StartPosition.EARLIEST
+                        ? consumer.beginningOffsets(fresh)
+                        : consumer.endOffsets(fresh);
         if (passed.isEmpty()) {
             openSinceMillis = clock.millis();
         }
-        passed.resumeAt(partition.partition(), consumer.position(partition));
+        starts.forEach(
+                (partition, offset) -> {
+                    consumer.seek(partition, offset);
+                    passed.resumeAt(partition.partition(), offset);
+                });
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        goToCommitted(partitions);
-        if (resumeAt.isPresent()) {
-            consumer.pause(partitions);
+        // Should the committed offsets not be told, polling must still be harmless.
+        consumer.pause(partitions);
+        partitions.forEach(partition -> consumer.seek(partition, 0));
+        if (resumeAt.isEmpty()) {
+            goToCommitted(Set.copyOf(partitions));
+            consumer.resume(partitions);
         }
     }
 

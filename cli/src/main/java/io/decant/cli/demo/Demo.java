@@ -165,8 +165,8 @@ public final class Demo implements AutoCloseable {
                 "trainer.seed=" + options.seed(),
                 "trainer.publish.interval=1s",
                 "gateway.model=student",
-                "gateway.port=0",
-                "gateway.store.folder=" + folder.resolve("gateway")));
+                "gateway.http.port=0",
+                "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(options.settings());
         return settings;
     }
