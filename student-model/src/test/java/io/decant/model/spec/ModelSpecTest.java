@@ -16,7 +16,7 @@ class ModelSpecTest {
             ModelSpec.mlp(List.of(4, 3, 2), INPUT)
                     .withCannedInputs(List.of(CannedInput.of(new byte[] {0, 1, -1, 127})));
     private static final String JSON =
-            "{\"kind\":\"mlp\",\"dims\":[4,3,2],\"activation\":\"relu\",\"input\":{\"dtype\":\"u8\",\"shape\":[2,2],"
+            "{\"kind\":\"mlp\",\"dims\":[4,3,2],\"activation\":\"relu\",\"bias\":true,\"input\":{\"dtype\":\"u8\",\"shape\":[2,2],"
                     + "\"scale\":0.00392156862745098,\"mean\":0.25,\"sd\":0.5},\"precision\":\"fp32\",\"threads\":1,"
                     + "\"cannedInputs\":[\"AAH/fw==\"]}";
 
