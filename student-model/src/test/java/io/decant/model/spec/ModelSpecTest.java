@@ -36,7 +36,7 @@ class ModelSpecTest {
         String digest = HexFormat.of().formatHex(SPEC.digest());
         // Then: SHA-256 of the JSON above, computed elsewhere
         assertThat(digest)
-                .isEqualTo("ef68167b2b2e45bde1a85175e363c0cef41bfa2ced2912cdcc423045199a6375");
+                .isEqualTo("e9aafa091a7461070e3097f47f27471d355c9907671dcf4cdc026ceb19f113da");
     }
 
     @Test
