@@ -2,9 +2,9 @@ package io.decant.gateway;
 
 import io.decant.gateway.http.HttpSettings;
 import io.decant.gateway.reload.ReloadSettings;
+import io.decant.gateway.store.StoreSettings;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,10 +17,6 @@ public record GatewayConfig(
                                 "Name of this gateway, its key in gateway-status; the host's name when left out.",
                         otherwise = "")
                 Optional<String> id,
-        @Setting(
-                        doc = "Folder of the last good model, to serve from when Kafka is away.",
-                        otherwise = "gateway-data")
-                Path dataDir,
         @Setting(
                         doc =
                                 "Whether to start while the cluster cannot be used: the gateway then serves the last good model, or is alive but not ready, and keeps trying. When false, such a start fails.",
@@ -44,7 +40,8 @@ public record GatewayConfig(
                         max = 100_000)
                 int queuedReports,
         HttpSettings http,
-        ReloadSettings reload) {
+        ReloadSettings reload,
+        StoreSettings store) {
     public GatewayConfig {
         if (model.isBlank() || model.contains("/") || model.startsWith("@")) {
             throw new IllegalArgumentException(

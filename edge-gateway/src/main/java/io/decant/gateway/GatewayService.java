@@ -25,6 +25,7 @@ import io.decant.topics.Topic;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,7 @@ public final class GatewayService implements Service {
         check = new CandidateCheck(reload.smokeTolerance());
         disk =
                 new LastGoodModel(
-                        config.dataDir(), config.model(), check, reload.maxModelBytes());
+                        config.store().folder(), config.model(), check, reload.maxModelBytes());
         serveFromDisk();
         server =
                 GatewayServer.start(
@@ -150,7 +151,7 @@ public final class GatewayService implements Service {
     private Stage followerStage() {
         ReloadSettings settings = config.reload();
         ClusterSettings cluster = config.cluster();
-        LastGoodKeeper keeper = new LastGoodKeeper(disk, settings.saveInterval(), clock);
+        LastGoodKeeper keeper = new LastGoodKeeper(disk, config.store().saveInterval(), clock);
         Reloader reloader =
                 new Reloader(
                         new ReloadPlanner(
@@ -202,9 +203,26 @@ public final class GatewayService implements Service {
         return server.port();
     }
 
+    /**
+     * The version in service.
+     *
+     * @param weightsDigest SHA-256 of its weights in hex
+     * @param watermark greatest event time that it has learned from
+     * @param since when it was swapped in
+     */
+    public record Serving(
+            long version, String weightsDigest, Optional<Instant> watermark, Instant since) {}
+
     /** The version in service; empty before the first. */
-    public Optional<ServingModel> serving() {
-        return slot.current();
+    public Optional<Serving> serving() {
+        return slot.current()
+                .map(
+                        model ->
+                                new Serving(
+                                        model.version(),
+                                        model.id().weightsDigest(),
+                                        model.watermark(),
+                                        model.servedSince()));
     }
 
     /** Whether, and why not, this gateway follows the registry: one sentence. */
@@ -213,11 +231,28 @@ public final class GatewayService implements Service {
     }
 
     /**
+     * A version went into service.
+     *
+     * @param atMillis when, milliseconds since 1970-01-01T00:00Z
+     * @param bytesReceived key and value bytes read from Kafka since the swap before, registry and
+     *     weights; 0 when it came from disk
+     * @param fromDisk whether it is the last good model of an earlier life
+     */
+    public record Swap(long version, long atMillis, long bytesReceived, boolean fromDisk) {}
+
+    /**
      * Hears of every swap, and at once of the last one so far; called on the follower's thread, so
      * it must be quick.
      */
-    public void onSwap(Consumer<ServingSlot.Swap> listener) {
-        slot.onSwap(listener);
+    public void onSwap(Consumer<Swap> listener) {
+        slot.onSwap(
+                swap ->
+                        listener.accept(
+                                new Swap(
+                                        swap.model().version(),
+                                        swap.model().servedSince().toEpochMilli(),
+                                        swap.bytesReceived(),
+                                        swap.fromDisk())));
     }
 
     /** What was done so far. */

@@ -41,10 +41,4 @@ public record ReloadSettings(
                         otherwise = "0.001",
                         min = 0,
                         max = 1)
-                double smokeTolerance,
-        @Setting(
-                        doc =
-                                "Shortest time between two writes of the last good model to disk; it is also written at a clean stop.",
-                        otherwise = "60s",
-                        min = 0)
-                Duration saveInterval) {}
+                double smokeTolerance) {}

@@ -20,13 +20,11 @@ public final class ServingSlot {
     /**
      * A version went into service.
      *
-     * @param swappedAtMillis since 1970-01-01T00:00Z
      * @param bytesReceived key and value bytes read from Kafka since the swap before, registry and
      *     weights; 0 when it came from disk
      * @param fromDisk whether it is the last good model of an earlier life
      */
-    public record Swap(
-            long version, long swappedAtMillis, long bytesReceived, boolean fromDisk) {}
+    public record Swap(ServingModel model, long bytesReceived, boolean fromDisk) {}
 
     /** What is served now. */
     public Optional<ServingModel> current() {
@@ -36,12 +34,7 @@ public final class ServingSlot {
     /** Serves {@code model} from now on, and tells the listeners. */
     public synchronized void swap(ServingModel model, long bytesReceived, boolean fromDisk) {
         current = model;
-        last =
-                new Swap(
-                        model.version(),
-                        model.servedSince().toEpochMilli(),
-                        bytesReceived,
-                        fromDisk);
+        last = new Swap(model, bytesReceived, fromDisk);
         listeners.forEach(listener -> tell(listener, last));
     }
 
@@ -58,7 +51,7 @@ public final class ServingSlot {
             listener.accept(swap);
         } catch (RuntimeException broken) {
             // A listener's bug must not stop the reload that it only watches.
-            LOG.error("event=swap_listener_failed version={}", swap.version(), broken);
+            LOG.error("event=swap_listener_failed version={}", swap.model().version(), broken);
         }
     }
 }
