@@ -1,6 +1,7 @@
 package io.decant.serde;
 
 import io.decant.records.DeadLetterReason;
+import io.decant.records.TrustedRecords;
 import io.decant.topics.Topic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,9 +24,13 @@ import org.apache.kafka.common.serialization.Deserializer;
  * there. Schemas are asked for once. <i>Owned by one thread.</i>
  */
 public final class AvroRecordDeserializer implements Deserializer<Object> {
+    static {
+        TrustedRecords.load();
+    }
+
     private static final int HEADER_BYTES = 5;
 
-    /** A topic has a handful of schemas; more ids than this are noise, and are asked for again. */
+    /** A topic has a handful of schemas; ids beyond this number are asked for again each time. */
     private static final int MAX_CACHED_IDS = 1000;
 
     /**
@@ -98,13 +103,18 @@ public final class AvroRecordDeserializer implements Deserializer<Object> {
         try {
             written = registry.byId(id);
         } catch (RegistryException refused) {
-            if (refused.status() == 404) {
+            if (refused.saysNotFound()) {
                 throw new BadRecordException(
                         DeadLetterReason.UNKNOWN_SCHEMA,
                         "the schema registry does not know schema id " + id,
                         refused);
             }
             throw refused;
+        } catch (RegistryClient.NotAvroException other) {
+            throw new BadRecordException(
+                    DeadLetterReason.UNKNOWN_SCHEMA,
+                    "schema id " + id + " cannot be used: " + other.getMessage(),
+                    other);
         }
         Class<? extends SpecificRecord> type = RECORDS.get(written.getFullName());
         if (type == null) {

@@ -1,12 +1,14 @@
 package io.decant.serde;
 
+import io.decant.records.TrustedRecords;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -16,11 +18,16 @@ import org.apache.kafka.common.serialization.Serializer;
 /**
  * Writes Avro records in Confluent's wire format: a zero byte, the schema's id as a big-endian
  * 32-bit integer, Avro binary. Takes Confluent's own configuration keys, so that {@code
- * io.confluent.kafka.serializers.KafkaAvroSerializer} can take its place by name. Each subject is
- * asked for once. <i>Owned by one thread.</i>
+ * io.confluent.kafka.serializers.KafkaAvroSerializer} can take its place by name. The registry is
+ * asked once for each topic and schema. A registry that cannot be asked throws {@link
+ * RegistryException}. <i>Owned by one thread.</i>
  */
 public final class AvroRecordSerializer implements Serializer<Object> {
-    private final Map<String, Writer> writers = new HashMap<>();
+    static {
+        TrustedRecords.load();
+    }
+
+    private final Map<Route, Writer> writers = new HashMap<>();
     private final Output output = new Output();
     private BinaryEncoder encoder;
     private RegistrySettings settings;
@@ -44,7 +51,7 @@ public final class AvroRecordSerializer implements Serializer<Object> {
                             + " must be a generated Avro record, was "
                             + value.getClass().getName());
         }
-        Writer writer = writer(topic, datum.getSchema());
+        Writer writer = writers.computeIfAbsent(new Route(topic, datum.getSchema()), this::writer);
         output.reset();
         output.header(writer.id);
         encoder = EncoderFactory.get().directBinaryEncoder(output, encoder);
@@ -52,6 +59,7 @@ public final class AvroRecordSerializer implements Serializer<Object> {
             writer.avro.write(datum, encoder);
             encoder.flush();
         } catch (IOException | RuntimeException invalid) {
+            // A field that is null or out of its type shows as one of many unchecked kinds.
             throw new SerializationException(
                     "a "
                             + datum.getSchema().getName()
@@ -64,23 +72,45 @@ public final class AvroRecordSerializer implements Serializer<Object> {
         return output.toByteArray();
     }
 
-    private Writer writer(String topic, Schema schema) {
-        Function<String, Writer> find =
-                subject -> {
-                    if (settings.useLatest()) {
-                        RegistryClient.Registered latest = registry.latest(subject);
-                        return new Writer(latest.id(), new SpecificDatumWriter<>(latest.schema()));
-                    }
-                    int id =
-                            settings.autoRegister()
-                                    ? registry.register(subject, schema)
-                                    : registry.lookUp(subject, schema);
-                    return new Writer(id, new SpecificDatumWriter<>(schema));
-                };
-        return writers.computeIfAbsent(settings.subjectName().subject(topic, schema), find);
+    private Writer writer(Route route) {
+        String subject = settings.subjectName().subject(route.topic, route.schema);
+        if (settings.useLatest()) {
+            return latest(subject, route.schema);
+        }
+        int id =
+                settings.autoRegister()
+                        ? registry.register(subject, route.schema)
+                        : registry.lookUp(subject, route.schema);
+        return new Writer(id, new SpecificDatumWriter<>(route.schema));
     }
 
-    private record Writer(int id, SpecificDatumWriter<SpecificRecord> avro) {}
+    private Writer latest(String subject, Schema own) {
+        RegistryClient.Registered latest = registry.latest(subject);
+        if (latest.schema().equals(PlainSchema.of(own))) {
+            return new Writer(latest.id(), new SpecificDatumWriter<>(own));
+        }
+        var compatible =
+                SchemaCompatibility.checkReaderWriterCompatibility(latest.schema(), own)
+                        .getResult();
+        if (compatible.getCompatibility()
+                != SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE) {
+            throw new SerializationException(
+                    "a "
+                            + own.getName()
+                            + " cannot be written with the latest schema of subject "
+                            + subject
+                            + " (id "
+                            + latest.id()
+                            + "): "
+                            + compatible.getIncompatibilities());
+        }
+        return new Writer(latest.id(), new ResolvingWriter(own, latest.schema()));
+    }
+
+    /** What a writer is made for: one topic may hold several records. */
+    private record Route(String topic, Schema schema) {}
+
+    private record Writer(int id, DatumWriter<SpecificRecord> avro) {}
 
     /** Keeps its array between records. */
     private static final class Output extends ByteArrayOutputStream {

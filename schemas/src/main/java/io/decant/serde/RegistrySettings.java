@@ -12,12 +12,14 @@ import org.apache.kafka.common.config.ConfigException;
  * What the serializer pair takes from a client's properties, under Confluent's own keys.
  * <i>Immutable.</i>
  *
- * @param urls addresses that hold the same registry, tried in turn ({@code schema.registry.url})
+ * @param urls addresses of the same registry, at least one, tried in turn ({@code
+ *     schema.registry.url})
  * @param autoRegister register a schema that the subject lacks ({@code auto.register.schemas})
  * @param useLatest write with the subject's latest schema ({@code use.latest.version})
  * @param subjectName how a subject is named ({@code value.subject.name.strategy})
- * @param userInfo {@code user:password} for basic authentication ({@code basic.auth.user.info}, or
- *     in the address when {@code basic.auth.credentials.source} is {@code URL})
+ * @param userInfo {@code user:password} for basic authentication ({@code basic.auth.user.info});
+ *     empty when {@code basic.auth.credentials.source} is {@code URL}, the default: each address
+ *     then holds its own
  * @param timeout longest wait for one answer ({@code schema.registry.request.timeout.ms}, ours)
  */
 record RegistrySettings(
@@ -28,38 +30,43 @@ record RegistrySettings(
         Optional<String> userInfo,
         Duration timeout) {
 
+    /**
+     * Reads the properties.
+     *
+     * @throws ConfigException if one of them is missing or wrong; never shows a password
+     */
     static RegistrySettings from(Map<String, ?> properties) {
-        String addresses = text(properties, "schema.registry.url", "");
-        if (addresses.isBlank()) {
+        return new RegistrySettings(
+                addresses(text(properties, "schema.registry.url", "")),
+                flag(properties, "auto.register.schemas", true),
+                flag(properties, "use.latest.version", false),
+                SubjectName.of(
+                        text(properties, "value.subject.name.strategy", "TopicNameStrategy")),
+                credentials(properties),
+                timeout(text(properties, "schema.registry.request.timeout.ms", "5000")));
+    }
+
+    /** {@code user:password} to show to the registry at one address. */
+    Optional<String> userInfo(URI url) {
+        return userInfo.or(() -> Optional.ofNullable(url.getUserInfo()));
+    }
+
+    private static List<URI> addresses(String text) {
+        if (text.isBlank()) {
             throw new ConfigException(
                     "schema.registry.url is missing; expected the address of a schema registry, for example http://localhost:8081");
         }
-        List<URI> urls =
-                Arrays.stream(addresses.split(","))
-                        .map(String::trim)
-                        .map(RegistrySettings::address)
-                        .toList();
-        Optional<String> userInfo =
-                text(properties, "basic.auth.credentials.source", "URL").equals("USER_INFO")
-                        ? Optional.of(text(properties, "basic.auth.user.info", ""))
-                        : Optional.ofNullable(urls.get(0).getUserInfo());
-        return new RegistrySettings(
-                urls,
-                Boolean.parseBoolean(text(properties, "auto.register.schemas", "true")),
-                Boolean.parseBoolean(text(properties, "use.latest.version", "false")),
-                SubjectName.of(
-                        text(properties, "value.subject.name.strategy", "TopicNameStrategy")),
-                userInfo,
-                Duration.ofMillis(
-                        Long.parseLong(
-                                text(properties, "schema.registry.request.timeout.ms", "5000"))));
+        return Arrays.stream(text.split(","))
+                .map(String::trim)
+                .map(RegistrySettings::address)
+                .toList();
     }
 
     private static URI address(String text) {
         try {
             URI uri = URI.create(text);
             if (uri.getHost() != null
-                    && (uri.getScheme().equals("http") || uri.getScheme().equals("https"))) {
+                    && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
                 return uri;
             }
         } catch (IllegalArgumentException notAnAddress) {
@@ -67,21 +74,69 @@ record RegistrySettings(
         }
         throw new ConfigException(
                 "schema.registry.url holds '"
-                        + text
+                        + text.replaceAll("//.*@", "//***@")
                         + "'; expected an http or https address, for example http://localhost:8081");
+    }
+
+    private static Optional<String> credentials(Map<String, ?> properties) {
+        String source = text(properties, "basic.auth.credentials.source", "URL");
+        String userInfo = text(properties, "basic.auth.user.info", "");
+        return switch (source) {
+            case "URL" -> Optional.empty();
+            case "USER_INFO" -> {
+                if (userInfo.isEmpty()) {
+                    throw new ConfigException(
+                            "basic.auth.user.info is missing; expected user:password, because basic.auth.credentials.source is USER_INFO");
+                }
+                yield Optional.of(userInfo);
+            }
+            default ->
+                    throw new ConfigException(
+                            "basic.auth.credentials.source is '"
+                                    + source
+                                    + "'; expected URL or USER_INFO");
+        };
+    }
+
+    private static Duration timeout(String millis) {
+        try {
+            long value = Long.parseLong(millis);
+            if (value > 0) {
+                return Duration.ofMillis(value);
+            }
+        } catch (NumberFormatException notANumber) {
+            // Reported below with the same sentence.
+        }
+        throw new ConfigException(
+                "schema.registry.request.timeout.ms is '"
+                        + millis
+                        + "'; expected a number of milliseconds, at least 1");
+    }
+
+    private static boolean flag(Map<String, ?> properties, String key, boolean otherwise) {
+        String text = text(properties, key, Boolean.toString(otherwise));
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new ConfigException(key + " is '" + text + "'; expected true or false");
+        }
+        return text.equals("true");
     }
 
     private static String text(Map<String, ?> properties, String key, String otherwise) {
         Object value = properties.get(key);
-        return value == null ? otherwise : value.toString();
+        return value == null ? otherwise : value.toString().trim();
+    }
+
+    /** Without user and password. */
+    static String shown(URI url) {
+        return url.getScheme()
+                + "://"
+                + url.getHost()
+                + (url.getPort() < 0 ? "" : ":" + url.getPort())
+                + (url.getPath() == null ? "" : url.getPath().replaceAll("/+$", ""));
     }
 
     @Override
     public String toString() {
-        return "RegistrySettings[urls="
-                + urls.stream()
-                        .map(u -> u.getScheme() + "://" + u.getHost() + ":" + u.getPort())
-                        .toList()
-                + "]";
+        return "RegistrySettings" + urls.stream().map(RegistrySettings::shown).toList();
     }
 }

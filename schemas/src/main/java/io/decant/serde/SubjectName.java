@@ -1,11 +1,12 @@
 package io.decant.serde;
 
+import io.decant.topics.Topic;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
  * How the subject of a record's schema is named; the same rules as Confluent's strategies of these
- * names.
+ * names. <i>Immutable.</i>
  */
 enum SubjectName {
     TOPIC,
@@ -25,6 +26,14 @@ enum SubjectName {
                                     + strategy
                                     + "'; expected TopicNameStrategy, RecordNameStrategy or TopicRecordNameStrategy");
         };
+    }
+
+    /**
+     * The strategy of a topic. Where several records share a topic, each needs a subject of its
+     * own, whatever is configured.
+     */
+    static SubjectName of(Topic topic, SubjectName configured) {
+        return topic.records().size() > 1 ? TOPIC_RECORD : configured;
     }
 
     String subject(String topic, Schema schema) {

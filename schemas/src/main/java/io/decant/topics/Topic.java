@@ -13,6 +13,7 @@ import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
 import io.decant.records.TrainerStateChunk;
 import io.decant.records.TrainingPair;
+import io.decant.records.TrustedRecords;
 import io.decant.records.WeightsChunk;
 import java.time.Duration;
 import java.util.List;
@@ -27,76 +28,93 @@ import org.apache.avro.specific.SpecificRecord;
 public enum Topic {
     SAMPLES(
             "samples",
+            "The live inputs, as their producers saw them.",
             "sample id",
             Partitioning.BY_SAMPLE,
             Cleanup.delete(Duration.ofDays(1)),
             List.of(Sample.class)),
     SOFT_TARGETS(
             "soft-targets",
+            "The teachers' answers, without features, each in its sample's own partition.",
             "sample id",
             Partitioning.BY_SAMPLE,
             Cleanup.delete(Duration.ofDays(7)),
             List.of(SoftTarget.class)),
     LABELS(
             "labels",
+            "What samples really were; may come before the sample, after it, or never.",
             "sample id",
             Partitioning.BY_SAMPLE,
             Cleanup.delete(Duration.ofDays(7)),
             List.of(Label.class)),
     TRAINING_PAIRS(
             "training-pairs",
+            "The training journal: the only input of training and of replay.",
             "sample id",
             Partitioning.BY_SAMPLE,
             Cleanup.delete(Duration.ofDays(30)),
             List.of(TrainingPair.class)),
     MODEL_REGISTRY(
             "model-registry",
+            "What gateways follow: manifests of versions, aliases, and the cards of teachers.",
             "<model>/<version>, <model>/@live, teacher/<id>",
             Partitioning.BY_MODEL,
             Cleanup.compact(),
             List.of(CheckpointManifest.class, Alias.class, TeacherCard.class)),
     MODEL_WEIGHTS(
             "model-weights",
+            "The weights of versions in chunks; a manifest says where its chunks are.",
             "<model>/<version>/<form>/<part>",
             Partitioning.BY_MODEL,
             Cleanup.compact(),
             List.of(WeightsChunk.class)),
     TRAINER_STATE(
             "trainer-state",
+            "All that a trainer needs to go on learning bit for bit.",
             "<model>/<slot>/<part>",
             Partitioning.BY_MODEL,
             Cleanup.compact(),
             List.of(TrainerStateChunk.class)),
     LINEAGE(
             "lineage",
+            "How each version came to be; kept longer than the journal.",
             "<model>/<version>",
             Partitioning.BY_MODEL,
             Cleanup.delete(Duration.ofDays(37)),
             List.of(Lineage.class)),
     CONTROL(
             "control",
+            "Operators' orders.",
             "<model>/@override, <model>/@pin/<version>, <service>/pause",
             Partitioning.BY_MODEL,
             Cleanup.compact(),
             List.of(Control.class)),
     TRAINING_METRICS(
             "training-metrics",
+            "Metrics of every service.",
             "model",
             Partitioning.BY_MODEL,
             Cleanup.delete(Duration.ofDays(7)),
             List.of(MetricPoint.class)),
     GATEWAY_STATUS(
             "gateway-status",
+            "What each gateway serves, and its verdict on the last candidate.",
             "gateway id",
             Partitioning.BY_MODEL,
             Cleanup.compact(),
             List.of(GatewayStatus.class)),
     DEAD_LETTERS(
             "dead-letters",
+            "Records that could not be used, with the reason.",
             "the refused record's key",
             Partitioning.BY_SAMPLE,
             Cleanup.delete(Duration.ofDays(14)),
             List.of(DeadLetter.class));
+
+    static {
+        // Whoever handles a topic handles its records.
+        TrustedRecords.load();
+    }
 
     /** Which number of partitions a topic has, and what chooses the partition of a record. */
     public enum Partitioning {
@@ -128,6 +146,7 @@ public enum Topic {
     }
 
     private final String suffix;
+    private final String purpose;
     private final String key;
     private final Partitioning partitioning;
     private final Cleanup cleanup;
@@ -135,11 +154,13 @@ public enum Topic {
 
     Topic(
             String suffix,
+            String purpose,
             String key,
             Partitioning partitioning,
             Cleanup cleanup,
             List<Class<? extends SpecificRecord>> records) {
         this.suffix = suffix;
+        this.purpose = purpose;
         this.key = key;
         this.partitioning = partitioning;
         this.cleanup = cleanup;
@@ -149,6 +170,11 @@ public enum Topic {
     /** The topic's name after the installation's prefix. */
     public String suffix() {
         return suffix;
+    }
+
+    /** What the topic is for; one sentence. */
+    public String purpose() {
+        return purpose;
     }
 
     /** What the record key is, in words. */

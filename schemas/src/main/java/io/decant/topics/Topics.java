@@ -20,6 +20,12 @@ public record Topics(String prefix, int samplePartitions, int modelPartitions) {
     public static final Topics DEFAULT = new Topics("decant.", 4, 4);
 
     public Topics {
+        if (!prefix.matches("[a-zA-Z0-9._-]{0,100}")) {
+            throw new IllegalArgumentException(
+                    "a topic prefix must be at most 100 letters, digits, dots, underscores or hyphens, was '"
+                            + prefix
+                            + "'");
+        }
         if (samplePartitions < 1 || modelPartitions < 1) {
             throw new IllegalArgumentException(
                     "a topic must have at least 1 partition, was "

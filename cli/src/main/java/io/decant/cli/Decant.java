@@ -1,0 +1,61 @@
+package io.decant.cli;
+
+import io.decant.pipeline.config.ConfigurationException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Spec;
+
+/** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage. <i>Owned by the main thread.</i> */
+@Command(
+        name = "decant",
+        mixinStandardHelpOptions = true,
+        version = "decant 0.1.0",
+        description = "Streaming online distillation on Kafka: a teacher scores live samples, a small student learns from them, gateways serve it.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            TeacherCommand.class,
+            JoinerCommand.class,
+            TrainerCommand.class,
+            GatewayCommand.class,
+            TrainTeacherCommand.class,
+            TopicsCommand.class
+        },
+        footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})
+public final class Decant implements Runnable {
+    @Spec private CommandLine.Model.CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(String... arguments) {
+        return new CommandLine(new Decant()).setExecutionExceptionHandler(failures()).execute(arguments);
+    }
+
+    /** What the user can mend is one sentence; anything else is our bug and comes with its trace. */
+    private static IExecutionExceptionHandler failures() {
+        return (failure, command, parsed) -> {
+            PrintWriter err = command.getErr();
+            if (failure instanceof ConfigurationException || failure instanceof CommandFailure) {
+                err.println("decant: " + failure.getMessage());
+            } else {
+                StringWriter trace = new StringWriter();
+                failure.printStackTrace(new PrintWriter(trace));
+                err.println("decant: unexpected failure, please report it:\n" + trace);
+            }
+            err.flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        };
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Which command? See the list below.");
+    }
+}

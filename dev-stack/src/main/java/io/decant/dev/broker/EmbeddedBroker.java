@@ -1,0 +1,132 @@
+package io.decant.dev.broker;
+
+import io.decant.dev.DevStackException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real single-node Kafka broker (KRaft) in this JVM, with a folder that lasts: what was committed
+ * is there again at the next start, also after a crash. Ports may differ between two starts.
+ *
+ * <p>Failure mode: {@link DevStackException} at start when a given port is in use or the folder
+ * cannot be written or belongs to a running broker. Nothing is left running then.
+ *
+ * <p><em>Thread-safe.</em>
+ */
+public final class EmbeddedBroker implements DevBroker {
+    /** Tries with free ports: another program may take one between looking and starting. */
+    private static final int FREE_PORT_TRIES = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+
+    private final KafkaRaftServer server;
+    private final LocalPorts ports;
+    private final FolderClaim claim;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EmbeddedBroker(KafkaRaftServer server, LocalPorts ports, FolderClaim claim) {
+        this.server = server;
+        this.ports = ports;
+        this.claim = claim;
+    }
+
+    /**
+     * Starts a broker on a folder; returns when it takes requests.
+     *
+     * @param folder made and formatted when new, else continued
+     * @throws DevStackException when it cannot start; the message names the cause
+     */
+    public static EmbeddedBroker start(Path folder, BrokerSettings settings) {
+        BrokerFolder data = new BrokerFolder(folder.toAbsolutePath().normalize());
+        FolderClaim claim = data.prepare();
+        try {
+            return startOnSomePort(data, settings, claim);
+        } catch (RuntimeException failed) {
+            release(claim);
+            throw failed;
+        }
+    }
+
+    private static EmbeddedBroker startOnSomePort(
+            BrokerFolder data, BrokerSettings settings, FolderClaim claim) {
+        boolean portsAreGiven = settings.port() != 0 && settings.controllerPort() != 0;
+        for (int tries = 1; ; tries++) {
+            LocalPorts ports = LocalPorts.choose(settings);
+            try {
+                KafkaRaftServer server = startOn(data, ports, settings);
+                LOG.info("broker started, port={} folder={}", ports.clients(), data.root());
+                return new EmbeddedBroker(server, ports, claim);
+            } catch (RuntimeException failed) {
+                String reasons = reasons(failed);
+                boolean portWasTaken = reasons.contains("failed to bind");
+                if (!portWasTaken || portsAreGiven || tries == FREE_PORT_TRIES) {
+                    throw new DevStackException(
+                            "the broker did not start on port %d with data folder %s: %s"
+                                    .formatted(ports.clients(), data.root(), reasons),
+                            failed);
+                }
+                LOG.warn("a port of {} was taken meanwhile, choosing others", ports);
+            }
+        }
+    }
+
+    private static KafkaRaftServer startOn(
+            BrokerFolder data, LocalPorts ports, BrokerSettings settings) {
+        KafkaConfig config =
+                KafkaConfig.fromProps(BrokerProperties.of(data, ports, settings), false);
+        KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
+        try {
+            server.startup();
+            return server;
+        } catch (RuntimeException failed) {
+            try {
+                server.shutdown();
+            } catch (RuntimeException alsoFailed) {
+                failed.addSuppressed(alsoFailed);
+            }
+            throw failed;
+        }
+    }
+
+    private static void release(FolderClaim claim) {
+        try {
+            claim.release();
+        } catch (IOException failed) { // it counts only while this process lives
+            LOG.warn("could not remove {}", claim.file(), failed);
+        }
+    }
+
+    private static String reasons(Throwable failure) {
+        StringBuilder reasons = new StringBuilder(String.valueOf(failure.getMessage()));
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            reasons.append("; ").append(cause.getMessage());
+        }
+        return reasons.toString();
+    }
+
+    @Override
+    public String bootstrapServers() {
+        return "127.0.0.1:" + ports.clients();
+    }
+
+    @Override
+    public int port() {
+        return ports.clients();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            server.shutdown();
+            server.awaitShutdown();
+            release(claim);
+            LOG.info("broker stopped, port={}", ports.clients());
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.decant.dev.registry;
+
+/**
+ * A request that the registry refuses, with the code and the sentence that Confluent's registry
+ * gives for it. One catalogue for all of them; one place turns them into HTTP answers. (An
+ * exception and not a value, because most arise deep inside a look-up and all have the same fate.)
+ *
+ * <p><em>Immutable.</em>
+ */
+final class RegistryError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int code;
+
+    private RegistryError(int code, String message) {
+        super(message);
+        this.code = code;
+    }
+
+    /** Confluent's code: the HTTP status, or the status followed by two digits. */
+    int code() {
+        return code;
+    }
+
+    /** HTTP status. */
+    int status() {
+        return code < 1_000 ? code : code / 100;
+    }
+
+    static RegistryError badRequest(String reason) {
+        return new RegistryError(400, reason);
+    }
+
+    static RegistryError noSuchPath() {
+        return new RegistryError(404, "HTTP 404 Not Found");
+    }
+
+    static RegistryError noSuchMethod() {
+        return new RegistryError(405, "HTTP 405 Method Not Allowed");
+    }
+
+    static RegistryError tooLarge(long maxRequestBytes) {
+        return new RegistryError(
+                413, "the request's body is larger than " + maxRequestBytes + " bytes");
+    }
+
+    static RegistryError incompatible(String subject, String details) {
+        return new RegistryError(
+                409,
+                "Schema being registered is incompatible with an earlier schema for subject \""
+                        + subject
+                        + "\", details: "
+                        + details);
+    }
+
+    static RegistryError subjectNotFound(String subject) {
+        return new RegistryError(40_401, "Subject '" + subject + "' not found.");
+    }
+
+    static RegistryError versionNotFound(int version) {
+        return new RegistryError(40_402, "Version " + version + " not found.");
+    }
+
+    static RegistryError schemaNotFound() {
+        return new RegistryError(40_403, "Schema not found");
+    }
+
+    static RegistryError idNotFound(int id) {
+        return new RegistryError(40_403, "Schema " + id + " not found");
+    }
+
+    static RegistryError subjectSoftDeleted(String subject) {
+        return new RegistryError(
+                40_404,
+                "Subject '%s' was soft deleted. Set permanent=true to delete permanently"
+                        .formatted(subject));
+    }
+
+    static RegistryError subjectNotSoftDeleted(String subject) {
+        return new RegistryError(
+                40_405,
+                "Subject '%s' was not deleted first before being permanently deleted"
+                        .formatted(subject));
+    }
+
+    static RegistryError versionSoftDeleted(String subject, int version) {
+        return new RegistryError(
+                40_406,
+                "Subject '%s' Version %d was soft deleted. Set permanent=true to delete permanently"
+                        .formatted(subject, version));
+    }
+
+    static RegistryError versionNotSoftDeleted(String subject, int version) {
+        return new RegistryError(
+                40_407,
+                "Subject '%s' Version %d was not deleted first before being permanently deleted"
+                        .formatted(subject, version));
+    }
+
+    static RegistryError noSubjectCompatibility(String subject) {
+        return new RegistryError(
+                40_408,
+                "Subject '%s' does not have subject-level compatibility configured"
+                        .formatted(subject));
+    }
+
+    static RegistryError noSubjectMode(String subject) {
+        return new RegistryError(
+                40_409,
+                "Subject '%s' does not have subject-level mode configured".formatted(subject));
+    }
+
+    static RegistryError invalidSchema(String reason) {
+        return new RegistryError(42_201, "Invalid schema: " + reason);
+    }
+
+    static RegistryError invalidVersion(String version) {
+        return new RegistryError(
+                42_202,
+                "The specified version '%s' is not a valid version id. Allowed values are between [1, 2^31-1] and the string \"latest\""
+                        .formatted(version));
+    }
+
+    static RegistryError invalidCompatibility(String level) {
+        return new RegistryError(
+                42_203,
+                "Invalid compatibility level '%s'. Valid values are none, backward, forward, full, backward_transitive, forward_transitive, and full_transitive"
+                        .formatted(level));
+    }
+
+    static RegistryError invalidMode(String mode) {
+        return new RegistryError(
+                42_204,
+                "Invalid mode '%s'. Valid values are READWRITE and READONLY".formatted(mode));
+    }
+
+    static RegistryError notWritable(String subject, Mode mode) {
+        return new RegistryError(
+                42_205, "Subject '%s' is in %s mode and takes no writes".formatted(subject, mode));
+    }
+
+    static RegistryError logFailed(String reason) {
+        return new RegistryError(50_001, "Error while writing to the schemas topic: " + reason);
+    }
+}

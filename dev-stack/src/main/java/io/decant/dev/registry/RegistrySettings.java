@@ -1,0 +1,46 @@
+package io.decant.dev.registry;
+
+import java.time.Duration;
+
+/**
+ * What can be chosen about the embedded registry.
+ *
+ * <p><em>Immutable.</em>
+ *
+ * @param port HTTP port on 127.0.0.1; 0 = a free one
+ * @param topic compacted topic of one partition that holds the schemas
+ * @param compatibility global level until one is set through the API
+ * @param timeout limit of each step of the start (topic, replay) and of one write; positive
+ * @param maxRequestBytes largest body of a request; at least 1
+ */
+public record RegistrySettings(
+        int port,
+        String topic,
+        Compatibility compatibility,
+        Duration timeout,
+        long maxRequestBytes) {
+    public RegistrySettings {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("registry port must be 0 to 65535, was " + port);
+        }
+        if (timeout.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "registry timeout must be at least 1 ms, was " + timeout);
+        }
+        if (maxRequestBytes < 1) {
+            throw new IllegalArgumentException(
+                    "registry maxRequestBytes must be at least 1, was " + maxRequestBytes);
+        }
+    }
+
+    /** A free port, topic {@code _schemas}, BACKWARD, 30 s, 1 MiB. */
+    public static RegistrySettings defaults() {
+        return new RegistrySettings(
+                0, "_schemas", Compatibility.BACKWARD, Duration.ofSeconds(30), 1 << 20);
+    }
+
+    /** The same on this port. */
+    public RegistrySettings withPort(int newPort) {
+        return new RegistrySettings(newPort, topic, compatibility, timeout, maxRequestBytes);
+    }
+}

@@ -1,0 +1,337 @@
+package io.decant.dev.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.decant.dev.DevCluster;
+import io.decant.dev.DevStackException;
+import io.decant.dev.registry.RegistryClient.Answer;
+import io.decant.pipeline.retry.GaveUpException;
+import io.decant.pipeline.topics.TopicCreator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The calls that Confluent's clients make, over real HTTP on a real broker. */
+class EmbeddedRegistryTest {
+    private static final String ONE_FIELD =
+            """
+            {"type":"record","name":"Sample","fields":[{"name":"id","type":"string"}]}""";
+    private static final String OPTIONAL_FIELD_ADDED =
+            """
+            {"type":"record","name":"Sample","fields":[{"name":"id","type":"string"},{"name":"run","type":"string","default":""}]}""";
+    private static final String REQUIRED_FIELD_ADDED =
+            """
+            {"type":"record","name":"Sample","fields":[{"name":"id","type":"string"},{"name":"run","type":"string"}]}""";
+
+    private static DevCluster cluster;
+
+    @BeforeAll
+    static void startCluster() {
+        cluster = DevCluster.temporary();
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        cluster.close();
+    }
+
+    private static EmbeddedRegistry registryOn(String topic) {
+        RegistrySettings defaults = RegistrySettings.defaults();
+        return EmbeddedRegistry.start(
+                cluster.bootstrapServers(),
+                new RegistrySettings(
+                        0,
+                        topic,
+                        defaults.compatibility(),
+                        defaults.timeout(),
+                        defaults.maxRequestBytes()));
+    }
+
+    @Test
+    void aSerializerRegistersAndADeserializerFindsTheSchemaById() {
+        try (EmbeddedRegistry registry = registryOn("calls-of-serdes")) {
+            // Given
+            RegistryClient client = RegistryClient.of(registry);
+
+            // When
+            Answer registered = client.register("t-value", ONE_FIELD);
+            Answer again = client.register("t-value", ONE_FIELD);
+            Answer elsewhere = client.register("other-value", ONE_FIELD);
+            Answer byId = client.get("/schemas/ids/1?fetchMaxId=false&subject=t-value");
+            Answer withMaxId = client.get("/schemas/ids/1?fetchMaxId=true");
+            Answer latest = client.get("/subjects/t-value/versions/latest");
+            Answer found =
+                    client.post(
+                            "/subjects/t-value?normalize=false&deleted=false",
+                            RegistryClient.schemaBody(ONE_FIELD));
+            Answer associations =
+                    client.get(
+                            "/associations/resources/-/t?resourceType=topic&associationType=value");
+
+            // Then
+            assertThat(registered.status()).isEqualTo(200);
+            assertThat(registered.contentType())
+                    .isEqualTo("application/vnd.schemaregistry.v1+json");
+            assertThat(registered.body().toString()).isEqualTo("{\"id\":1}");
+            assertThat(again.body().get("id").asInt()).isEqualTo(1);
+            assertThat(elsewhere.body().get("id").asInt()).isEqualTo(1);
+            assertThat(byId.body().get("schema").asText()).isEqualTo(ONE_FIELD);
+            assertThat(byId.body().has("maxId")).isFalse();
+            assertThat(withMaxId.body().get("maxId").asInt()).isEqualTo(1);
+            assertThat(latest.body()).isEqualTo(found.body());
+            assertThat(latest.body().get("subject").asText()).isEqualTo("t-value");
+            assertThat(latest.body().get("version").asInt()).isEqualTo(1);
+            assertThat(latest.body().get("id").asInt()).isEqualTo(1);
+            assertThat(latest.body().get("schema").asText()).isEqualTo(ONE_FIELD);
+            assertThat(associations.status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anIncompatibleSchemaIsRefusedAndACompatibleOneIsTheNextVersion() {
+        try (EmbeddedRegistry registry = registryOn("evolution")) {
+            // Given
+            RegistryClient client = RegistryClient.of(registry);
+            client.register("s", ONE_FIELD);
+
+            // When
+            Answer incompatible = client.register("s", REQUIRED_FIELD_ADDED);
+            Answer test =
+                    client.post(
+                            "/compatibility/subjects/s/versions/latest?verbose=true",
+                            RegistryClient.schemaBody(REQUIRED_FIELD_ADDED));
+            Answer compatible = client.register("s", OPTIONAL_FIELD_ADDED);
+
+            // Then
+            assertThat(incompatible.status()).isEqualTo(409);
+            assertThat(incompatible.errorCode()).isEqualTo(409);
+            assertThat(incompatible.body().get("message").asText())
+                    .contains("subject \"s\"", "READER_FIELD_MISSING_DEFAULT_VALUE");
+            assertThat(test.body().get("is_compatible").asBoolean()).isFalse();
+            assertThat(test.body().get("messages")).isNotEmpty();
+            assertThat(compatible.body().get("id").asInt()).isEqualTo(2);
+            assertThat(client.get("/subjects/s/versions").body().toString()).isEqualTo("[1,2]");
+        }
+    }
+
+    @Test
+    void errorsCarryConfluentsCodes() {
+        try (EmbeddedRegistry registry = registryOn("errors")) {
+            // Given
+            RegistryClient client = RegistryClient.of(registry);
+            client.register("s", ONE_FIELD);
+
+            // When / Then
+            assertError(client.get("/subjects/none/versions"), 404, 40_401);
+            assertError(client.get("/subjects/s/versions/9"), 404, 40_402);
+            assertError(client.get("/schemas/ids/9"), 404, 40_403);
+            assertError(
+                    client.post("/subjects/s", RegistryClient.schemaBody("\"string\"")),
+                    404,
+                    40_403);
+            assertError(client.delete("/subjects/s?permanent=true"), 404, 40_405);
+            assertError(client.delete("/subjects/s/versions/1?permanent=true"), 404, 40_407);
+            assertError(client.get("/config/s"), 404, 40_408);
+            assertError(client.get("/mode/s"), 404, 40_409);
+            assertError(client.register("s", "{not avro"), 422, 42_201);
+            assertError(client.get("/subjects/s/versions/first"), 422, 42_202);
+            assertError(client.put("/config", "{\"compatibility\":\"LAX\"}"), 422, 42_203);
+            assertError(client.put("/mode", "{\"mode\":\"FAST\"}"), 422, 42_204);
+            assertError(client.post("/subjects/s/versions", "not json"), 400, 400);
+            assertError(client.put("/subjects", "{}"), 405, 405);
+            assertError(client.get("/nothing/here"), 404, 404);
+        }
+    }
+
+    private static void assertError(Answer answer, int status, int code) {
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.errorCode()).isEqualTo(code);
+        assertThat(answer.body().get("message").asText()).isNotBlank();
+        assertThat(answer.contentType()).isEqualTo("application/vnd.schemaregistry.v1+json");
+    }
+
+    @Test
+    void aRestartRebuildsEverythingFromTheTopic() {
+        // Given
+        List<String> before;
+        try (EmbeddedRegistry registry = registryOn("rebuilt")) {
+            RegistryClient client = RegistryClient.of(registry);
+            client.register("kept", ONE_FIELD);
+            client.register("kept", OPTIONAL_FIELD_ADDED);
+            client.register("gone", "\"string\"");
+            client.register("buried", "\"long\"");
+            client.delete("/subjects/gone");
+            client.delete("/subjects/buried");
+            client.delete("/subjects/buried?permanent=true");
+            client.delete("/subjects/kept/versions/1");
+            client.put("/config", "{\"compatibility\":\"FULL_TRANSITIVE\"}");
+            client.put("/config/kept", "{\"compatibility\":\"NONE\"}");
+            client.put("/mode/kept", "{\"mode\":\"READONLY\"}");
+            before = everything(client);
+        }
+
+        // When
+        try (EmbeddedRegistry again = registryOn("rebuilt")) {
+            RegistryClient client = RegistryClient.of(again);
+
+            // Then
+            assertThat(everything(client)).isEqualTo(before);
+            assertThat(client.get("/subjects").body().toString()).isEqualTo("[\"kept\"]");
+            assertThat(client.get("/subjects?deleted=true").body().toString())
+                    .isEqualTo("[\"gone\",\"kept\"]");
+            assertThat(client.get("/schemas/ids/3").status()).isEqualTo(200);
+            assertThat(client.get("/schemas/ids/4").status()).isEqualTo(404);
+            assertError(client.register("kept", "\"int\""), 422, 42_205);
+        }
+    }
+
+    private static List<String> everything(RegistryClient client) {
+        return List.of(
+                client.get("/schemas?deleted=true").body().toString(),
+                client.get("/subjects/kept/versions").body().toString(),
+                client.get("/config").body().toString(),
+                client.get("/config/kept").body().toString(),
+                client.get("/mode").body().toString(),
+                client.get("/mode/kept").body().toString());
+    }
+
+    @Test
+    void theTopicHoldsConfluentsRecords() {
+        try (EmbeddedRegistry registry = registryOn("records")) {
+            // Given
+            RegistryClient client = RegistryClient.of(registry);
+
+            // When
+            client.register("t-value", "\"string\"");
+            client.put("/config", "{\"compatibility\":\"FULL\"}");
+            client.delete("/subjects/t-value");
+            client.delete("/subjects/t-value?permanent=true");
+
+            // Then
+            assertThat(recordsOf("records"))
+                    .containsExactly(
+                            """
+                            {"keytype":"SCHEMA","subject":"t-value","version":1,"magic":1} \
+                            {"subject":"t-value","version":1,"id":1,"schemaType":"AVRO","schema":"\\"string\\"","deleted":false}""",
+                            """
+                            {"keytype":"CONFIG","subject":null,"magic":0} {"compatibilityLevel":"FULL"}""",
+                            """
+                            {"keytype":"DELETE_SUBJECT","subject":"t-value","magic":0} {"subject":"t-value","version":1}""",
+                            """
+                            {"keytype":"SCHEMA","subject":"t-value","version":1,"magic":1} null""");
+        }
+    }
+
+    private static List<String> recordsOf(String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (var consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", cluster.bootstrapServers()),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            List<String> records = new ArrayList<>();
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<String, String> read : consumer.poll(Duration.ofMillis(100))) {
+                    records.add(read.key() + " " + read.value());
+                }
+            }
+            return records;
+        }
+    }
+
+    @Test
+    void subjectsMayHoldAnySign() {
+        try (EmbeddedRegistry registry = registryOn("odd-subjects")) {
+            // Given
+            RegistryClient client = RegistryClient.of(registry);
+
+            // When
+            client.register("a%2Fb+c%20%C3%A9", ONE_FIELD);
+
+            // Then
+            assertThat(client.get("/subjects").body().get(0).asText()).isEqualTo("a/b+c é");
+            assertThat(client.get("/subjects/a%2Fb+c%20%C3%A9/versions/1").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws IOException {
+        // Given
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            RegistrySettings settings = RegistrySettings.defaults().withPort(taken.getLocalPort());
+
+            // When / Then
+            assertThatThrownBy(() -> EmbeddedRegistry.start(cluster.bootstrapServers(), settings))
+                    .isInstanceOf(DevStackException.class)
+                    .hasMessageContaining("port " + taken.getLocalPort())
+                    .hasMessageContaining("choose another port");
+        }
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefused() {
+        RegistrySettings small =
+                new RegistrySettings(
+                        0, "small", Compatibility.BACKWARD, Duration.ofSeconds(30), 100);
+        try (EmbeddedRegistry registry =
+                EmbeddedRegistry.start(cluster.bootstrapServers(), small)) {
+            // When
+            Answer answer = RegistryClient.of(registry).register("s", OPTIONAL_FIELD_ADDED);
+
+            // Then
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.body().get("message").asText()).contains("100 bytes");
+        }
+    }
+
+    @Test
+    void aTopicThatWouldLoseSchemasIsRefused() {
+        // Given
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+            TopicCreator.create(
+                    admin,
+                    List.of(new NewTopic("not-compacted", 1, (short) 1)),
+                    Duration.ofSeconds(30));
+        }
+
+        // When / Then
+        assertThatThrownBy(() -> registryOn("not-compacted"))
+                .isInstanceOf(DevStackException.class)
+                .hasMessage(
+                        "topic not-compacted has cleanup.policy=delete and would lose schemas; set it to compact");
+    }
+
+    @Test
+    void anUnreachableBrokerEndsTheStartInTime() throws IOException {
+        // Given
+        int nobodyListens;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            nobodyListens = free.getLocalPort();
+        }
+        RegistrySettings impatient =
+                new RegistrySettings(
+                        0, "_schemas", Compatibility.BACKWARD, Duration.ofMillis(500), 1 << 20);
+
+        // When / Then
+        assertThatThrownBy(() -> EmbeddedRegistry.start("127.0.0.1:" + nobodyListens, impatient))
+                .isInstanceOf(GaveUpException.class)
+                .hasMessageContaining("could not create topics [_schemas] within 500 ms");
+    }
+}

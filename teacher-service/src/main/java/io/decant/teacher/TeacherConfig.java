@@ -1,0 +1,170 @@
+package io.decant.teacher;
+
+import io.decant.pipeline.config.Setting;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.teacher.answer.EncodingChoice;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** The configuration of one teacher process. <i>Immutable.</i> */
+public record TeacherConfig(
+        ClusterSettings cluster,
+        Teacher teacher,
+        @Setting(
+                        doc = "Temperature that the logits are divided by; 1 = none.",
+                        otherwise = "3",
+                        min = 0.01,
+                        max = 1000)
+                double temperature,
+        @Setting(
+                        doc = "How answers are written; auto = i8 up to 64 classes, else f32.",
+                        otherwise = "auto")
+                EncodingChoice encoding,
+        Batch batch,
+        Commit commit,
+        @Setting(
+                        doc =
+                                "Number of this process among those of the same teacher; each slot runs once, a second one takes it over.",
+                        otherwise = "0",
+                        min = 0,
+                        max = 9999)
+                int slot,
+        @Setting(
+                        doc = "Longest life of an open transaction whose writer died.",
+                        otherwise = "10s",
+                        min = 2_000,
+                        max = 60_000)
+                Duration transactionTimeout,
+        @Setting(
+                        doc = "Silence after which the group gives a member's partitions to others.",
+                        otherwise = "6s",
+                        min = 1_000,
+                        max = 300_000)
+                Duration sessionTimeout,
+        @Setting(
+                        doc = "Where the group begins in samples when it has never committed.",
+                        otherwise = "earliest")
+                StartPosition start,
+        Retry retry,
+        @Setting(
+                        doc =
+                                "Longest wait for the broker, the registry and the topics at start, each.",
+                        otherwise = "10s",
+                        min = 100,
+                        max = 600_000)
+                Duration startupPatience,
+        @Setting(
+                        doc = "Longest wait for the last batch and its commit when stopped.",
+                        otherwise = "10s",
+                        min = 100,
+                        max = 600_000)
+                Duration stopPatience,
+        @Setting(
+                        doc =
+                                "Threads of one libtorch operation; all services in one process need the same.",
+                        otherwise = "1",
+                        min = 1,
+                        max = 256)
+                int threads) {
+    /** Transactions that outlive this many commit intervals only when something is broken. */
+    private static final int COMMITS_PER_TIMEOUT = 4;
+
+    public TeacherConfig {
+        if (transactionTimeout.compareTo(commit.interval().multipliedBy(COMMITS_PER_TIMEOUT)) < 0) {
+            throw new IllegalArgumentException(
+                    "transaction-timeout must be at least "
+                            + COMMITS_PER_TIMEOUT
+                            + " times commit.interval, was "
+                            + transactionTimeout.toMillis()
+                            + "ms for "
+                            + commit.interval().toMillis()
+                            + "ms");
+        }
+    }
+
+    /** Who answers. <i>Immutable.</i> */
+    public record Teacher(
+            @Setting(
+                            doc =
+                                    "Name of the teacher: 1 to 100 letters, digits, dots, hyphens or underscores. All processes that share its work have the same.",
+                            otherwise = "teacher")
+                    String id,
+            @Setting(doc = "The teacher's TorchScript file, [B, ...] in, logits [B, C] out.")
+                    Path file,
+            InputSettings input) {
+        private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+        public Teacher {
+            if (!ID.matcher(id).matches()) {
+                throw new IllegalArgumentException(
+                        "id must be 1 to 100 letters, digits, dots, hyphens or underscores, was '"
+                                + id
+                                + "'");
+            }
+        }
+    }
+
+    /** Where a group begins that has never committed. */
+    public enum StartPosition {
+        EARLIEST,
+        LATEST
+    }
+
+    /** When a micro-batch is scored. <i>Immutable.</i> */
+    public record Batch(
+            @Setting(
+                            doc = "Greatest number of samples in one call of the teacher.",
+                            otherwise = "256",
+                            min = 1,
+                            max = 65_536)
+                    int size,
+            @Setting(
+                            doc = "Longest wait of a sample for its batch to fill.",
+                            otherwise = "10ms",
+                            min = 0,
+                            max = 60_000)
+                    Duration linger) {}
+
+    /** When a transaction is committed. <i>Immutable.</i> */
+    public record Commit(
+            @Setting(
+                            doc = "Longest life of a transaction before it is committed.",
+                            otherwise = "50ms",
+                            min = 1,
+                            max = 10_000)
+                    Duration interval,
+            @Setting(
+                            doc = "Greatest number of samples in one transaction.",
+                            otherwise = "8192",
+                            min = 1,
+                            max = 1_000_000)
+                    int maxSamples) {}
+
+    /** What is tried when Kafka or the registry fails. <i>Immutable.</i> */
+    public record Retry(
+            @Setting(
+                            doc =
+                                    "Attempts to begin again after a failure, without a commit in between, before the service stops.",
+                            otherwise = "5",
+                            min = 0,
+                            max = 1000)
+                    int attempts,
+            @Setting(
+                            doc =
+                                    "Wait before the first attempt, doubled for each further one, 30 s at most.",
+                            otherwise = "2s",
+                            min = 1,
+                            max = 30_000)
+                    Duration backoff) {}
+
+    /** The consumer group that shares the teacher's work. */
+    public String group() {
+        return cluster.prefix() + "teacher-" + teacher.id();
+    }
+
+    /** Names the slot to Kafka: its transactions and its place in the group. */
+    public String transactionalId() {
+        return group() + "-" + slot;
+    }
+}

@@ -1,0 +1,9 @@
+package io.decant.teacher;
+
+/**
+ * How far a teacher process has come. <i>Immutable.</i>
+ *
+ * @param scored samples answered and committed since the start
+ * @param refused samples sent to the dead letters and committed since the start
+ */
+public record TeacherProgress(long scored, long refused) {}

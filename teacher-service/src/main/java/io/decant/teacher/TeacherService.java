@@ -1,0 +1,123 @@
+package io.decant.teacher;
+
+import io.decant.model.spec.InvalidModelException;
+import io.decant.model.teacher.TeacherModel;
+import io.decant.model.torch.Torch;
+import io.decant.model.torch.TorchSettings;
+import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.service.Service;
+import io.decant.pipeline.stage.StageRunner;
+import io.decant.pipeline.topics.StartupCheck;
+import io.decant.topics.Topic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One process of a teacher: answers samples with soft targets until it is closed. <i>Thread-safe.</i> */
+public final class TeacherService implements Service {
+    private static final Logger LOG = LoggerFactory.getLogger(TeacherService.class);
+    private static final Set<Topic> TOPICS =
+            EnumSet.of(
+                    Topic.SAMPLES,
+                    Topic.SOFT_TARGETS,
+                    Topic.DEAD_LETTERS,
+                    Topic.MODEL_REGISTRY,
+                    Topic.TRAINING_METRICS);
+
+    private final StageRunner runner;
+    private final AtomicReference<TeacherStage> stage;
+
+    private TeacherService(StageRunner runner, AtomicReference<TeacherStage> stage) {
+        this.runner = runner;
+        this.stage = stage;
+    }
+
+    /**
+     * Checks everything, warms the teacher up, and starts to answer.
+     *
+     * @throws ConfigurationException with every problem found: broker, registry, topics, teacher's
+     *     file
+     */
+    public static TeacherService start(TeacherConfig config, InstantSource clock) {
+        LOG.info("service=teacher event=configured settings={}", Configuration.effective(config));
+        List<String> problems = new ArrayList<>();
+        try {
+            StartupCheck.verify("teacher", config.cluster(), TOPICS, config.startupPatience());
+        } catch (ConfigurationException wrong) {
+            problems.addAll(wrong.problems());
+        }
+        Optional<TeacherModel> opened = open(config, problems);
+        if (!problems.isEmpty()) {
+            opened.ifPresent(TeacherModel::close);
+            throw new ConfigurationException("teacher", problems);
+        }
+        TeacherModel model = opened.orElseThrow();
+        long fileBytes = sizeOf(config.teacher().file());
+        AtomicReference<TeacherStage> stage = new AtomicReference<>();
+        StageRunner runner =
+                StageRunner.start(
+                        "teacher-" + config.teacher().id() + "-" + config.slot(),
+                        () -> {
+                            stage.set(
+                                    TeacherStage.open(
+                                            config,
+                                            model,
+                                            fileBytes,
+                                            TeacherClients.of(config),
+                                            clock));
+                            return stage.get();
+                        },
+                        config.stopPatience());
+        return new TeacherService(runner, stage);
+    }
+
+    private static Optional<TeacherModel> open(TeacherConfig config, List<String> problems) {
+        try {
+            Torch.start(new TorchSettings(config.threads()));
+            return Optional.of(
+                    TeacherModel.open(
+                            config.teacher().file(),
+                            config.teacher().input().spec(),
+                            config.batch().size()));
+        } catch (InvalidModelException | IllegalStateException unusable) {
+            problems.add(unusable.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static long sizeOf(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException gone) {
+            throw new ConfigurationException(
+                    "teacher", List.of("teacher.file " + file + " cannot be read any more"));
+        }
+    }
+
+    /** How far this process has come. */
+    public TeacherProgress progress() {
+        TeacherStage running = stage.get();
+        return running == null ? new TeacherProgress(0, 0) : running.progress();
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
+        return runner.ended();
+    }
+
+    @Override
+    public void close() {
+        runner.close();
+    }
+}

@@ -1,0 +1,100 @@
+package io.decant.teacher.metrics;
+
+import io.decant.records.DeadLetterReason;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Counts what a teacher did. A total counts only what was committed: work that was given up and
+ * done again counts once. Means and maxima are of the time since the last report. <i>Owned by one
+ * thread.</i>
+ */
+public final class TeacherMetrics {
+    private long scored;
+    private long openScored;
+    private final Map<DeadLetterReason, Long> refused = new EnumMap<>(DeadLetterReason.class);
+    private final Map<DeadLetterReason, Long> openRefused = new EnumMap<>(DeadLetterReason.class);
+
+    private long batches;
+    private long batchSamples;
+    private long inferenceNanos;
+    private long queueAgeSumMillis;
+    private long queueAgeMaxMillis;
+
+    /**
+     * A batch went through the teacher.
+     *
+     * @param samples its rows
+     * @param nanos time in the teacher
+     */
+    public void batch(int samples, long nanos) {
+        batches++;
+        batchSamples += samples;
+        inferenceNanos += nanos;
+    }
+
+    /**
+     * A sample was answered.
+     *
+     * @param queueAgeMillis time from its timestamp to its answer; clocks of producers may differ
+     */
+    public void scored(long queueAgeMillis) {
+        openScored++;
+        queueAgeSumMillis += Math.max(0, queueAgeMillis);
+        queueAgeMaxMillis = Math.max(queueAgeMaxMillis, queueAgeMillis);
+    }
+
+    /** A sample was refused. */
+    public void refused(DeadLetterReason reason) {
+        openRefused.merge(reason, 1L, Long::sum);
+    }
+
+    /** The open work was committed. */
+    public void committed() {
+        scored += openScored;
+        openRefused.forEach((reason, count) -> refused.merge(reason, count, Long::sum));
+        givenUp();
+    }
+
+    /** The open work was given up, and will be done again. */
+    public void givenUp() {
+        openScored = 0;
+        openRefused.clear();
+    }
+
+    /** Samples answered and committed since the start. */
+    public long scoredTotal() {
+        return scored;
+    }
+
+    /** Samples refused and committed since the start. */
+    public long refusedTotal() {
+        return refused.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The values of one report; means and maxima begin anew. */
+    public Map<String, Double> report() {
+        Map<String, Double> values = new TreeMap<>();
+        values.put("scored", (double) scored);
+        values.put("deadLetters", (double) refusedTotal());
+        refused.forEach(
+                (reason, count) ->
+                        values.put(
+                                "deadLetters." + reason.name().toLowerCase(Locale.ROOT),
+                                (double) count));
+        if (batches > 0) {
+            values.put("batchSizeMean", (double) batchSamples / batches);
+            values.put("inferenceMeanMicros", inferenceNanos / 1e3 / batches);
+            values.put("queueAgeMeanMillis", (double) queueAgeSumMillis / batchSamples);
+            values.put("queueAgeMaxMillis", (double) queueAgeMaxMillis);
+        }
+        batches = 0;
+        batchSamples = 0;
+        inferenceNanos = 0;
+        queueAgeSumMillis = 0;
+        queueAgeMaxMillis = 0;
+        return values;
+    }
+}
