@@ -11,6 +11,7 @@ import io.decant.trainer.journal.JournalReader;
 import io.decant.trainer.journal.LogEnds;
 import io.decant.trainer.journal.PairDecoder;
 import io.decant.trainer.learn.Learner;
+import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.Pair;
 import io.decant.trainer.learn.SpanTracker;
@@ -132,7 +133,7 @@ final class Tenure implements AutoCloseable {
     }
 
     /** Takes the model over; needs the lease. */
-    static Tenure begin(TrainerConfig config, InstantSource clock) {
+    static Tenure begin(TrainerConfig config, InstantSource clock, PredictionListener listener) {
         Clients clients = new Clients(config.cluster());
         Topics topics = config.cluster().topics();
         String model = config.model().name();
@@ -147,6 +148,7 @@ final class Tenure implements AutoCloseable {
                     clients.transactionalProducer(client, topics.prefix() + client, timeout, Map.of("max.block.ms", 30_000)));
             JournalReader journal = opened(opened, new JournalReader(clients, topics, model));
             Tenure tenure = new Tenure(config, clock, admin, codec, producer, journal);
+            tenure.learner.observe(listener);
             opened.clear();
             return tenure;
         } finally {

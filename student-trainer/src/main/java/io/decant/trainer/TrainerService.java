@@ -6,6 +6,7 @@ import io.decant.pipeline.service.Service;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.topics.Topic;
+import io.decant.trainer.learn.PredictionListener;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,6 +52,11 @@ public final class TrainerService implements Service {
      * @throws ConfigurationException with every problem found
      */
     public static TrainerService start(TrainerConfig config, InstantSource clock) {
+        return start(config, clock, PredictionListener.NONE);
+    }
+
+    /** As {@link #start(TrainerConfig, InstantSource)}; the listener hears of every prediction. */
+    public static TrainerService start(TrainerConfig config, InstantSource clock, PredictionListener listener) {
         try {
             config.learning();
         } catch (RuntimeException refused) {
@@ -64,7 +70,7 @@ public final class TrainerService implements Service {
         StageRunner runner = StageRunner.start(
                 "trainer-" + config.model().name(),
                 () -> {
-                    TrainerStage made = new TrainerStage(config, clock, requests);
+                    TrainerStage made = new TrainerStage(config, clock, requests, listener);
                     stage.set(made);
                     return made;
                 },

@@ -2,6 +2,7 @@ package io.decant.trainer;
 
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.stage.Stage;
+import io.decant.trainer.learn.PredictionListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ final class TrainerStage implements Stage {
     private final TrainerConfig config;
     private final InstantSource clock;
     private final BlockingQueue<Finish> requests;
+    private final PredictionListener listener;
     private final Lease lease;
     private Optional<Tenure> tenure = Optional.empty();
     private Optional<Finish> finish = Optional.empty();
@@ -32,7 +34,9 @@ final class TrainerStage implements Stage {
     private boolean failed;
     private volatile TrainerProgress progress = TrainerProgress.WAITING;
 
-    TrainerStage(TrainerConfig config, InstantSource clock, BlockingQueue<Finish> requests) {
+    TrainerStage(
+            TrainerConfig config, InstantSource clock, BlockingQueue<Finish> requests, PredictionListener listener) {
+        this.listener = listener;
         this.config = config;
         this.clock = clock;
         this.requests = requests;
@@ -71,7 +75,7 @@ final class TrainerStage implements Stage {
                 return 0;
             }
             lossesSeen = lease.losses();
-            tenure = Optional.of(Tenure.begin(config, clock));
+            tenure = Optional.of(Tenure.begin(config, clock, listener));
         }
         Tenure now = tenure.get();
         int done = now.doWork(lease.generation());
