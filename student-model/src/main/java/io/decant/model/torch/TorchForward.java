@@ -141,7 +141,7 @@ public final class TorchForward implements AutoCloseable {
                 """;
         return new TorchArchive("Adapter", code)
                 .zeros("inputs", input.dtype(), shape)
-                .scalar("offset", (float) (-input.mean() / input.sd()))
+                .scalar("offset", MlpSource.offset(input))
                 .toBytes();
     }
 
