@@ -30,7 +30,7 @@ public final class ForwardArchive {
             weights.get(weights.position() + parameter.offset() * Float.BYTES, data);
             archive.tensor(attribute(parameter), DType.F32, parameter.shape(), data);
         }
-        return archive.scalar("offset", (float) (-spec.input().mean() / spec.input().sd()));
+        return archive.scalar("offset", MlpSource.offset(spec.input()));
     }
 
     private static String code(ModelSpec spec) {

@@ -11,10 +11,8 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +25,8 @@ import java.util.function.Consumer;
  * contiguous fp32. Types therefore never reach Java unchecked. <i>Owned by one thread.</i>
  */
 public final class TorchForward implements AutoCloseable {
+    private static final String[] NO_EXTRAS = {};
+
     private final Path file;
     private final PtNDManager memory;
     private final PtSymbolBlock module;
@@ -54,10 +54,10 @@ public final class TorchForward implements AutoCloseable {
         PtNDManager memory = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
         try {
             PtSymbolBlock module =
-                    JniUtils.loadModule(memory, Files.newInputStream(file), true, false);
+                    JniUtils.loadModule(memory, file, true, NO_EXTRAS, NO_EXTRAS, false);
             JniUtils.enableInferenceMode(module);
             return new TorchForward(file, memory, module, adapter);
-        } catch (IOException | EngineException e) {
+        } catch (EngineException e) {
             memory.close();
             adapter.close();
             throw new InvalidModelException(
@@ -141,7 +141,7 @@ public final class TorchForward implements AutoCloseable {
                 """;
         return new TorchArchive("Adapter", code)
                 .zeros("inputs", input.dtype(), shape)
-                .scalar("offset", (float) (-input.mean() / input.sd()))
+                .scalar("offset", MlpSource.offset(input))
                 .toBytes();
     }
 

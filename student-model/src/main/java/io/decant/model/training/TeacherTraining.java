@@ -4,6 +4,7 @@ import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.model.forward.ForwardArchive;
 import io.decant.model.forward.MlpForward;
+import io.decant.model.random.SplitMix64;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
@@ -22,8 +23,8 @@ import java.util.function.IntConsumer;
 
 /**
  * Trains a perceptron as a teacher on part of a dataset's training split. The test split is only
- * measured. The same arguments give the same file on one machine with one intra-op thread, as long
- * as no other thread draws from libtorch's generator meanwhile. <i>Thread-safe.</i>
+ * measured. The same arguments give the same file on one machine with one intra-op thread.
+ * <i>Thread-safe.</i>
  */
 public final class TeacherTraining {
     private TeacherTraining() {}
@@ -84,12 +85,14 @@ public final class TeacherTraining {
             }
             ByteBuffer order = module.buffer("get_order");
             Random random = new Random(settings.seed());
-            module.callOnce("seed", settings.seed());
+            ByteBuffer noise = module.buffer("get_noise");
+            long drawn = spec.parameterCount(); // The initial weights drew the numbers before.
             for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
                 shuffle(order, samples, random);
                 for (int batch = 0;
                         batch < TeacherTrainingSource.batches(settings, samples);
                         batch++) {
+                    drawn = draw(noise, settings.seed(), drawn);
                     module.call("train", batch);
                 }
                 epochDone.accept(epoch);
@@ -98,6 +101,14 @@ public final class TeacherTraining {
             weights.asFloatBuffer().get(trained);
             return trained;
         }
+    }
+
+    /** Fills a step's random bytes and returns the position of the next. */
+    private static long draw(ByteBuffer noise, long seed, long drawn) {
+        for (int i = 0; i < noise.capacity(); i += Long.BYTES) {
+            noise.putLong(i, SplitMix64.at(seed, drawn++));
+        }
+        return drawn;
     }
 
     /** Fisher and Yates' shuffle of 0 … n − 1. */

@@ -14,6 +14,7 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
 import io.decant.model.step.NaiveMlp.Row;
 import io.decant.model.torch.MlpSource;
+import io.decant.model.torch.ScriptText;
 import io.decant.model.torch.Torch;
 import io.decant.model.torch.TorchArchive;
 import java.io.ByteArrayInputStream;
@@ -104,8 +105,8 @@ final class AutogradReference {
                     g = torch.autograd.grad([loss], [p])[0]
                     return torch.detach(unchecked_cast(Tensor, g))
                 """
-                        .replace("TEMPERATURE", MlpSource.number(temperature))
-                        .replace("SQUARE", MlpSource.number(temperature * temperature))
+                        .replace("TEMPERATURE", ScriptText.number(temperature))
+                        .replace("SQUARE", ScriptText.number(temperature * temperature))
                         .replace("torch.kl_div(log_q, p_soft)", "torch.kl_div(log_q, p_soft, 0)"));
         return code.toString();
     }
