@@ -9,9 +9,6 @@ import picocli.CommandLine.Option;
 
 /** Where a cluster is; for commands that talk to one without being a service. <i>Owned by the main thread.</i> */
 final class ClusterOptions {
-    /** A file that holds only the block that services have too. */
-    record Holder(ClusterSettings cluster) {}
-
     @Option(names = {"-c", "--config"}, paramLabel = "FILE", description = "File with the cluster block (YAML).")
     private Path file;
 
@@ -29,7 +26,7 @@ final class ClusterOptions {
         if (registry != null || file == null) {
             settings.add("cluster.schema-registry-url=" + (registry == null ? "http://localhost:8081" : registry));
         }
-        Holder holder = file == null ? Configuration.of(Holder.class, settings) : Configuration.load(file, Holder.class, settings);
+        ClusterFile holder = file == null ? Configuration.of(ClusterFile.class, settings) : Configuration.load(file, ClusterFile.class, settings);
         return holder.cluster();
     }
 }

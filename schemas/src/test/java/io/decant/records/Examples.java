@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 
 /** One example of every record, each field filled with something else than its default. */
-final class Examples {
+public final class Examples {
     static {
         TrustedRecords.load();
     }
@@ -15,7 +15,7 @@ final class Examples {
     private Examples() {}
 
     /** All sixteen, by file name. */
-    static List<SpecificRecord> all() {
+    public static List<SpecificRecord> all() {
         return List.of(
                 alias(),
                 manifest(),
@@ -35,7 +35,14 @@ final class Examples {
                 weightsChunk());
     }
 
-    static Alias alias() {
+    /** Those that stand in a topic by themselves. */
+    public static List<SpecificRecord> topicRecords() {
+        return all().stream()
+                .filter(example -> !(example instanceof OffsetRange || example instanceof Tensor))
+                .toList();
+    }
+
+    public static Alias alias() {
         return Alias.newBuilder()
                 .setModel("digits")
                 .setAlias("@live")
@@ -47,7 +54,7 @@ final class Examples {
                 .build();
     }
 
-    static CheckpointManifest manifest() {
+    public static CheckpointManifest manifest() {
         CheckpointForm anchor =
                 CheckpointForm.newBuilder()
                         .setForm(FormKind.ANCHOR)
@@ -79,7 +86,7 @@ final class Examples {
                 .build();
     }
 
-    static Control control() {
+    public static Control control() {
         return Control.newBuilder()
                 .setTarget("digits")
                 .setOrder(Order.OVERRIDE)
@@ -93,7 +100,7 @@ final class Examples {
                 .build();
     }
 
-    static DeadLetter deadLetter() {
+    public static DeadLetter deadLetter() {
         return DeadLetter.newBuilder()
                 .setStage("teacher")
                 .setReason(DeadLetterReason.WRONG_SHAPE)
@@ -108,7 +115,7 @@ final class Examples {
                 .build();
     }
 
-    static GatewayStatus gatewayStatus() {
+    public static GatewayStatus gatewayStatus() {
         return GatewayStatus.newBuilder()
                 .setGatewayId("edge-7")
                 .setModel("digits")
@@ -122,7 +129,7 @@ final class Examples {
     }
 
     /** Class and distribution exclude each other in use; a golden file holds both. */
-    static Label label() {
+    public static Label label() {
         return Label.newBuilder()
                 .setSampleId("run-000017")
                 .setClassIndex(7)
@@ -132,7 +139,7 @@ final class Examples {
                 .build();
     }
 
-    static Lineage lineage() {
+    public static Lineage lineage() {
         Span span =
                 Span.newBuilder()
                         .setTopicId("AAAAAAAAAAAAAAAAAAAAAQ")
@@ -160,7 +167,7 @@ final class Examples {
                 .build();
     }
 
-    static MetricPoint metricPoint() {
+    public static MetricPoint metricPoint() {
         return MetricPoint.newBuilder()
                 .setModel("digits")
                 .setService("trainer")
@@ -170,7 +177,7 @@ final class Examples {
                 .build();
     }
 
-    static OffsetRange offsetRange(int partition) {
+    public static OffsetRange offsetRange(int partition) {
         return OffsetRange.newBuilder()
                 .setTopicId("AAAAAAAAAAAAAAAAAAAAAQ")
                 .setPartition(partition)
@@ -179,7 +186,7 @@ final class Examples {
                 .build();
     }
 
-    static Sample sample() {
+    public static Sample sample() {
         return Sample.newBuilder()
                 .setSampleId("run-000017")
                 .setFeatures(tensor())
@@ -188,7 +195,7 @@ final class Examples {
                 .build();
     }
 
-    static SoftTarget softTarget() {
+    public static SoftTarget softTarget() {
         return SoftTarget.newBuilder()
                 .setSampleId("run-000017")
                 .setTeacherId("teacher-a")
@@ -207,7 +214,7 @@ final class Examples {
                 .build();
     }
 
-    static TeacherCard teacherCard() {
+    public static TeacherCard teacherCard() {
         return TeacherCard.newBuilder()
                 .setTeacherId("teacher-a")
                 .setFileDigest(bytes(32, 19))
@@ -223,7 +230,7 @@ final class Examples {
                 .build();
     }
 
-    static Tensor tensor() {
+    public static Tensor tensor() {
         return Tensor.newBuilder()
                 .setDtype(DType.U8)
                 .setShape(List.of(2, 3))
@@ -231,7 +238,7 @@ final class Examples {
                 .build();
     }
 
-    static TrainerStateChunk trainerStateChunk() {
+    public static TrainerStateChunk trainerStateChunk() {
         return TrainerStateChunk.newBuilder()
                 .setModel("digits")
                 .setVersion(41)
@@ -242,7 +249,7 @@ final class Examples {
                 .build();
     }
 
-    static TrainingPair trainingPair() {
+    public static TrainingPair trainingPair() {
         return TrainingPair.newBuilder()
                 .setKind(PairKind.LABELLED)
                 .setSampleId("run-000017")
@@ -258,7 +265,7 @@ final class Examples {
                 .build();
     }
 
-    static WeightsChunk weightsChunk() {
+    public static WeightsChunk weightsChunk() {
         return WeightsChunk.newBuilder()
                 .setModel("digits")
                 .setVersion(41)
@@ -270,7 +277,7 @@ final class Examples {
     }
 
     /** Bytes that count up from a start, so that each field's are told apart. */
-    static ByteBuffer bytes(int length, int start) {
+    public static ByteBuffer bytes(int length, int start) {
         byte[] bytes = new byte[length];
         IntStream.range(0, length).forEach(i -> bytes[i] = (byte) (start + 7 * i));
         return ByteBuffer.wrap(bytes);

@@ -19,7 +19,7 @@ final class BrokerProperties {
         properties.put("log.dirs", folder.records().toString());
         properties.put("metadata.log.dir", folder.metadata().toString());
         internalTopicsOnOneNode(properties);
-        quickGroups(properties);
+        quickRecovery(properties);
         small(properties);
         // A topic that appears by itself has the wrong settings, and loses its first records.
         properties.put("auto.create.topics.enable", "false");
@@ -57,8 +57,8 @@ final class BrokerProperties {
         properties.put("share.coordinator.state.topic.min.isr", "1");
     }
 
-    /** Groups balance at once, and a dead member's partitions move after seconds. */
-    private static void quickGroups(Properties properties) {
+    /** Groups balance at once; what a dead member or writer holds is free after seconds. */
+    private static void quickRecovery(Properties properties) {
         properties.put("group.initial.rebalance.delay.ms", "0");
         properties.put("group.min.session.timeout.ms", "1000");
         properties.put("group.consumer.min.heartbeat.interval.ms", "500");
@@ -68,6 +68,8 @@ final class BrokerProperties {
         properties.put("group.streams.initial.rebalance.delay.ms", "0");
         properties.put("group.streams.min.heartbeat.interval.ms", "500");
         properties.put("group.streams.heartbeat.interval.ms", "500");
+        // How often timed-out transactions are looked for: a killed writer holds back readers.
+        properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         // After a kill the next start waits this long for the dead broker's session. Shorter ones
         // run out by themselves on a loaded machine.
         properties.put("broker.session.timeout.ms", "6000");

@@ -39,6 +39,11 @@ final class RegistryError extends RuntimeException {
         return new RegistryError(405, "HTTP 405 Method Not Allowed");
     }
 
+    static RegistryError tooLarge(long maxRequestBytes) {
+        return new RegistryError(
+                413, "the request's body is larger than " + maxRequestBytes + " bytes");
+    }
+
     static RegistryError incompatible(String subject, String details) {
         return new RegistryError(
                 409,

@@ -81,7 +81,7 @@ final class RegistryHandler implements HttpHandler {
         try {
             bytes = exchange.getInputStream().readAllBytes();
         } catch (RequestTooBigException tooBig) {
-            throw RegistryError.badRequest("the request's body is too large");
+            throw RegistryError.tooLarge(exchange.getMaxEntitySize());
         }
         try {
             return JSON.readTree(bytes);

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -89,18 +91,20 @@ final class SchemaLog implements AutoCloseable {
                         .retry(
                                 "read the settings of topic " + topic,
                                 failure -> failure.getCause() instanceof RetriableException,
-                                () ->
-                                        admin.describeConfigs(List.of(resource))
-                                                .all()
-                                                .get()
-                                                .get(resource)
-                                                .get(TopicConfig.CLEANUP_POLICY_CONFIG)
-                                                .value());
+                                left -> settings(admin, resource, left))
+                        .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                        .value();
         if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new DevStackException(
                     "topic %s has cleanup.policy=%s and would lose schemas; set it to compact"
                             .formatted(topic, policy));
         }
+    }
+
+    private static Config settings(Admin admin, ConfigResource topic, Duration left)
+            throws ExecutionException, InterruptedException {
+        var options = new DescribeConfigsOptions().timeoutMs(Math.toIntExact(left.toMillis()));
+        return admin.describeConfigs(List.of(topic), options).all().get().get(topic);
     }
 
     /**

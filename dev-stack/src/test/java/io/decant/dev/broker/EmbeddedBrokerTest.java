@@ -4,23 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.decant.dev.DevStackException;
-import io.decant.pipeline.topics.TopicCreator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedBrokerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     @TempDir Path folder;
 
     @Test
@@ -38,27 +31,6 @@ class EmbeddedBrokerTest {
             // Then
             assertThat(BrokerClients.readAll(again, "kept", 1))
                     .containsExactly("one", "two", "three", "four");
-        }
-    }
-
-    /** Without the wait for leaders, about half of such topics lose records (KAFKA-15591). */
-    @Test
-    void recordsProducedRightAfterTopicCreationAreAllThere() {
-        // Given
-        List<String> values = IntStream.range(0, 2_000).mapToObj(String::valueOf).toList();
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.defaults());
-                Admin admin = Admin.create(BrokerClients.connection(broker))) {
-            for (int round = 0; round < 6; round++) {
-                String topic = "new-" + round;
-
-                // When
-                TopicCreator.create(admin, List.of(new NewTopic(topic, 24, (short) 1)), PATIENCE);
-                BrokerClients.produce(broker, topic, 24, values);
-
-                // Then
-                assertThat(BrokerClients.readAll(broker, topic, 24))
-                        .containsExactlyInAnyOrderElementsOf(values);
-            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.decant.dev.DevCluster;
 import io.decant.dev.DevStackException;
 import io.decant.dev.registry.RegistryClient.Answer;
 import io.decant.pipeline.retry.GaveUpException;
+import io.decant.pipeline.topics.TopicCreator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -280,6 +283,39 @@ class EmbeddedRegistryTest {
                     .hasMessageContaining("port " + taken.getLocalPort())
                     .hasMessageContaining("choose another port");
         }
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefused() {
+        RegistrySettings small =
+                new RegistrySettings(
+                        0, "small", Compatibility.BACKWARD, Duration.ofSeconds(30), 100);
+        try (EmbeddedRegistry registry =
+                EmbeddedRegistry.start(cluster.bootstrapServers(), small)) {
+            // When
+            Answer answer = RegistryClient.of(registry).register("s", OPTIONAL_FIELD_ADDED);
+
+            // Then
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.body().get("message").asText()).contains("100 bytes");
+        }
+    }
+
+    @Test
+    void aTopicThatWouldLoseSchemasIsRefused() {
+        // Given
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+            TopicCreator.create(
+                    admin,
+                    List.of(new NewTopic("not-compacted", 1, (short) 1)),
+                    Duration.ofSeconds(30));
+        }
+
+        // When / Then
+        assertThatThrownBy(() -> registryOn("not-compacted"))
+                .isInstanceOf(DevStackException.class)
+                .hasMessage(
+                        "topic not-compacted has cleanup.policy=delete and would lose schemas; set it to compact");
     }
 
     @Test

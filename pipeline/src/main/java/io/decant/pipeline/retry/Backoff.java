@@ -2,7 +2,6 @@ package io.decant.pipeline.retry;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -106,11 +105,6 @@ public final class Backoff {
             }
             wait = wait.multipliedBy(2).compareTo(longest) < 0 ? wait.multipliedBy(2) : longest;
         }
-    }
-
-    /** As {@link #retry(String, Predicate, Attempt)}, for an attempt that needs no time limit. */
-    public <T> T retry(String action, Predicate<Throwable> passing, Callable<T> attempt) {
-        return retry(action, passing, left -> attempt.call());
     }
 
     private static GaveUpException interrupted(String action, InterruptedException cause) {

@@ -91,7 +91,9 @@ public final class MlpSource {
             code.append(
                     "    ow%1$d = torch.mm(%2$s, h%1$d, out=gw%1$d)\n".formatted(layer, columns));
             code.append(
-                    "    ob%1$d = torch.sum(d%1$d, [%2$d], out=gb%1$d)\n"
+                    (spec.bias()
+                                    ? "    ob%1$d = torch.sum(d%1$d, [%2$d], out=gb%1$d)\n"
+                                    : "    ob%1$d = torch.zero_(gb%1$d)\n")
                             .formatted(layer, layer == last ? 1 : 0));
             if (layer > 0) {
                 String below =

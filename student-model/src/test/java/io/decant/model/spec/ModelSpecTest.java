@@ -16,7 +16,7 @@ class ModelSpecTest {
             ModelSpec.mlp(List.of(4, 3, 2), INPUT)
                     .withCannedInputs(List.of(CannedInput.of(new byte[] {0, 1, -1, 127})));
     private static final String JSON =
-            "{\"kind\":\"mlp\",\"dims\":[4,3,2],\"activation\":\"relu\",\"input\":{\"dtype\":\"u8\",\"shape\":[2,2],"
+            "{\"kind\":\"mlp\",\"dims\":[4,3,2],\"activation\":\"relu\",\"bias\":true,\"input\":{\"dtype\":\"u8\",\"shape\":[2,2],"
                     + "\"scale\":0.00392156862745098,\"mean\":0.25,\"sd\":0.5},\"precision\":\"fp32\",\"threads\":1,"
                     + "\"cannedInputs\":[\"AAH/fw==\"]}";
 
@@ -36,7 +36,7 @@ class ModelSpecTest {
         String digest = HexFormat.of().formatHex(SPEC.digest());
         // Then: SHA-256 of the JSON above, computed elsewhere
         assertThat(digest)
-                .isEqualTo("ef68167b2b2e45bde1a85175e363c0cef41bfa2ced2912cdcc423045199a6375");
+                .isEqualTo("e9aafa091a7461070e3097f47f27471d355c9907671dcf4cdc026ceb19f113da");
     }
 
     @Test

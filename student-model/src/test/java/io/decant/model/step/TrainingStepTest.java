@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.ParameterLayout;
 import io.decant.model.step.NaiveMlp.Row;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,6 +49,30 @@ class TrainingStepTest {
                                     within(1e-5 * Math.max(1, Math.abs(reference[c]))));
                 }
             }
+        }
+    }
+
+    @Test
+    void withoutBiasTheBiasesStayZeroAndTheWeightsStillLearn() {
+        // Given
+        ModelSpec with = Batches.SMALL;
+        ModelSpec spec = new ModelSpec(with.dims(), "relu", false, with.input(), "fp32", 1, List.of());
+        float[] weights = InitialWeights.uniform(spec, SEED);
+        Row[] rows = Batches.rows(spec, 11, SEED);
+        try (TrainingStep step = TrainingStep.create(spec, SETTINGS, 16)) {
+            step.initialise(weights);
+            Batches.fill(step, rows);
+            // When
+            step.step(rows.length);
+            step.step(rows.length);
+            // Then
+            float[] learned = Batches.floats(step.weights());
+            ParameterLayout layout = ParameterLayout.of(spec);
+            for (int layer = 0; layer < spec.layers(); layer++) {
+                ParameterLayout.Parameter bias = layout.bias(layer);
+                assertThat(Arrays.copyOfRange(learned, bias.offset(), bias.offset() + bias.size())).containsOnly(0f);
+            }
+            assertThat(learned[0]).isNotEqualTo(weights[0]);
         }
     }
 

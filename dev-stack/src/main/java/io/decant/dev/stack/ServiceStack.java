@@ -1,0 +1,113 @@
+package io.decant.dev.stack;
+
+import io.decant.gateway.GatewayConfig;
+import io.decant.gateway.GatewayService;
+import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.service.Service;
+import io.decant.teacher.TeacherConfig;
+import io.decant.teacher.TeacherService;
+import io.decant.trainer.TrainerConfig;
+import io.decant.trainer.TrainerService;
+import io.decant.trainer.join.JoinerConfig;
+import io.decant.trainer.join.JoinerService;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * All services of one pipeline in this process, started one after the other and stopped in reverse. Settings are {@code
+ * KEY=VALUE} with the service's name in front, for example {@code trainer.learning-rate=0.003}; later ones win.
+ * <i>Owned by the thread that starts it.</i>
+ */
+public final class ServiceStack implements AutoCloseable {
+    private static final List<String> SERVICES = List.of("teacher", "joiner", "trainer", "gateway");
+
+    private final ClusterSettings cluster;
+    private final List<String> settings;
+    private final InstantSource clock;
+    private final Deque<Service> running = new ArrayDeque<>();
+
+    /**
+     * Prepares a stack; nothing is started yet.
+     *
+     * @throws IllegalArgumentException if a setting does not begin with a service's name
+     */
+    public ServiceStack(ClusterSettings cluster, List<String> settings, InstantSource clock) {
+        this.cluster = cluster;
+        this.settings = List.copyOf(settings);
+        this.clock = clock;
+        for (String setting : settings) {
+            if (SERVICES.stream().noneMatch(service -> setting.startsWith(service + "."))) {
+                throw new IllegalArgumentException("the setting '" + setting + "' does not begin with the name of a service; expected one of " + SERVICES + " before the first dot");
+            }
+        }
+    }
+
+    public TeacherService teacher() {
+        return started(TeacherService.start(configuration("teacher", TeacherConfig.class), clock));
+    }
+
+    public JoinerService joiner() {
+        return started(JoinerService.start(configuration("joiner", JoinerConfig.class), clock));
+    }
+
+    public TrainerService trainer() {
+        return started(TrainerService.start(configuration("trainer", TrainerConfig.class), clock));
+    }
+
+    public GatewayService gateway() {
+        return started(GatewayService.start(configuration("gateway", GatewayConfig.class), clock));
+    }
+
+    /** The configuration that a service would start with. */
+    public <C extends Record> C configuration(String service, Class<C> type) {
+        List<String> own = new ArrayList<>();
+        own.add("cluster.bootstrap-servers=" + cluster.bootstrapServers());
+        own.add("cluster.schema-registry-url=" + cluster.schemaRegistryUrl());
+        own.add("cluster.prefix=" + cluster.prefix());
+        own.add("cluster.sample-partitions=" + cluster.samplePartitions());
+        own.add("cluster.model-partitions=" + cluster.modelPartitions());
+        cluster.kafka().forEach((key, value) -> own.add("cluster.kafka." + key + "=" + value));
+        for (String setting : settings) {
+            if (setting.startsWith(service + ".")) {
+                own.add(setting.substring(service.length() + 1));
+            }
+        }
+        return Configuration.of(type, own);
+    }
+
+    private <S extends Service> S started(S service) {
+        running.push(service);
+        return service;
+    }
+
+    /** Why a service stopped by itself, if one did. */
+    public Optional<Throwable> failure() {
+        for (Service service : running) {
+            if (service.ended().isCompletedExceptionally()) {
+                try {
+                    service.ended().get();
+                } catch (ExecutionException | CompletionException failed) {
+                    return Optional.of(failed.getCause());
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                    return Optional.of(stopped);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            running.pop().close();
+        }
+    }
+}

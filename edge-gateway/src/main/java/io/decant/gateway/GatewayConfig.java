@@ -1,0 +1,51 @@
+package io.decant.gateway;
+
+import io.decant.gateway.http.HttpSettings;
+import io.decant.gateway.reload.ReloadSettings;
+import io.decant.gateway.store.StoreSettings;
+import io.decant.pipeline.config.Setting;
+import io.decant.pipeline.kafka.ClusterSettings;
+import java.time.Duration;
+import java.util.Optional;
+
+/** All settings of a gateway. <i>Immutable.</i> */
+public record GatewayConfig(
+        ClusterSettings cluster,
+        @Setting(doc = "Name of the model to serve.") String model,
+        @Setting(
+                        doc =
+                                "Name of this gateway, its key in gateway-status; the host's name when left out.",
+                        otherwise = "")
+                Optional<String> id,
+        @Setting(
+                        doc =
+                                "Whether to start while the cluster cannot be used: the gateway then serves the last good model, or is alive but not ready, and keeps trying. When false, such a start fails.",
+                        otherwise = "true")
+                boolean startOffline,
+        @Setting(
+                        doc = "Longest wait for the broker and the schema registry, each, in a check.",
+                        otherwise = "5s",
+                        min = 100)
+                Duration clusterPatience,
+        @Setting(
+                        doc = "Time between two points of metrics.",
+                        otherwise = "1s",
+                        min = 100)
+                Duration metricsInterval,
+        @Setting(
+                        doc =
+                                "Status and dead-letter reports that may wait for Kafka; beyond it the oldest is dropped and counted.",
+                        otherwise = "256",
+                        min = 1,
+                        max = 100_000)
+                int queuedReports,
+        HttpSettings http,
+        ReloadSettings reload,
+        StoreSettings store) {
+    public GatewayConfig {
+        if (model.isBlank() || model.contains("/") || model.startsWith("@")) {
+            throw new IllegalArgumentException(
+                    "model must be a name without '/', was '" + model + "'");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.decant.gateway;
+
+import io.decant.gateway.http.GatewayServer;
+import io.decant.gateway.registry.KafkaRegistryFeed;
+import io.decant.gateway.registry.KafkaWeightsReader;
+import io.decant.gateway.registry.RegistryFeed;
+import io.decant.gateway.registry.RegistryFollower;
+import io.decant.gateway.reload.CandidateCheck;
+import io.decant.gateway.reload.ReloadPlanner;
+import io.decant.gateway.reload.ReloadSettings;
+import io.decant.gateway.reload.Reloader;
+import io.decant.gateway.reload.ServingModel;
+import io.decant.gateway.reload.ServingSlot;
+import io.decant.gateway.report.Reports;
+import io.decant.gateway.report.StatusReporter;
+import io.decant.gateway.store.LastGoodKeeper;
+import io.decant.gateway.store.LastGoodModel;
+import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.service.Service;
+import io.decant.pipeline.stage.Stage;
+import io.decant.pipeline.stage.StageRunner;
+import io.decant.pipeline.topics.StartupCheck;
+import io.decant.topics.Topic;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway: an HTTP server, a stage that follows the registry, and a stage that reports.
+ * They share the served model's slot and nothing else. It starts from its last good model, so it
+ * answers before Kafka does, and goes on when Kafka goes away. <i>Thread-safe.</i>
+ */
+public final class GatewayService implements Service {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayService.class);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    private static final List<Topic> TOPICS =
+            List.of(
+                    Topic.MODEL_REGISTRY,
+                    Topic.MODEL_WEIGHTS,
+                    Topic.CONTROL,
+                    Topic.GATEWAY_STATUS,
+                    Topic.TRAINING_METRICS,
+                    Topic.DEAD_LETTERS);
+
+    private final GatewayConfig config;
+    private final InstantSource clock;
+    private final String id;
+    private final GatewayCounters counters = new GatewayCounters();
+    private final ServingSlot slot = new ServingSlot();
+    private final AtomicReference<String> state =
+            new AtomicReference<>("the registry has not been read yet");
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Reports reports;
+    private final CandidateCheck check;
+    private final LastGoodModel disk;
+    private final GatewayServer server;
+    private final StageRunner reporter;
+    private final StageRunner follower;
+
+    private GatewayService(GatewayConfig config, InstantSource clock) {
+        this.config = config;
+        this.clock = clock;
+        id = config.id().orElseGet(GatewayService::hostName);
+        reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
+        ReloadSettings reload = config.reload();
+        check = new CandidateCheck(reload.smokeTolerance());
+        disk =
+                new LastGoodModel(
+                        config.store().folder(), config.model(), check, reload.maxModelBytes());
+        serveFromDisk();
+        server =
+                GatewayServer.start(
+                        config.http(), config.model(), slot, state::get, counters, clock);
+        reporter = StageRunner.start("gateway-reporter", this::reporterStage, STOP_PATIENCE);
+        follower = StageRunner.start("gateway-follower", this::followerStage, STOP_PATIENCE);
+        endWith(reporter);
+        endWith(follower);
+    }
+
+    /**
+     * Starts a gateway.
+     *
+     * @param clock gives the time of swaps, staleness and reports
+     * @throws io.decant.pipeline.config.ConfigurationException if the port cannot be opened, or the
+     *     cluster cannot be used and {@code start-offline} is false
+     */
+    public static GatewayService start(GatewayConfig config, InstantSource clock) {
+        LOG.info("event=starting service=gateway configuration={}", Configuration.effective(config));
+        if (!config.startOffline()) {
+            checkCluster(config);
+        }
+        GatewayService service = new GatewayService(config, clock);
+        LOG.info(
+                "event=started service=gateway id={} model={} address={}:{}",
+                service.id,
+                config.model(),
+                config.http().host(),
+                service.port());
+        return service;
+    }
+
+    private static void checkCluster(GatewayConfig config) {
+        StartupCheck.verify("the gateway", config.cluster(), TOPICS, config.clusterPatience());
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "gateway";
+        }
+    }
+
+    private void serveFromDisk() {
+        LastGoodModel.Found found = disk.load();
+        if (found instanceof LastGoodModel.Found.Good good) {
+            ServingModel model = ServingModel.of(good.model(), clock.instant());
+            slot.swap(model, 0, true);
+            state.set("serving the last good model from disk; the registry has not been read yet");
+            LOG.info("event=serving_from_disk version={} file={}", model.version(), disk.file());
+        } else if (found instanceof LastGoodModel.Found.Unusable unusable) {
+            LOG.warn(
+                    "event=last_good_model_unusable reason=\"{}\" next=\"waiting for the registry\"",
+                    unusable.reason());
+        }
+    }
+
+    private Stage reporterStage() {
+        return new StatusReporter(
+                config.cluster(),
+                clientId("reporter"),
+                config.model(),
+                config.metricsInterval(),
+                reports,
+                counters,
+                slot,
+                clock);
+    }
+
+    private Stage followerStage() {
+        ReloadSettings settings = config.reload();
+        ClusterSettings cluster = config.cluster();
+        LastGoodKeeper keeper = new LastGoodKeeper(disk, config.store().saveInterval(), clock);
+        Reloader reloader =
+                new Reloader(
+                        new ReloadPlanner(
+                                cluster.topics().modelPartition(config.model()),
+                                settings.maxModelBytes()),
+                        new KafkaWeightsReader(
+                                cluster, clientId("weights"), settings.fetchTimeout(), clock),
+                        check,
+                        slot,
+                        keeper,
+                        reports,
+                        counters,
+                        clock);
+        return new RegistryFollower(
+                settings,
+                this::openRegistry,
+                reloader,
+                keeper,
+                reports,
+                counters,
+                state::set,
+                clock,
+                pause -> LockSupport.parkNanos(pause.toNanos()));
+    }
+
+    private RegistryFeed openRegistry() {
+        checkCluster(config);
+        return KafkaRegistryFeed.open(config.cluster(), clientId("registry"), config.model());
+    }
+
+    private String clientId(String part) {
+        return config.cluster().prefix() + "gateway-" + id + "-" + part;
+    }
+
+    /** A stage that fails is a bug or a broken installation; the service is over then. */
+    private void endWith(StageRunner stage) {
+        CompletableFuture<Void> unused =
+                stage.ended()
+                        .whenComplete(
+                                (nothing, failure) -> {
+                                    if (failure != null) {
+                                        ended.completeExceptionally(failure);
+                                    }
+                                });
+    }
+
+    /** The port that requests go to. */
+    public int port() {
+        return server.port();
+    }
+
+    /**
+     * The version in service.
+     *
+     * @param weightsDigest SHA-256 of its weights in hex
+     * @param watermark greatest event time that it has learned from
+     * @param since when it was swapped in
+     */
+    public record Serving(
+            long version, String weightsDigest, Optional<Instant> watermark, Instant since) {}
+
+    /** The version in service; empty before the first. */
+    public Optional<Serving> serving() {
+        return slot.current()
+                .map(
+                        model ->
+                                new Serving(
+                                        model.version(),
+                                        model.id().weightsDigest(),
+                                        model.watermark(),
+                                        model.servedSince()));
+    }
+
+    /** Whether, and why not, this gateway follows the registry: one sentence. */
+    public String state() {
+        return state.get();
+    }
+
+    /**
+     * A version went into service.
+     *
+     * @param atMillis when, milliseconds since 1970-01-01T00:00Z
+     * @param bytesReceived key and value bytes read from Kafka since the swap before, registry and
+     *     weights; 0 when it came from disk
+     * @param fromDisk whether it is the last good model of an earlier life
+     */
+    public record Swap(long version, long atMillis, long bytesReceived, boolean fromDisk) {}
+
+    /**
+     * Hears of every swap, and at once of the last one so far; called on the follower's thread, so
+     * it must be quick.
+     */
+    public void onSwap(Consumer<Swap> listener) {
+        slot.onSwap(
+                swap ->
+                        listener.accept(
+                                new Swap(
+                                        swap.model().version(),
+                                        swap.model().servedSince().toEpochMilli(),
+                                        swap.bytesReceived(),
+                                        swap.fromDisk())));
+    }
+
+    /** What was done so far. */
+    public GatewayCounters.Snapshot counters() {
+        return counters.snapshot();
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /** Answers what is in progress, writes the served model to disk, and stops. */
+    @Override
+    public void close() {
+        server.close();
+        follower.close();
+        reporter.close();
+        ended.complete(null);
+        LOG.info("event=stopped service=gateway id={}", id);
+    }
+}

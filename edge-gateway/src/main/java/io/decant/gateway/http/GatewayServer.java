@@ -1,0 +1,171 @@
+package io.decant.gateway.http;
+
+import io.decant.gateway.GatewayCounters;
+import io.decant.gateway.reload.ServingModel;
+import io.decant.gateway.reload.ServingSlot;
+import io.decant.pipeline.config.ConfigurationException;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.GracefulShutdownHandler;
+import io.undertow.util.Headers;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The gateway's HTTP side: the Open Inference Protocol v2 in JSON. It knows the served model and
+ * nothing of Kafka, so it answers whether or not a broker is there. <i>Thread-safe.</i>
+ */
+public final class GatewayServer implements AutoCloseable {
+    private final Undertow undertow;
+    private final GracefulShutdownHandler requests;
+    private final Duration stopPatience;
+
+    private GatewayServer(Undertow undertow, GracefulShutdownHandler requests, Duration patience) {
+        this.undertow = undertow;
+        this.requests = requests;
+        stopPatience = patience;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param model the name under which the slot's model is served
+     * @param registryState what the follower last knew, one sentence
+     * @throws ConfigurationException if the address cannot be listened on
+     */
+    public static GatewayServer start(
+            HttpSettings settings,
+            String model,
+            ServingSlot slot,
+            Supplier<String> registryState,
+            GatewayCounters counters,
+            InstantSource clock) {
+        Models models = new Models(model, slot, registryState);
+        Routes routes =
+                new Routes(models, new InferHandler(settings, models, counters, clock), clock);
+        GracefulShutdownHandler requests = new GracefulShutdownHandler(routes::handle);
+        int silence = (int) settings.idleTimeout().toMillis();
+        Undertow undertow =
+                Undertow.builder()
+                        .addHttpListener(settings.port(), settings.host())
+                        .setIoThreads(settings.ioThreads())
+                        .setWorkerThreads(settings.workerThreads())
+                        .setServerOption(
+                                UndertowOptions.MAX_ENTITY_SIZE, (long) settings.maxBodyBytes())
+                        .setServerOption(UndertowOptions.IDLE_TIMEOUT, silence)
+                        .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, silence)
+                        .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, silence)
+                        .setHandler(requests)
+                        .build();
+        try {
+            undertow.start();
+        } catch (RuntimeException refused) {
+            undertow.stop();
+            throw new ConfigurationException("the gateway", List.of(problem(settings, refused)));
+        }
+        return new GatewayServer(undertow, requests, settings.stopPatience());
+    }
+
+    private static String problem(HttpSettings settings, RuntimeException refused) {
+        Throwable cause = refused.getCause() == null ? refused : refused.getCause();
+        String address = settings.host() + ":" + settings.port();
+        if (cause instanceof BindException) {
+            return "http.port "
+                    + settings.port()
+                    + " cannot be opened at "
+                    + settings.host()
+                    + " ("
+                    + cause.getMessage()
+                    + "); stop what uses it, choose another, or 0 for any free port";
+        }
+        return cause instanceof UnresolvedAddressException
+                ? "http.host '" + settings.host() + "' is not an address of this machine"
+                : "cannot listen on " + address + ": " + cause;
+    }
+
+    /** The port listened on; the one chosen when the setting is 0. */
+    public int port() {
+        return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+    }
+
+    /** Stops after the requests in progress, a bounded time; new ones are answered with 503. */
+    @Override
+    public void close() {
+        requests.shutdown();
+        try {
+            requests.awaitShutdown(stopPatience.toMillis());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        undertow.stop();
+    }
+
+    /** Sends each request to its resource. <i>Thread-safe.</i> */
+    private record Routes(Models models, InferHandler infer, InstantSource clock) {
+        void handle(HttpServerExchange exchange) {
+            Optional<Route> route = Route.of(exchange.getRequestPath());
+            try {
+                if (route.isEmpty()) {
+                    throw new RequestRefused(
+                            404,
+                            "there is nothing at this path; the model is at /v2/models/"
+                                    + models.name());
+                }
+                answer(exchange, route.get());
+            } catch (RequestRefused refused) {
+                Responses.refuse(exchange, refused);
+            }
+        }
+
+        private void answer(HttpServerExchange exchange, Route route) throws RequestRefused {
+            if (!exchange.getRequestMethod().equalToString(route.method())) {
+                exchange.getResponseHeaders().put(Headers.ALLOW, route.method());
+                throw new RequestRefused(
+                        405,
+                        "this path takes "
+                                + route.method()
+                                + ", not "
+                                + exchange.getRequestMethod());
+            }
+            switch (route.what()) {
+                case SERVER_METADATA ->
+                        Responses.send(exchange, 200, Answers.serverMetadata(version()));
+                case SERVER_LIVE -> Responses.send(exchange, 200, Answers.live());
+                case SERVER_READY -> {
+                    Optional<ServingModel> model = models.slot().current();
+                    model.ifPresent(served -> Responses.describe(exchange, served, clock));
+                    Responses.send(
+                            exchange,
+                            model.isPresent() ? 200 : 503,
+                            Answers.ready("", model.isPresent(), models.registryState().get()));
+                }
+                case MODEL_METADATA -> {
+                    ServingModel model = models.find(route);
+                    Responses.describe(exchange, model, clock);
+                    Responses.send(
+                            exchange, 200, Answers.modelMetadata(models.name(), model, clock));
+                }
+                case MODEL_READY -> {
+                    Responses.describe(exchange, models.find(route), clock);
+                    Responses.send(
+                            exchange,
+                            200,
+                            Answers.ready(models.name(), true, models.registryState().get()));
+                }
+                case INFER -> infer.handle(exchange, route);
+            }
+        }
+
+        private static String version() {
+            String version = GatewayServer.class.getPackage().getImplementationVersion();
+            return version == null ? "development" : version;
+        }
+    }
+}

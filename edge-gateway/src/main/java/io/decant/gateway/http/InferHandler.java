@@ -1,0 +1,134 @@
+package io.decant.gateway.http;
+
+import io.decant.gateway.GatewayCounters;
+import io.decant.gateway.reload.ServingModel;
+import io.undertow.io.Receiver;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.RequestTooBigException;
+import io.undertow.util.Headers;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers requests for predictions. The body is collected without a thread; a worker then reads it,
+ * takes the model's reference once, and answers from that alone. Requests in progress are bounded:
+ * one more is answered with 503 at once. <i>Thread-safe.</i>
+ */
+final class InferHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(InferHandler.class);
+
+    private final HttpSettings settings;
+    private final Models models;
+    private final GatewayCounters counters;
+    private final InstantSource clock;
+    private final AtomicInteger inProgress = new AtomicInteger();
+
+    InferHandler(
+            HttpSettings settings, Models models, GatewayCounters counters, InstantSource clock) {
+        this.settings = settings;
+        this.models = models;
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    void handle(HttpServerExchange exchange, Route route) {
+        exchange.addExchangeCompleteListener(
+                (done, next) -> {
+                    inProgress.decrementAndGet();
+                    next.proceed();
+                });
+        int most = settings.workerThreads() + settings.queuedRequests();
+        if (inProgress.incrementAndGet() > most) {
+            refuse(
+                    exchange,
+                    new RequestRefused(
+                            503,
+                            "more than "
+                                    + most
+                                    + " requests are in progress; try again, or raise http.queued-requests"));
+            return;
+        }
+        if (exchange.getRequestContentLength() > settings.maxBodyBytes()) {
+            refuse(exchange, tooLarge());
+            return;
+        }
+        exchange.getRequestReceiver()
+                .receiveFullBytes(
+                        (received, body) ->
+                                received.dispatch(() -> answer(received, route, body)),
+                        this::bodyLost);
+    }
+
+    private void bodyLost(HttpServerExchange exchange, IOException cause) {
+        if (cause instanceof RequestTooBigException
+                || cause instanceof Receiver.RequestToLargeException) {
+            refuse(exchange, tooLarge());
+        } else {
+            // The client went away; there is nobody to answer.
+            exchange.endExchange();
+        }
+    }
+
+    private RequestRefused tooLarge() {
+        return new RequestRefused(
+                413,
+                "the body is larger than "
+                        + settings.maxBodyBytes()
+                        + " bytes; send fewer inputs in a request, or raise http.max-body-bytes");
+    }
+
+    private void answer(HttpServerExchange exchange, Route route, byte[] body) {
+        long start = System.nanoTime();
+        try {
+            ServingModel model = models.find(route);
+            InferRequest request =
+                    InferRequest.read(body, model.spec().input(), settings.maxBatchRows());
+            byte[] json =
+                    Answers.predictions(
+                            models.name(), model, request, predict(model, request), clock);
+            Responses.describe(exchange, model, clock);
+            counters.answered(request.rows(), System.nanoTime() - start);
+            Responses.send(exchange, 200, json);
+        } catch (RequestRefused refused) {
+            refuse(exchange, refused);
+        } catch (RuntimeException bug) {
+            // One request must not take the worker down; the sentence in the log finds the bug.
+            LOG.error("event=answer_failed path={}", exchange.getRequestPath(), bug);
+            refuse(exchange, new RequestRefused(500, "the request could not be answered; see the gateway's log"));
+        }
+    }
+
+    private static float[] predict(ServingModel model, InferRequest request)
+            throws RequestRefused {
+        int classes = model.spec().classCount();
+        int inputBytes = model.spec().input().bytes();
+        float[] all = new float[Math.multiplyExact(request.rows(), classes)];
+        float[] row = new float[classes];
+        for (int i = 0; i < request.rows(); i++) {
+            model.logits(request.data(), i * inputBytes, row);
+            System.arraycopy(row, 0, all, i * classes, classes);
+        }
+        for (int i = 0; i < all.length; i++) {
+            if (!Float.isFinite(all[i])) {
+                throw RequestRefused.badInput(
+                        "input "
+                                + i / classes
+                                + " is too large for the model: its logits are not finite");
+            }
+        }
+        return all;
+    }
+
+    private void refuse(HttpServerExchange exchange, RequestRefused refused) {
+        counters.answeredWithError(refused.status());
+        if (!exchange.isRequestComplete()) {
+            // Nobody reads the rest of the body.
+            exchange.setPersistent(false);
+            exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
+        }
+        Responses.refuse(exchange, refused);
+    }
+}

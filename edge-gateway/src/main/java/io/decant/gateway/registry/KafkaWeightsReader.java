@@ -1,0 +1,129 @@
+package io.decant.gateway.registry;
+
+import io.decant.gateway.reload.WeightsReader;
+import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.record.Decoded;
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.records.CheckpointForm;
+import io.decant.records.OffsetRange;
+import io.decant.records.WeightsChunk;
+import io.decant.topics.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Seeks to a form's chunks and stops after them. Reading is bounded by the range, by time, and by
+ * the bytes that the manifest announced. The consumer is made at the first read. <i>Owned by the
+ * follower's thread.</i>
+ */
+public final class KafkaWeightsReader implements WeightsReader {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final ClusterSettings cluster;
+    private final String clientId;
+    private final Duration patience;
+    private final InstantSource clock;
+    private final RecordCodec codec;
+    private Consumer<byte[], byte[]> consumer;
+
+    /**
+     * Makes a reader.
+     *
+     * @param patience longest time for one form
+     */
+    public KafkaWeightsReader(
+            ClusterSettings cluster, String clientId, Duration patience, InstantSource clock) {
+        this.cluster = cluster;
+        this.clientId = clientId;
+        this.patience = patience;
+        this.clock = clock;
+        codec = new RecordCodec(cluster);
+    }
+
+    @Override
+    public Read read(String model, CheckpointForm form) {
+        if (consumer == null) {
+            consumer = new Clients(cluster).consumer(clientId, Map.of("max.poll.records", 500));
+        }
+        OffsetRange range = form.getChunks();
+        TopicPartition partition =
+                new TopicPartition(
+                        cluster.topics().name(Topic.MODEL_WEIGHTS), range.getPartition());
+        consumer.assign(List.of(partition));
+        consumer.resume(List.of(partition));
+        consumer.seek(partition, range.getFrom());
+        try {
+            return read(model, form, partition);
+        } finally {
+            // Nothing is fetched until the next range is wanted.
+            consumer.pause(List.of(partition));
+        }
+    }
+
+    private Read read(String model, CheckpointForm form, TopicPartition partition) {
+        long end = form.getChunks().getTo();
+        long deadline = clock.millis() + patience.toMillis();
+        List<WeightsChunk> chunks = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        long received = 0;
+        long data = 0;
+        boolean complete = false;
+        while (!complete) {
+            if (clock.millis() > deadline) {
+                throw new TimeoutException(
+                        "the chunks at "
+                                + partition
+                                + " offsets "
+                                + form.getChunks().getFrom()
+                                + " to "
+                                + end
+                                + " could not be read within "
+                                + patience);
+            }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() >= end || !belongs(record, model)) {
+                    continue;
+                }
+                received += KafkaRegistryFeed.size(record);
+                Decoded<WeightsChunk> decoded =
+                        codec.decode(Topic.MODEL_WEIGHTS, record.value(), WeightsChunk.class);
+                if (decoded instanceof Decoded.Good<WeightsChunk> good) {
+                    data += good.value().getData().remaining();
+                    chunks.add(good.value());
+                } else if (decoded instanceof Decoded.Bad<WeightsChunk> bad) {
+                    problems.add("the chunk at offset " + record.offset() + ": " + bad.detail());
+                }
+            }
+            if (data > form.getBytes()) {
+                problems.add(
+                        "the chunks hold more than the " + form.getBytes() + " bytes announced");
+            }
+            complete = !problems.isEmpty() || consumer.position(partition) >= end;
+        }
+        return new Read(chunks, problems, received);
+    }
+
+    private static boolean belongs(ConsumerRecord<byte[], byte[]> record, String model) {
+        return record.key() != null
+                && record.value() != null
+                && new String(record.key(), StandardCharsets.UTF_8).startsWith(model + "/");
+    }
+
+    @Override
+    public void close() {
+        if (consumer != null) {
+            consumer.close(CloseOptions.timeout(KafkaRegistryFeed.CLOSE_PATIENCE));
+        }
+        codec.close();
+    }
+}

@@ -1,0 +1,79 @@
+package io.decant.gateway.reload;
+
+import io.decant.model.forward.MlpForward;
+import io.decant.model.spec.ModelSpec;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One verified version, ready to answer. A request takes the reference once and uses only that, so
+ * an answer is never half a model; a version that nobody holds any more is garbage. <i>Immutable:
+ * requests share it.</i>
+ */
+public final class ServingModel {
+    private final VersionId id;
+    private final ModelSpec spec;
+    private final MlpForward forward;
+    private final MlpForward.Weights weights;
+    private final long watermarkMillis;
+    private final Instant servedSince;
+
+    private ServingModel(
+            CandidateCheck.Verdict.Accepted accepted, Instant servedSince) {
+        id = VersionId.of(accepted.manifest());
+        spec = accepted.anchor().spec();
+        forward = new MlpForward(spec);
+        weights = accepted.weights();
+        watermarkMillis = accepted.manifest().getWatermarkMillis();
+        this.servedSince = servedSince;
+    }
+
+    /** What a verified candidate becomes when it is swapped in. */
+    public static ServingModel of(CandidateCheck.Verdict.Accepted accepted, Instant servedSince) {
+        return new ServingModel(accepted, servedSince);
+    }
+
+    public VersionId id() {
+        return id;
+    }
+
+    public long version() {
+        return id.version();
+    }
+
+    public ModelSpec spec() {
+        return spec;
+    }
+
+    /** Greatest event time that the model has learned from; empty when it has learned nothing. */
+    public Optional<Instant> watermark() {
+        return watermarkMillis == 0
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(watermarkMillis));
+    }
+
+    /** Now minus the watermark, milliseconds, at least 0; empty when it has learned nothing. */
+    public OptionalLong stalenessMillis(InstantSource clock) {
+        return watermarkMillis == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, clock.millis() - watermarkMillis));
+    }
+
+    /** When this gateway swapped it in. */
+    public Instant servedSince() {
+        return servedSince;
+    }
+
+    /**
+     * Answers one input.
+     *
+     * @param input raw bytes of the spec's dtype, {@code spec().input().bytes()} from {@code
+     *     offset}
+     * @param logits receives [classes], before softmax
+     */
+    public void logits(byte[] input, int offset, float[] logits) {
+        forward.logits(weights, input, offset, logits);
+    }
+}

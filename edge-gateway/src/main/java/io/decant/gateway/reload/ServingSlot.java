@@ -1,0 +1,57 @@
+package io.decant.gateway.reload;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one reference that a reload swaps. Readers never wait. <i>Thread-safe.</i>
+ */
+public final class ServingSlot {
+    private static final Logger LOG = LoggerFactory.getLogger(ServingSlot.class);
+
+    private final List<Consumer<Swap>> listeners = new ArrayList<>();
+    private volatile ServingModel current;
+    private Swap last;
+
+    /**
+     * A version went into service.
+     *
+     * @param bytesReceived key and value bytes read from Kafka since the swap before, registry and
+     *     weights; 0 when it came from disk
+     * @param fromDisk whether it is the last good model of an earlier life
+     */
+    public record Swap(ServingModel model, long bytesReceived, boolean fromDisk) {}
+
+    /** What is served now. */
+    public Optional<ServingModel> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /** Serves {@code model} from now on, and tells the listeners. */
+    public synchronized void swap(ServingModel model, long bytesReceived, boolean fromDisk) {
+        current = model;
+        last = new Swap(model, bytesReceived, fromDisk);
+        listeners.forEach(listener -> tell(listener, last));
+    }
+
+    /** Hears of every swap, and at once of the last one so far. Called on the swapping thread. */
+    public synchronized void onSwap(Consumer<Swap> listener) {
+        listeners.add(listener);
+        if (last != null) {
+            tell(listener, last);
+        }
+    }
+
+    private static void tell(Consumer<Swap> listener, Swap swap) {
+        try {
+            listener.accept(swap);
+        } catch (RuntimeException broken) {
+            // A listener's bug must not stop the reload that it only watches.
+            LOG.error("event=swap_listener_failed version={}", swap.model().version(), broken);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.decant.gateway.reload;
+
+import io.decant.model.forward.MlpForward;
+import io.decant.model.spec.CannedInput;
+import io.decant.model.spec.ModelSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks a candidate the questions whose answers its trainer published. It finds what digests cannot:
+ * a forward pass here that differs from the trainer's. <i>Thread-safe: pure.</i>
+ */
+final class SmokeTest {
+    private SmokeTest() {}
+
+    /**
+     * Says what is wrong, if anything.
+     *
+     * @param expected [inputs][classes] logits, one row for each canned input of the spec
+     * @param tolerance relative to the larger of 1 and the row's greatest magnitude
+     */
+    static Optional<String> problem(
+            MlpForward forward,
+            MlpForward.Weights weights,
+            ModelSpec spec,
+            List<List<Float>> expected,
+            double tolerance) {
+        List<CannedInput> inputs = spec.cannedInputs();
+        if (expected.size() != inputs.size()) {
+            return Optional.of(
+                    "the manifest has expected logits for "
+                            + expected.size()
+                            + " canned inputs; the specification has "
+                            + inputs.size());
+        }
+        float[] logits = new float[spec.classCount()];
+        if (inputs.isEmpty()) {
+            forward.logits(weights, new byte[spec.input().bytes()], 0, logits);
+            return notFinite(logits, "zeros");
+        }
+        for (int i = 0; i < inputs.size(); i++) {
+            List<Float> row = expected.get(i);
+            String name = "canned input " + i;
+            if (row.size() != logits.length) {
+                return Optional.of(
+                        "the manifest expects "
+                                + row.size()
+                                + " logits for "
+                                + name
+                                + "; the model has "
+                                + logits.length
+                                + " classes");
+            }
+            forward.logits(weights, inputs.get(i).bytes(), 0, logits);
+            Optional<String> problem = notFinite(logits, name);
+            if (problem.isPresent()) {
+                return problem;
+            }
+            double scale = row.stream().mapToDouble(Math::abs).reduce(1, Math::max);
+            for (int c = 0; c < logits.length; c++) {
+                // Negated, so that an expected NaN fails too.
+                if (!(Math.abs(logits[c] - row.get(c)) <= tolerance * scale)) {
+                    return Optional.of(
+                            "it answers "
+                                    + logits[c]
+                                    + " for class "
+                                    + c
+                                    + " of "
+                                    + name
+                                    + "; its trainer expects "
+                                    + row.get(c));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> notFinite(float[] logits, String name) {
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                return Optional.of("it answers " + logit + " for " + name);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,47 @@
+package io.decant.it.harness;
+
+import io.decant.dev.DevCluster;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.topics.TopicSetup;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * One real broker and registry for all tests of the JVM. Each test gets topics of its own, told apart by their prefix.
+ * <i>Thread-safe.</i>
+ */
+public final class SharedCluster implements ParameterResolver {
+    private static final AtomicInteger INSTALLATIONS = new AtomicInteger();
+
+    private record Running(DevCluster cluster) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+        @Override
+        public void close() {
+            cluster.close();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == ClusterSettings.class;
+    }
+
+    /** A new installation: its topics exist and are empty. */
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        DevCluster cluster = context.getRoot()
+                .getStore(ExtensionContext.Namespace.GLOBAL)
+                .getOrComputeIfAbsent(SharedCluster.class, key -> new Running(DevCluster.temporary()), Running.class)
+                .cluster();
+        ClusterSettings defaults = ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
+        ClusterSettings own = new ClusterSettings(
+                defaults.bootstrapServers(), defaults.schemaRegistryUrl(), "it" + INSTALLATIONS.incrementAndGet() + ".", 3, 2,
+                defaults.valueSerializer(), defaults.valueDeserializer(), Map.of());
+        TopicSetup.create(own, Optional.of((short) 1), Duration.ofSeconds(60));
+        return own;
+    }
+}

@@ -1,0 +1,48 @@
+package io.decant.it.laws;
+
+import io.decant.it.harness.TopicContents;
+import io.decant.it.harness.TopicContents.Entry;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.records.CheckpointManifest;
+import io.decant.records.DeadLetter;
+import io.decant.records.Label;
+import io.decant.records.Lineage;
+import io.decant.records.Sample;
+import io.decant.records.SoftTarget;
+import io.decant.records.TrainingPair;
+import io.decant.records.WeightsChunk;
+import io.decant.topics.Topic;
+import java.util.List;
+
+/** Everything that a run has committed. <i>Immutable.</i> */
+public record RunRecord(
+        ClusterSettings cluster,
+        List<Entry<Sample>> samples,
+        List<Entry<SoftTarget>> softTargets,
+        List<Entry<Label>> labels,
+        List<Entry<TrainingPair>> pairs,
+        List<Entry<DeadLetter>> deadLetters,
+        List<Entry<CheckpointManifest>> manifests,
+        List<Entry<Lineage>> lineage,
+        List<Entry<WeightsChunk>> weights) {
+
+    /** Reads all topics of an installation. */
+    public static RunRecord of(ClusterSettings cluster) {
+        return new RunRecord(
+                cluster,
+                TopicContents.read(cluster, Topic.SAMPLES, Sample.class),
+                TopicContents.read(cluster, Topic.SOFT_TARGETS, SoftTarget.class),
+                TopicContents.read(cluster, Topic.LABELS, Label.class),
+                TopicContents.read(cluster, Topic.TRAINING_PAIRS, TrainingPair.class),
+                TopicContents.read(cluster, Topic.DEAD_LETTERS, DeadLetter.class),
+                TopicContents.read(cluster, Topic.MODEL_REGISTRY, CheckpointManifest.class),
+                TopicContents.read(cluster, Topic.LINEAGE, Lineage.class),
+                TopicContents.read(cluster, Topic.MODEL_WEIGHTS, WeightsChunk.class));
+    }
+
+    /** Checks every law; the run must have come to its end. */
+    public void checkLaws() {
+        List.of(new EverySampleIsAnswered(), new EachSampleEntersTheJournalOnce(), new SpansTileTheJournal(), new PublishedWeightsVerify())
+                .forEach(law -> law.check(this));
+    }
+}

@@ -1,0 +1,39 @@
+package io.decant.trainer.join;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The counts of this process since it started, over all partitions. Work that a crash undoes and
+ * repeats is counted twice. <i>Thread-safe.</i>
+ */
+final class JoinCounters {
+    private final Map<JoinCount, LongAdder> counts = new EnumMap<>(JoinCount.class);
+
+    JoinCounters() {
+        for (JoinCount count : JoinCount.values()) {
+            counts.put(count, new LongAdder());
+        }
+    }
+
+    void add(JoinCount count) {
+        add(count, 1);
+    }
+
+    void add(JoinCount count, long amount) {
+        counts.get(count).add(amount);
+    }
+
+    long get(JoinCount count) {
+        return counts.get(count).sum();
+    }
+
+    /** Every count by its metric's name. */
+    Map<String, Long> snapshot() {
+        Map<String, Long> snapshot = new TreeMap<>();
+        counts.forEach((count, sum) -> snapshot.put(count.metric(), sum.sum()));
+        return snapshot;
+    }
+}

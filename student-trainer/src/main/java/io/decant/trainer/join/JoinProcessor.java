@@ -1,0 +1,352 @@
+package io.decant.trainer.join;
+
+import io.decant.pipeline.deadletter.DeadLetters;
+import io.decant.pipeline.record.Decoded;
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.retry.Backoff;
+import io.decant.records.DeadLetterReason;
+import io.decant.records.Label;
+import io.decant.records.SoftTarget;
+import io.decant.topics.Topic;
+import io.decant.topics.Topics;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Runs {@link SampleJoiner} inside one Kafka Streams task, that is, for one partition: reads and
+ * checks records, keeps the state in the logged store, sends what the joiner decides. Store, output
+ * and offsets are committed in one transaction, so after a crash all of them are as if the lost
+ * work had never begun; cache and clock are made anew. <i>Owned by the task's thread.</i>
+ */
+final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    private final JoinSetup setup;
+    private final JoinerConfig config;
+    private final JoinCounters counters;
+    private final InstantSource clock;
+    private final Topics topics;
+    private final String samplesTopic;
+    private final String softTargetsTopic;
+
+    private ProcessorContext<byte[], byte[]> context;
+    private KeyValueStore<byte[], byte[]> store;
+    private StoredRecords records;
+    private RecordRules rules;
+    private SampleJoiner joiner;
+    private StreamClock streamClock;
+    private SweepPlan sweepPlan;
+    private DeadLetters deadLetters;
+    private Deque<KeptBack> keptBack;
+
+    /** A pair that waits for its label until a time on the wall clock. */
+    private record KeptBack(byte[] id, long untilMillis) {}
+
+    JoinProcessor(JoinSetup setup) {
+        this.setup = setup;
+        config = setup.config();
+        counters = setup.counters();
+        clock = setup.clock();
+        topics = setup.topics();
+        samplesTopic = topics.name(Topic.SAMPLES);
+        softTargetsTopic = topics.name(Topic.SOFT_TARGETS);
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> taskContext) {
+        context = taskContext;
+        store = context.getStateStore(JoinTopology.STORE);
+        RecordCodec codec = setup.codecs().get();
+        records =
+                new StoredRecords(
+                        new SampleCache(config.sampleCacheBytes() / topics.samplePartitions()),
+                        new SampleFetcher(
+                                setup.sampleConsumers(),
+                                samplesTopic,
+                                config.fetchTimeout(),
+                                System::nanoTime),
+                        codec,
+                        Backoff.within(config.fetchTimeout()),
+                        counters);
+        rules = new RecordRules(topics);
+        joiner = new SampleJoiner(config.window(), keepsBack(), records);
+        streamClock = new StreamClock(config.futureTolerance());
+        sweepPlan = new SweepPlan(config.window());
+        deadLetters = new DeadLetters(JoinTopology.STAGE, topics, codec, clock);
+        keptBack = new ArrayDeque<>();
+        context.schedule(config.sweepInterval(), PunctuationType.WALL_CLOCK_TIME, at -> sweep());
+        if (keepsBack()) {
+            findKeptBack();
+            context.schedule(
+                    config.softOnlyWait(),
+                    PunctuationType.WALL_CLOCK_TIME,
+                    at -> releaseKeptBack());
+        }
+    }
+
+    private boolean keepsBack() {
+        return !config.softOnlyWait().isZero();
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata at = context.recordMetadata().orElseThrow();
+        if (at.topic().equals(samplesTopic)) {
+            counters.add(JoinCount.SAMPLES);
+            records.arrived(at.offset(), record.value());
+        } else if (at.topic().equals(softTargetsTopic)) {
+            counters.add(JoinCount.SOFT_TARGETS);
+            softTarget(record, at);
+        } else {
+            counters.add(JoinCount.LABELS);
+            label(record, at);
+        }
+    }
+
+    private void softTarget(Record<byte[], byte[]> record, RecordMetadata at) {
+        Decoded<SoftTarget> decoded =
+                records.decode(Topic.SOFT_TARGETS, record.value(), SoftTarget.class);
+        if (decoded instanceof Decoded.Bad<SoftTarget> bad) {
+            refuse(Topic.SOFT_TARGETS, record, at, bad.reason(), bad.detail());
+            return;
+        }
+        SoftTarget target = ((Decoded.Good<SoftTarget>) decoded).value();
+        if (admitted(
+                Topic.SOFT_TARGETS,
+                record,
+                at,
+                rules.softTarget(record.key(), at.partition(), target),
+                target.getEventTimeMillis())) {
+            JoinState before = state(record.key());
+            SampleJoiner.Step step =
+                    joiner.onSoftTarget(
+                            before, new Arrived<>(target, raw(record, at)), streamClock.millis());
+            apply(record.key(), before, step);
+            if (keepsBack() && isKeptBack(step.after()) && !isKeptBack(before)) {
+                keepBack(record.key());
+            }
+        }
+    }
+
+    private void label(Record<byte[], byte[]> record, RecordMetadata at) {
+        Decoded<Label> decoded = records.decode(Topic.LABELS, record.value(), Label.class);
+        if (decoded instanceof Decoded.Bad<Label> bad) {
+            refuse(Topic.LABELS, record, at, bad.reason(), bad.detail());
+            return;
+        }
+        Label label = ((Decoded.Good<Label>) decoded).value();
+        if (admitted(
+                Topic.LABELS,
+                record,
+                at,
+                rules.label(record.key(), at.partition(), label),
+                label.getEventTimeMillis())) {
+            JoinState before = state(record.key());
+            apply(
+                    record.key(),
+                    before,
+                    joiner.onLabel(
+                            before, new Arrived<>(label, raw(record, at)), streamClock.millis()));
+        }
+    }
+
+    /** Dead-letters a record that breaks a rule; lets the event time of a good one count. */
+    private boolean admitted(
+            Topic topic,
+            Record<byte[], byte[]> record,
+            RecordMetadata at,
+            Optional<RecordRules.Problem> problem,
+            long eventTimeMillis) {
+        if (problem.isPresent()) {
+            refuse(topic, record, at, problem.get().reason(), problem.get().detail());
+            return false;
+        }
+        if (!streamClock.advance(eventTimeMillis, clock.millis())) {
+            refuse(
+                    topic,
+                    record,
+                    at,
+                    DeadLetterReason.FUTURE_EVENT_TIME,
+                    "the event time "
+                            + eventTimeMillis
+                            + " is more than "
+                            + config.futureTolerance().toMillis()
+                            + " ms in the future; expected a time that has passed (future-tolerance)");
+            return false;
+        }
+        return true;
+    }
+
+    private static RawRecord raw(Record<byte[], byte[]> record, RecordMetadata at) {
+        return new RawRecord(at.offset(), record.timestamp(), ByteBuffer.wrap(record.value()));
+    }
+
+    private JoinState state(byte[] id) {
+        return JoinStateCodec.decode(store.get(id));
+    }
+
+    private void apply(byte[] id, JoinState before, SampleJoiner.Step step) {
+        if (step.after() != before) {
+            store.put(id, JoinStateCodec.encode(step.after()));
+        }
+        for (JoinOutcome outcome : step.outcomes()) {
+            if (outcome instanceof JoinOutcome.EmitPair emit) {
+                counters.add(emit.count());
+                emit.labelDelayMillis()
+                        .ifPresent(
+                                delay -> {
+                                    counters.add(JoinCount.LABEL_DELAYS);
+                                    counters.add(JoinCount.LABEL_DELAY_MILLIS, delay);
+                                });
+                // The journal's retention counts from when a pair was written.
+                context.forward(
+                        new Record<>(
+                                id,
+                                records.encode(Topic.TRAINING_PAIRS, emit.pair()),
+                                clock.millis()),
+                        JoinTopology.PAIRS_SINK);
+            } else if (outcome instanceof JoinOutcome.Refused refused) {
+                byte[] value = new byte[refused.record().value().remaining()];
+                refused.record().value().duplicate().get(value);
+                refuse(
+                        refused.topic(),
+                        new Record<>(id, value, refused.record().timestampMillis()),
+                        context.taskId().partition(),
+                        refused.record().offset(),
+                        refused.reason(),
+                        refused.detail());
+            } else {
+                counters.add(outcome.count());
+            }
+        }
+    }
+
+    private void refuse(
+            Topic topic,
+            Record<byte[], byte[]> record,
+            RecordMetadata at,
+            DeadLetterReason reason,
+            String detail) {
+        refuse(topic, record, at.partition(), at.offset(), reason, detail);
+    }
+
+    private void refuse(
+            Topic topic,
+            Record<byte[], byte[]> record,
+            int partition,
+            long offset,
+            DeadLetterReason reason,
+            String detail) {
+        counters.add(JoinCount.DEAD_LETTERS);
+        ConsumerRecord<byte[], byte[]> origin =
+                new ConsumerRecord<>(
+                        topics.name(topic),
+                        partition,
+                        offset,
+                        record.timestamp(),
+                        TimestampType.CREATE_TIME,
+                        ConsumerRecord.NULL_SIZE,
+                        ConsumerRecord.NULL_SIZE,
+                        record.key(),
+                        record.value(),
+                        new RecordHeaders(),
+                        Optional.empty());
+        ProducerRecord<byte[], byte[]> letter =
+                records.patiently(
+                        "register a schema", () -> deadLetters.letter(origin, reason, detail));
+        context.forward(
+                new Record<>(letter.key(), letter.value(), clock.millis()),
+                JoinTopology.DEAD_LETTERS_SINK);
+    }
+
+    private static boolean isKeptBack(JoinState state) {
+        return state instanceof JoinState.Waiting waiting && !waiting.softTargets().isEmpty();
+    }
+
+    private void keepBack(byte[] id) {
+        keptBack.addLast(new KeptBack(id, clock.millis() + config.softOnlyWait().toMillis()));
+        if (keptBack.size() > config.softOnlyWaiting()) {
+            release(keptBack.removeFirst());
+        }
+    }
+
+    /** After a restart: what was kept back has waited long enough, the next turn lets it go. */
+    private void findKeptBack() {
+        try (KeyValueIterator<byte[], byte[]> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<byte[], byte[]> entry = all.next();
+                if (isKeptBack(JoinStateCodec.decode(entry.value))) {
+                    keptBack.addLast(new KeptBack(entry.key, clock.millis()));
+                }
+            }
+        }
+    }
+
+    private void releaseKeptBack() {
+        long now = clock.millis();
+        while (!keptBack.isEmpty() && keptBack.peekFirst().untilMillis() <= now) {
+            release(keptBack.removeFirst());
+        }
+    }
+
+    private void release(KeptBack due) {
+        JoinState before = state(due.id());
+        apply(due.id(), before, joiner.onWaitOver(before, streamClock.millis()));
+    }
+
+    private void sweep() {
+        long now = streamClock.millis();
+        if (!sweepPlan.due(now)) {
+            return;
+        }
+        List<byte[]> over = new ArrayList<>();
+        byte[] next = null;
+        try (KeyValueIterator<byte[], byte[]> states = store.range(sweepPlan.turn(now), null)) {
+            for (int seen = 0; states.hasNext() && next == null; seen++) {
+                if (seen == config.sweepStates()) {
+                    next = states.peekNextKey();
+                } else {
+                    KeyValue<byte[], byte[]> entry = states.next();
+                    JoinState state = JoinStateCodec.decode(entry.value);
+                    if (joiner.onSweep(state, now).after() == state) {
+                        sweepPlan.stays(state.sinceMillis());
+                    } else {
+                        over.add(entry.key);
+                    }
+                }
+            }
+        }
+        for (byte[] id : over) {
+            JoinState before = state(id);
+            apply(id, before, joiner.onSweep(before, now));
+        }
+        if (next == null) {
+            sweepPlan.passEnded();
+        } else {
+            sweepPlan.goOnAt(next);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (records != null) {
+            records.close();
+            records = null;
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package io.decant.trainer.join;
+
+import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.service.Service;
+import io.decant.pipeline.topics.StartupCheck;
+import io.decant.pipeline.topics.TopicCreator;
+import io.decant.topics.Topic;
+import io.decant.topics.Topics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running joiner: checks its surroundings, runs {@link JoinTopology} on Kafka Streams, reports
+ * counts. Work that the surroundings interrupt begins anew a bounded number of times; then, and
+ * after a bug, the service ends with the failure. <i>Thread-safe.</i>
+ */
+public final class JoinerService implements Service {
+    static final String NAME = "joiner";
+    private static final Logger LOG = LoggerFactory.getLogger(JoinerService.class);
+
+    /** How long closing waits for the threads to finish their transaction. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+
+    private final KafkaStreams streams;
+    private final JoinCounters counters;
+    private final ScheduledExecutorService metricsThread;
+    private final Producer<byte[], byte[]> metricsProducer;
+    private final RecordCodec metricsCodec;
+    private final InstantSource clock;
+    private final RestartPolicy restartPolicy;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> running = new CompletableFuture<>();
+
+    private JoinerService(JoinerConfig config, InstantSource clock) {
+        this.clock = clock;
+        Clients clients = new Clients(config.cluster());
+        counters = new JoinCounters();
+        restartPolicy = new RestartPolicy(config.restarts());
+        JoinSetup setup =
+                new JoinSetup(
+                        config,
+                        () -> new RecordCodec(config.cluster()),
+                        () ->
+                                clients.consumer(
+                                        NAME + "-samples",
+                                        Map.of("max.poll.records", config.fetchSamples())),
+                        clock,
+                        counters);
+        streams = new KafkaStreams(JoinTopology.of(setup), StreamsSettings.of(config));
+        streams.setUncaughtExceptionHandler(this::onFailure);
+        streams.setStateListener((now, before) -> onState(now));
+        metricsProducer = clients.producer(NAME + "-metrics", Map.of());
+        metricsCodec = new RecordCodec(config.cluster());
+        metricsThread =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread thread = new Thread(task, NAME + "-metrics");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    /**
+     * Checks everything and starts.
+     *
+     * @param clock tells the wall-clock time that bounds event times
+     * @throws ConfigurationException with every problem found
+     */
+    public static JoinerService start(JoinerConfig config, InstantSource clock) {
+        Topics topics = config.cluster().topics();
+        StartupCheck.verify(
+                NAME,
+                config.cluster(),
+                List.of(
+                        Topic.SAMPLES,
+                        Topic.SOFT_TARGETS,
+                        Topic.LABELS,
+                        Topic.TRAINING_PAIRS,
+                        Topic.DEAD_LETTERS,
+                        Topic.TRAINING_METRICS),
+                config.startupPatience());
+        try (Admin admin = new Clients(config.cluster()).admin(NAME + "-start")) {
+            Optional<String> problem =
+                    SamplesRetention.problem(
+                            topics.name(Topic.SAMPLES),
+                            retentionMillis(admin, topics.name(Topic.SAMPLES), config),
+                            config.window());
+            if (problem.isPresent()) {
+                throw new ConfigurationException(NAME, List.of(problem.get()));
+            }
+            // Kafka Streams would create it too, but would write before its leaders are ready.
+            TopicCreator.create(
+                    admin,
+                    List.of(
+                            new NewTopic(
+                                            JoinTopology.changelog(
+                                                    StreamsSettings.applicationId(config)),
+                                            Optional.of(topics.samplePartitions()),
+                                            Optional.empty())
+                                    .configs(JoinTopology.changelogSettings())),
+                    config.startupPatience());
+        }
+        LOG.info("service={} event=starting config={}", NAME, Configuration.effective(config));
+        JoinerService service = new JoinerService(config, clock);
+        service.begin(config, topics);
+        return service;
+    }
+
+    private static long retentionMillis(Admin admin, String topic, JoinerConfig config) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            return Long.parseLong(
+                    admin.describeConfigs(List.of(resource))
+                            .values()
+                            .get(resource)
+                            .get(config.startupPatience().toMillis(), TimeUnit.MILLISECONDS)
+                            .get("retention.ms")
+                            .value());
+        } catch (ExecutionException | TimeoutException unanswered) {
+            throw new ConfigurationException(
+                    NAME,
+                    List.of(
+                            "the settings of topic "
+                                    + topic
+                                    + " cannot be read: "
+                                    + unanswered.getMessage()));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new ConfigurationException(
+                    NAME, List.of("interrupted while reading the settings of topic " + topic));
+        }
+    }
+
+    private void begin(JoinerConfig config, Topics topics) {
+        long everyMillis = config.metricsInterval().toMillis();
+        // A periodic task has nothing to return; it reports its failures itself.
+        var unused =
+                metricsThread.scheduleAtFixedRate(
+                        new JoinMetrics(
+                                counters,
+                                new MetricReporter(NAME, topics, metricsCodec, clock),
+                                metricsProducer),
+                        everyMillis,
+                        everyMillis,
+                        TimeUnit.MILLISECONDS);
+        streams.start();
+    }
+
+    private synchronized StreamThreadExceptionResponse onFailure(Throwable failed) {
+        Throwable cause = Passing.innermost(failed);
+        if (restartPolicy.restart(failed, clock.millis())) {
+            LOG.warn("service={} event=begins_anew error=\"{}\"", NAME, cause.toString());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        LOG.error("service={} event=failed error=\"{}\"", NAME, cause.toString(), failed);
+        failure.compareAndSet(null, failed);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private void onState(KafkaStreams.State now) {
+        LOG.info("service={} event=state state={}", NAME, now);
+        if (now == KafkaStreams.State.RUNNING) {
+            running.complete(null);
+        } else if (now == KafkaStreams.State.ERROR) {
+            Throwable cause = failure.get();
+            end(
+                    cause == null
+                            ? new IllegalStateException("the joiner's threads have all ended")
+                            : cause);
+        } else if (now == KafkaStreams.State.NOT_RUNNING) {
+            end(failure.get());
+        }
+    }
+
+    private void end(Throwable cause) {
+        if (cause == null) {
+            ended.complete(null);
+            running.cancel(false);
+        } else {
+            ended.completeExceptionally(cause);
+            running.completeExceptionally(cause);
+        }
+    }
+
+    /** Completes when every partition's state is restored and records flow for the first time. */
+    public CompletableFuture<Void> running() {
+        return running;
+    }
+
+    /** What this process has counted since it started, by metric name. */
+    public Map<String, Long> counts() {
+        return counters.snapshot();
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        metricsThread.shutdownNow();
+        if (!streams.close(
+                CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                        .withTimeout(CLOSE_PATIENCE))) {
+            LOG.warn(
+                    "service={} event=not_closed_within seconds={}",
+                    NAME,
+                    CLOSE_PATIENCE.toSeconds());
+        }
+        metricsProducer.close(Duration.ofSeconds(5));
+        metricsCodec.close();
+        end(failure.get());
+    }
+}

@@ -1,0 +1,35 @@
+package io.decant.trainer.join;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Decides whether work begins anew after a failure: yes when the surroundings failed and it has not
+ * happened too often, no for a bug. <i>Owned by its caller; not thread-safe.</i>
+ */
+final class RestartPolicy {
+    private static final Duration PERIOD = Duration.ofMinutes(10);
+
+    private final int restarts;
+    private final Deque<Long> atMillis = new ArrayDeque<>();
+
+    /**
+     * @param restarts how many restarts ten minutes may hold
+     */
+    RestartPolicy(int restarts) {
+        this.restarts = restarts;
+    }
+
+    /** Whether to go on after a failure; an answer of true uses one restart. */
+    boolean restart(Throwable failure, long nowMillis) {
+        while (!atMillis.isEmpty() && nowMillis - atMillis.peekFirst() > PERIOD.toMillis()) {
+            atMillis.removeFirst();
+        }
+        if (!Passing.mayPass(failure) || atMillis.size() >= restarts) {
+            return false;
+        }
+        atMillis.addLast(nowMillis);
+        return true;
+    }
+}

@@ -1,0 +1,67 @@
+package io.decant.trainer.join;
+
+import java.util.Locale;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The properties of Kafka Streams. <i>Thread-safe: all methods are pure.</i> */
+final class StreamsSettings {
+    private static final int MAX_POLL_RECORDS = 2000;
+    private static final int BATCH_BYTES = 256 << 10;
+    private static final int LINGER_MILLIS = 5;
+
+    private StreamsSettings() {}
+
+    /** Name of the Streams application, of its consumer group, and before its changelog topic. */
+    static String applicationId(JoinerConfig config) {
+        return config.cluster().prefix() + "joiner";
+    }
+
+    static Properties of(JoinerConfig config) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(config));
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.cluster().bootstrapServers());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+        // A thread that waits for input longer than this would commit late.
+        properties.put(StreamsConfig.POLL_MS_CONFIG, config.commitInterval().toMillis());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, config.storeCacheBytes());
+        properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        properties.put(
+                StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
+        properties.put(
+                BoundedRocksDb.MEMORY_BYTES,
+                config.storeMemoryBytes() / config.cluster().samplePartitions());
+
+        long sessionMillis = config.sessionTimeout().toMillis();
+        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionMillis);
+        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) sessionMillis / 4);
+        consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+        consumer(properties, ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer(
+                properties,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                config.startAt().name().toLowerCase(Locale.ROOT));
+
+        producer(properties, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        producer(properties, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        producer(
+                properties,
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                (int) config.transactionTimeout().toMillis());
+        properties.putAll(config.cluster().kafka());
+        return properties;
+    }
+
+    private static void consumer(Properties properties, String key, Object value) {
+        properties.put(StreamsConfig.mainConsumerPrefix(key), value);
+    }
+
+    private static void producer(Properties properties, String key, Object value) {
+        properties.put(StreamsConfig.producerPrefix(key), value);
+    }
+}
