@@ -30,10 +30,7 @@ record TeacherClients(
                 () -> clients.consumer(slot + "-card", Map.of()),
                 () ->
                         clients.transactionalProducer(
-                                slot,
-                                slot,
-                                config.transactionTimeout(),
-                                producerSettings(config)));
+                                slot, slot, config.transactionTimeout(), producerSettings(config)));
     }
 
     private static Map<String, Object> memberSettings(TeacherConfig config) {

@@ -24,7 +24,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One process of a teacher: answers samples with soft targets until it is closed. <i>Thread-safe.</i> */
+/**
+ * One process of a teacher: answers samples with soft targets until it is closed.
+ * <i>Thread-safe.</i>
+ */
 public final class TeacherService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TeacherService.class);
     private static final Set<Topic> TOPICS =

@@ -147,9 +147,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                 TeacherCards.describe(config.teacher().id(), model, fileBytes, clock.millis());
         Optional<TeacherCard> known;
         try (Consumer<byte[], byte[]> reader = clients.readers().get()) {
-            known =
-                    cards.newest(
-                            config.teacher().id(), reader, clock, config.startupPatience());
+            known = cards.newest(config.teacher().id(), reader, clock, config.startupPatience());
         }
         if (known.filter(old -> TeacherCards.sameTeacher(old, card)).isEmpty()) {
             transaction.send(cards.record(card));
@@ -260,8 +258,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             openSinceMillis = clock.millis();
         }
         if (verdict instanceof Verdict.Fit fit) {
-            int row = batch.add(
-                    new Question(record, fit.sample(), fit.features()), clock.millis());
+            int row = batch.add(new Question(record, fit.sample(), fit.features()), clock.millis());
             model.input(row, fit.features(), 0);
         } else if (verdict instanceof Verdict.Refused refused) {
             refuse(record, refused.reason(), refused.detail());
@@ -293,8 +290,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                                 softTargets,
                                 question.origin().partition(),
                                 question.origin().key(),
-                                codec.encode(
-                                        Topic.SOFT_TARGETS, writer.write(question, logits))));
+                                codec.encode(Topic.SOFT_TARGETS, writer.write(question, logits))));
                 metrics.scored(now - question.origin().timestamp());
             } else {
                 refuse(

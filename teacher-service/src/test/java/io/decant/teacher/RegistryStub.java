@@ -1,6 +1,7 @@
 package io.decant.teacher;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -28,19 +29,25 @@ final class RegistryStub implements AutoCloseable {
 
     private synchronized void answer(HttpExchange call) throws IOException {
         String path = call.getRequestURI().getPath();
-        String body;
         if (path.startsWith("/schemas/ids/")) {
             int id = Integer.parseInt(path.substring("/schemas/ids/".length()));
-            body = JSON.createObjectNode().put("schema", schemas.get(id - 1)).toString();
+            if (id < 1 || id > schemas.size()) {
+                send(call, 404, JSON.createObjectNode().put("error_code", 40403));
+            } else {
+                send(call, 200, JSON.createObjectNode().put("schema", schemas.get(id - 1)));
+            }
         } else {
             String schema = JSON.readTree(call.getRequestBody()).get("schema").textValue();
             if (!schemas.contains(schema)) {
                 schemas.add(schema);
             }
-            body = JSON.createObjectNode().put("id", schemas.indexOf(schema) + 1).toString();
+            send(call, 200, JSON.createObjectNode().put("id", schemas.indexOf(schema) + 1));
         }
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        call.sendResponseHeaders(200, bytes.length);
+    }
+
+    private static void send(HttpExchange call, int status, ObjectNode answer) throws IOException {
+        byte[] bytes = answer.toString().getBytes(StandardCharsets.UTF_8);
+        call.sendResponseHeaders(status, bytes.length);
         call.getResponseBody().write(bytes);
         call.close();
     }

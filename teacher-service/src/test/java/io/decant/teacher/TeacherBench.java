@@ -118,8 +118,7 @@ final class TeacherBench implements AutoCloseable {
                 new TeacherCardFacts(
                         INPUT,
                         true,
-                        Optional.of(
-                                new TeacherCardFacts.TrainingRange("ab".repeat(32), 10, 20)),
+                        Optional.of(new TeacherCardFacts.TrainingRange("ab".repeat(32), 10, 20)),
                         OptionalDouble.of(accuracy),
                         OptionalDouble.empty());
         return ForwardArchive.of(spec, weights)
@@ -174,8 +173,7 @@ final class TeacherBench implements AutoCloseable {
 
     /** The group gives these partitions to the stage in its next turn, and no others. */
     void assign(Integer... partitions) {
-        consumer.rebalanceInNextPoll(
-                List.of(partitions).stream().map(this::partition).toList());
+        consumer.rebalanceInNextPoll(List.of(partitions).stream().map(this::partition).toList());
         stage.doWork();
     }
 
@@ -185,16 +183,13 @@ final class TeacherBench implements AutoCloseable {
             data[i] = (byte) features[i];
         }
         Tensor tensor = new Tensor(DType.U8, List.of(2, 2), ByteBuffer.wrap(data));
-        raw(
-                id,
-                codec.encode(Topic.SAMPLES, new Sample(id, tensor, clock.millis(), Map.of())));
+        raw(id, codec.encode(Topic.SAMPLES, new Sample(id, tensor, clock.millis(), Map.of())));
     }
 
     void raw(String id, byte[] value) {
         byte[] key = id.getBytes(StandardCharsets.UTF_8);
         var unused =
-                consumer.append(
-                        partition(topics.samplePartition(id)), clock.millis(), key, value);
+                consumer.append(partition(topics.samplePartition(id)), clock.millis(), key, value);
     }
 
     void samples(String prefix, int count) {
@@ -254,14 +249,15 @@ final class TeacherBench implements AutoCloseable {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Of each partition, what was committed as read is exactly what was answered or refused, once. */
+    /**
+     * Of each partition, what was committed as read is exactly what was answered or refused, once.
+     */
     void assertThatOffsetsAndAnswersAgree() {
         Map<Integer, List<Long>> done = new HashMap<>();
         answers()
                 .forEach(
                         a ->
-                                done.computeIfAbsent(
-                                                a.getSamplePartition(), p -> new ArrayList<>())
+                                done.computeIfAbsent(a.getSamplePartition(), p -> new ArrayList<>())
                                         .add(a.getSampleOffset()));
         letters()
                 .forEach(
@@ -271,9 +267,7 @@ final class TeacherBench implements AutoCloseable {
         committed()
                 .forEach(
                         (partition, offset) ->
-                                assertThat(
-                                                done.getOrDefault(
-                                                        partition.partition(), List.of()))
+                                assertThat(done.getOrDefault(partition.partition(), List.of()))
                                         .as("offsets done in %s", partition)
                                         .containsExactlyInAnyOrderElementsOf(
                                                 LongStream.range(0, offset.offset())

@@ -149,6 +149,29 @@ class TeacherStageTest {
     }
 
     @Test
+    void aLetterHoldsNoMoreOfAHugeRecordThanABrokerTakes() throws Exception {
+        // Given
+        bench = TeacherBench.started(folder);
+        bench.raw("huge", new byte[1_040_000]);
+
+        // When
+        bench.stage.doWork();
+        bench.after(COMMIT);
+
+        // Then
+        assertThat(bench.letters())
+                .singleElement()
+                .satisfies(
+                        letter -> {
+                            assertThat(letter.getValue().remaining()).isEqualTo(900_000);
+                            assertThat(letter.getDetail())
+                                    .endsWith(
+                                            " (this letter holds the first 900000 of the value's 1040000 bytes)");
+                        });
+        bench.assertThatOffsetsAndAnswersAgree();
+    }
+
+    @Test
     void anAnswerThatIsNotFiniteIsADeadLetterAndTheRestOfItsBatchIsAnswered() throws Exception {
         // Given
         bench = TeacherBench.started(folder);
@@ -332,8 +355,7 @@ class TeacherStageTest {
         bench.after(COMMIT);
 
         // Then
-        assertThat(begun.values().stream().mapToLong(OffsetAndMetadata::offset).sum())
-                .isEqualTo(4);
+        assertThat(begun.values().stream().mapToLong(OffsetAndMetadata::offset).sum()).isEqualTo(4);
         assertThat(bench.answeredIds()).containsExactly("new0", "new1", "new2", "new3");
     }
 

@@ -18,6 +18,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * lost nor reported twice. Records are never logged. <i>Owned by one thread.</i>
  */
 public final class DeadLetters {
+    /**
+     * Most bytes of a refused value that a letter holds: a letter is larger than its record, and
+     * brokers take 1 MiB by default. Without the cut one huge record would stop its partition.
+     */
+    public static final int MAX_VALUE_BYTES = 900_000;
+
     private final String stage;
     private final Topics topics;
     private final RecordCodec codec;
@@ -35,21 +41,36 @@ public final class DeadLetters {
     public ProducerRecord<byte[], byte[]> letter(
             ConsumerRecord<byte[], byte[]> refused, DeadLetterReason reason, String detail) {
         counts.merge(reason, 1L, Long::sum);
+        boolean cut = refused.value() != null && refused.value().length > MAX_VALUE_BYTES;
         DeadLetter letter = new DeadLetter();
         letter.setStage(stage);
         letter.setReason(reason);
-        letter.setDetail(detail);
+        letter.setDetail(cut ? detail + cutNote(refused.value().length) : detail);
         letter.setTopic(refused.topic());
         letter.setPartition(refused.partition());
         letter.setOffset(refused.offset());
         letter.setTimestampMillis(refused.timestamp());
         letter.setKey(refused.key() == null ? null : ByteBuffer.wrap(refused.key()));
-        letter.setValue(refused.value() == null ? null : ByteBuffer.wrap(refused.value()));
+        letter.setValue(
+                refused.value() == null
+                        ? null
+                        : ByteBuffer.wrap(
+                                refused.value(),
+                                0,
+                                Math.min(refused.value().length, MAX_VALUE_BYTES)));
         letter.setAtMillis(clock.millis());
         return new ProducerRecord<>(
                 topics.name(Topic.DEAD_LETTERS),
                 refused.key(),
                 codec.encode(Topic.DEAD_LETTERS, letter));
+    }
+
+    private static String cutNote(int bytes) {
+        return " (this letter holds the first "
+                + MAX_VALUE_BYTES
+                + " of the value's "
+                + bytes
+                + " bytes)";
     }
 
     /** How many records were refused so far, by reason. */

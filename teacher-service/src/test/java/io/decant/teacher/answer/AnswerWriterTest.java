@@ -49,9 +49,7 @@ class AnswerWriterTest {
         assertThat(answer.getSampleOffset()).isEqualTo(99);
         assertThat(answer.getEventTimeMillis()).isEqualTo(1234);
         assertThat(answer.getFeatureHash().bytes())
-                .isEqualTo(
-                        Arrays.copyOf(
-                                MessageDigest.getInstance("SHA-256").digest(FEATURES), 8));
+                .isEqualTo(Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(FEATURES), 8));
     }
 
     @Test

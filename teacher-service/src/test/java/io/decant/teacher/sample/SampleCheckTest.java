@@ -26,8 +26,7 @@ class SampleCheckTest {
     private static final int HOME = TOPICS.samplePartition(ID);
     private final SampleCheck check =
             new SampleCheck(
-                    TOPICS,
-                    new InputSpec(io.decant.model.spec.DType.F32, List.of(1, 2), 1, 0, 1));
+                    TOPICS, new InputSpec(io.decant.model.spec.DType.F32, List.of(1, 2), 1, 0, 1));
 
     @Test
     void aSampleThatKeepsEveryRuleIsFitAndItsBytesAreNotCopied() {
@@ -140,8 +139,7 @@ class SampleCheckTest {
 
         // Then
         assertThat(verdict)
-                .isEqualTo(
-                        new Verdict.Refused(DeadLetterReason.UNKNOWN_SCHEMA, "no such schema"));
+                .isEqualTo(new Verdict.Refused(DeadLetterReason.UNKNOWN_SCHEMA, "no such schema"));
     }
 
     private static byte[] key(String id) {
@@ -150,8 +148,7 @@ class SampleCheckTest {
 
     private static Sample sample(
             String id, long eventTime, DType dtype, List<Integer> shape, float... values) {
-        ByteBuffer data =
-                ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         data.asFloatBuffer().put(values);
         return new Sample(id, new Tensor(dtype, shape, data), eventTime, Map.of());
     }

@@ -115,10 +115,7 @@ class TrainTeacherTest {
     void aRangeThatTheDatasetLacksIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () ->
-                                train(
-                                        Optional.of(new SampleRange(100, 201)),
-                                        folder.resolve("a.pt")))
+                        () -> train(Optional.of(new SampleRange(100, 201)), folder.resolve("a.pt")))
                 .withMessage(
                         "the range 100:201 must lie within the 200 training samples of the dataset");
         assertThat(heard).isEmpty();
