@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Labelled samples in file order: the training files or the test files of a dataset.
@@ -101,24 +102,30 @@ public final class IdxSplit {
      */
     public InputSpec standardisedBy(int from, int to) {
         Objects.checkFromToIndex(from, to, size());
+        return standardisedBy(IntStream.range(from, to).toArray());
+    }
+
+    /** As {@link #standardisedBy(int, int)}, by any samples. */
+    public InputSpec standardisedBy(int[] indices) {
         long sum = 0;
         long squares = 0;
-        for (int i = from * sampleBytes; i < to * sampleBytes; i++) {
-            int value = samples.data()[i] & 0xff;
-            sum += value;
-            squares += (long) value * value;
+        for (int index : indices) {
+            int start = Objects.checkIndex(index, size()) * sampleBytes;
+            for (int i = start; i < start + sampleBytes; i++) {
+                int value = samples.data()[i] & 0xff;
+                sum += value;
+                squares += (long) value * value;
+            }
         }
-        double count = (double) (to - from) * sampleBytes;
+        double count = (double) indices.length * sampleBytes;
         double mean = sum / count;
         double variance = squares / count - mean * mean;
-        if (to == from || variance <= 0) {
+        if (indices.length == 0 || variance <= 0) {
             throw new InvalidDatasetException(
                     samples.path()
-                            + ": samples "
-                            + from
-                            + " to "
-                            + to
-                            + " are all one value and cannot be standardised");
+                            + ": the "
+                            + indices.length
+                            + " samples to standardise by are all one value");
         }
         return new InputSpec(DType.U8, shape, 1 / 255.0, mean / 255, Math.sqrt(variance) / 255);
     }

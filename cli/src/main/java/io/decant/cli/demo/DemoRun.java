@@ -5,8 +5,6 @@ import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.dev.stack.ServiceStack;
 import io.decant.gateway.GatewayService;
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.forward.MlpForward;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.teacher.TeacherModel;
@@ -15,12 +13,19 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.records.CheckpointManifest;
 import io.decant.topics.Topic;
+import io.decant.trainer.TrainerProgress;
 import io.decant.trainer.TrainerService;
+import io.decant.trainer.learn.Accuracy;
+import io.decant.trainer.learn.Counters;
+import io.decant.trainer.learn.LearnerState;
+import io.decant.trainer.learn.Prequential;
+import io.decant.trainer.recover.Recovery;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,6 +45,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The stream of one run, from the first sample to the version that has learned them all. <i>Owned by the main thread.</i> */
@@ -61,7 +67,7 @@ final class DemoRun implements AutoCloseable {
     private final SampleFeed.Progress fed = new SampleFeed.Progress();
     private final RunWatch.View seen = new RunWatch.View();
     private final RequestLoad.Counters answers = new RequestLoad.Counters();
-    private final ConcurrentLinkedQueue<ServingSlot.Swap> swaps = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<GatewayService.Swap> swaps = new ConcurrentLinkedQueue<>();
     private final List<StageRunner> runners = new ArrayList<>();
     private final List<ClosingTable.Row> rows = new ArrayList<>();
     private long finalVersion;
@@ -159,10 +165,16 @@ final class DemoRun implements AutoCloseable {
     }
 
     private ProgressLine.State state() {
-        var progress = trainer.progress();
+        TrainerProgress progress = trainer.progress();
         return new ProgressLine.State(
-                fed.samples(), plan.samples(), seen.pairs(), progress.pairs(), progress.prequentialStudent(), progress.prequentialShadow(), progress.prequentialTeacher(),
-                gateway.serving().map(ServingModel::version).orElse(0L), answers.requests(), answers.failed());
+                fed.samples(), plan.samples(), seen.pairs(), progress.counters().map(Counters::pairs).orElse(0L),
+                share(progress, Prequential::student), share(progress, Prequential::shadow), share(progress, Prequential::teacher),
+                gateway.serving().map(GatewayService.Serving::version).orElse(0L), answers.requests(), answers.failed());
+    }
+
+    private static Double share(TrainerProgress progress, Function<Prequential, Accuracy> who) {
+        var accuracy = progress.prequential().map(who).map(Accuracy::cumulative).orElse(java.util.OptionalDouble.empty());
+        return accuracy.isPresent() ? accuracy.getAsDouble() : null;
     }
 
     private Optional<RunWatch.View.Version> finalManifest() {
@@ -179,11 +191,12 @@ final class DemoRun implements AutoCloseable {
         // From here on the processor belongs to the measurement of single answers.
         runners.forEach(StageRunner::stop);
         int[] teacher = teacher(source, truth);
-        ModelSpec spec = trainer.spec();
-        rows.add(row("student, through the gateway", spec, accuracy(student, truth), trainer.averagedWeights()));
+        LearnerState state = new Recovery(cluster, clock, Duration.ofSeconds(60)).newest("student").state().orElseThrow();
+        ModelSpec spec = state.spec();
+        rows.add(row("student, through the gateway", spec, accuracy(student, truth), floats(state.studentAverage())));
         Double shadow = null;
-        if (plan.labels() >= MIN_LABELS_FOR_SHADOW && trainer.shadowWeights().isPresent()) {
-            float[] weights = trainer.shadowWeights().get();
+        if (plan.labels() >= MIN_LABELS_FOR_SHADOW && state.shadowAverage().isPresent()) {
+            float[] weights = floats(state.shadowAverage().get());
             shadow = accuracy(classes(spec, weights), truth);
             rows.add(row("shadow (labels only)", spec, shadow, weights));
         }
@@ -193,7 +206,7 @@ final class DemoRun implements AutoCloseable {
         double learned = (finalManifest().orElseThrow().seenAtMillis() - fed.firstAppendedMillis()) / 1000.0;
         Map<String, Double> metrics = manifest.getMetrics();
         return new Report(
-                dataset.name(), plan.samples(), plan.labels(), metrics.get("prequential_accuracy_student"), clean.accuracy(),
+                dataset.name(), plan.samples(), plan.labels(), metrics.get("prequential.student.cumulative.ratio"), clean.accuracy(),
                 accuracy(student, truth), accuracy(teacher, truth), shadow, accuracy(student, teacher),
                 manifest.getVersion(), gateway.counters().reloads(), answers.requests(), answers.failed(),
                 boxed(freshness.quantileMillis(0.5, warm)), boxed(freshness.quantileMillis(0.99, warm)),
@@ -249,14 +262,14 @@ final class DemoRun implements AutoCloseable {
         // A partition that a version learned nothing from stays where its predecessor was.
         long[] learnedTo = new long[partitions];
         var versions = seen.versions();
-        for (ServingSlot.Swap swap : swaps) {
+        for (GatewayService.Swap swap : swaps) {
             for (RunWatch.View.Version version : versions) {
                 if (version.manifest().getVersion() <= swap.version()) {
                     long[] to = RunWatch.learnedTo(version.manifest(), partitions);
                     Arrays.setAll(learnedTo, p -> Math.max(learnedTo[p], to[p]));
                 }
             }
-            freshness.swap(learnedTo, swap.swappedAtMillis());
+            freshness.swap(learnedTo, swap.atMillis());
         }
         return freshness;
     }
@@ -284,12 +297,12 @@ final class DemoRun implements AutoCloseable {
     }
 
     private Double bytesPerVersion() {
-        return swaps.stream().mapToLong(ServingSlot.Swap::bytesReceived).average().stream().boxed().findFirst().orElse(null);
+        return swaps.stream().mapToLong(GatewayService.Swap::bytesReceived).average().stream().boxed().findFirst().orElse(null);
     }
 
     String table() {
         List<Double> curve = seen.versions().stream()
-                .map(version -> version.manifest().getMetrics().get("prequential_accuracy_sliding_student"))
+                .map(version -> version.manifest().getMetrics().get("prequential.student.sliding.ratio"))
                 .filter(value -> value != null)
                 .toList();
         String text = ClosingTable.of(rows);
@@ -312,6 +325,12 @@ final class DemoRun implements AutoCloseable {
             }
         }
         return best;
+    }
+
+    private static float[] floats(ByteBuffer littleEndian) {
+        float[] values = new float[littleEndian.remaining() / Float.BYTES];
+        littleEndian.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        return values;
     }
 
     private static Long boxed(OptionalLong value) {

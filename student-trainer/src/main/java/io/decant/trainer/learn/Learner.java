@@ -23,6 +23,7 @@ public final class Learner implements AutoCloseable {
     private final Optional<Shadow> shadow;
     private final List<CannedInput> canned = new ArrayList<>();
     private PrequentialEvaluator evaluator;
+    private PredictionListener listener = PredictionListener.NONE;
     private ModelSpec spec;
     private long seed;
     private boolean specFrozen;
@@ -86,6 +87,11 @@ public final class Learner implements AutoCloseable {
         return learner;
     }
 
+    /** Tells a listener of every prediction from now on. */
+    public void observe(PredictionListener observer) {
+        listener = observer;
+    }
+
     /** Takes a pair in; learns when that fills a batch. */
     public void take(Pair pair) {
         if (pair.kind() == PairKind.GATE) {
@@ -131,6 +137,7 @@ public final class Learner implements AutoCloseable {
             int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
             evaluator.predicted(
                     pair.key(), new Prediction(student.prediction(row), shadowChoice, teacherChoice), pair.label());
+            listener.predicted(pair.key(), student.prediction(row));
             learned(pair);
         }
         pairs += batch.live().size();
