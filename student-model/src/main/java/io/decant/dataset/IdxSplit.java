@@ -12,7 +12,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
-/** Labelled samples in file order: the training files or the test files of a dataset. <i>Immutable.</i> */
+/**
+ * Labelled samples in file order: the training files or the test files of a dataset.
+ * <i>Immutable.</i>
+ */
 public final class IdxSplit {
     private final IdxFile samples;
     private final IdxFile labels;
@@ -31,11 +34,19 @@ public final class IdxSplit {
         IdxFile samples = IdxFile.read(folder, prefix + "-images-idx3-ubyte");
         IdxFile labels = IdxFile.read(folder, prefix + "-labels-idx1-ubyte");
         if (labels.shape().size() != 1) {
-            throw new InvalidDatasetException(labels.path() + " must have one dimension, has shape " + labels.shape());
+            throw new InvalidDatasetException(
+                    labels.path() + " must have one dimension, has shape " + labels.shape());
         }
         if (!labels.shape().get(0).equals(samples.shape().get(0))) {
-            throw new InvalidDatasetException(samples.path() + " has " + samples.shape().get(0) + " samples, " + labels.path()
-                    + " has " + labels.shape().get(0) + " labels: they must be as many");
+            throw new InvalidDatasetException(
+                    samples.path()
+                            + " has "
+                            + samples.shape().get(0)
+                            + " samples, "
+                            + labels.path()
+                            + " has "
+                            + labels.shape().get(0)
+                            + " labels: they must be as many");
         }
         return new IdxSplit(samples, labels);
     }
@@ -82,9 +93,11 @@ public final class IdxSplit {
     }
 
     /**
-     * Input spec with the mean and standard deviation of all values of samples [from, to), scaled to [0, 1].
+     * Input spec with the mean and standard deviation of all values of samples [from, to), scaled
+     * to [0, 1].
      *
-     * @throws InvalidDatasetException when all values are equal, so that nothing can be standardised
+     * @throws InvalidDatasetException when all values are equal, so that nothing can be
+     *     standardised
      */
     public InputSpec standardisedBy(int from, int to) {
         Objects.checkFromToIndex(from, to, size());
@@ -100,7 +113,12 @@ public final class IdxSplit {
         double variance = squares / count - mean * mean;
         if (to == from || variance <= 0) {
             throw new InvalidDatasetException(
-                    samples.path() + ": samples " + from + " to " + to + " are all one value and cannot be standardised");
+                    samples.path()
+                            + ": samples "
+                            + from
+                            + " to "
+                            + to
+                            + " are all one value and cannot be standardised");
         }
         return new InputSpec(DType.U8, shape, 1 / 255.0, mean / 255, Math.sqrt(variance) / 255);
     }

@@ -69,7 +69,13 @@ public final class TeacherService implements Service {
                 StageRunner.start(
                         "teacher-" + config.teacher().id() + "-" + config.slot(),
                         () -> {
-                            stage.set(TeacherStage.open(config, model, fileBytes, clock));
+                            stage.set(
+                                    TeacherStage.open(
+                                            config,
+                                            model,
+                                            fileBytes,
+                                            TeacherClients.of(config),
+                                            clock));
                             return stage.get();
                         },
                         config.stopPatience());

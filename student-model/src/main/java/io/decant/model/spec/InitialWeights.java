@@ -23,7 +23,9 @@ public final class InitialWeights {
         for (int layer = 0; layer < spec.layers(); layer++) {
             double bound = 1 / Math.sqrt(spec.dims().get(layer));
             fill(weights, layout.weight(layer), bound, seed);
-            fill(weights, layout.bias(layer), bound, seed);
+            if (spec.bias()) {
+                fill(weights, layout.bias(layer), bound, seed);
+            }
         }
         return weights;
     }

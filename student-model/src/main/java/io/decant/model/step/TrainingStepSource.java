@@ -24,8 +24,9 @@ import java.util.List;
  * same size when T changes (Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural
  * Network", 2015, section 2). With h_l the activations below layer l and d_l = ∂L/∂(W_l h_l + b_l),
  * a layer's gradients are ∂L/∂W_l = d_lᵀ h_l and ∂L/∂b_l = Σ_i d_l, and the layer below gets
- * d_(l−1) = (d_l W_l) ⊙ [h_l > 0]. Adam is Algorithm 1 of Kingma and Ba, 2015. The average follows
- * e ← d e + (1 − d) w with d = min(maximum, (1 + t)/(10 + t)), t counting this step.
+ * d_(l−1) = (d_l W_l) ⊙ [h_l > 0]. Adam is Algorithm 1 of Kingma and Ba, 2015, with moments below
+ * 1e-30 set to 0 every 128 steps. The average follows e ← d e + (1 − d) w with d = min(maximum, (1
+ * + t)/(10 + t)), t counting this step.
  *
  * <p>Logits are kept as [classes, rows]: softmax along a long last dimension is vectorised, along
  * ten classes it is not.
@@ -185,9 +186,13 @@ final class TrainingStepSource {
                             "    _1 = torch.sub_(weights, gradient, alpha="
                                     + MlpSource.number(settings.learningRate())
                                     + ")\n";
-                    case ADAM -> MlpSource.adam(
-                    MlpSource.number(settings.learningRate()), settings.beta1(), settings.beta2(), settings.epsilon());
-        };
+                    case ADAM ->
+                            MlpSource.adam(
+                                    MlpSource.number(settings.learningRate()),
+                                    settings.beta1(),
+                                    settings.beta2(),
+                                    settings.epsilon());
+                };
     }
 
     private static String average(StepSettings settings) {

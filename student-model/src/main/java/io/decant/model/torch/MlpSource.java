@@ -9,6 +9,15 @@ import java.util.Locale;
  * TorchScript text that all generated perceptrons share. Layers count from 0. <i>Thread-safe.</i>
  */
 public final class MlpSource {
+    /**
+     * Moments of units that died shrink into subnormal numbers, which a CPU handles many times
+     * slower. At beta1 = 0.9 a moment needs 175 steps from here to there. It is far below anything
+     * that could move a weight: epsilon is 1e-8.
+     */
+    private static final double FLUSH_BELOW = 1e-30;
+
+    private static final int FLUSH_PERIOD = 128;
+
     private MlpSource() {}
 
     /** A double as TorchScript reads it back exactly. */
@@ -67,10 +76,11 @@ public final class MlpSource {
     }
 
     /**
-     * Backward pass from {@code d<last>}, the gradient of the logits as [classes, rows], into {@code gw…, gb…}. Below the last
-     * layer d is [rows, width].
+     * Backward pass from {@code d<last>}, the gradient of the logits as [classes, rows], into
+     * {@code gw…, gb…}. Below the last layer d is [rows, width].
      *
-     * @param hiddenScale factor by which hidden activations were scaled after the ReLU, as dropout does; 1 for none
+     * @param hiddenScale factor by which hidden activations were scaled after the ReLU, as dropout
+     *     does; 1 for none
      */
     public static String backward(ModelSpec spec, double hiddenScale) {
         int last = spec.layers() - 1;
@@ -78,24 +88,42 @@ public final class MlpSource {
         for (int layer = last; layer >= 0; layer--) {
             String columns = layer == last ? "d" + layer : "torch.t(d" + layer + ")";
             String rows = layer == last ? "torch.t(d" + layer + ")" : "d" + layer;
-            code.append("    ow%1$d = torch.mm(%2$s, h%1$d, out=gw%1$d)\n".formatted(layer, columns));
-            code.append("    ob%1$d = torch.sum(d%1$d, [%2$d], out=gb%1$d)\n".formatted(layer, layer == last ? 1 : 0));
+            code.append(
+                    "    ow%1$d = torch.mm(%2$s, h%1$d, out=gw%1$d)\n".formatted(layer, columns));
+            code.append(
+                    (spec.bias()
+                                    ? "    ob%1$d = torch.sum(d%1$d, [%2$d], out=gb%1$d)\n"
+                                    : "    ob%1$d = torch.zero_(gb%1$d)\n")
+                            .formatted(layer, layer == last ? 1 : 0));
             if (layer > 0) {
-                String below = "torch.threshold_backward(torch.mm(%2$s, w%1$d), h%1$d, 0)".formatted(layer, rows);
-                code.append("    d%d = %s\n".formatted(
-                        layer - 1, hiddenScale == 1 ? below : "torch.mul_(" + below + ", " + number(hiddenScale) + ")"));
+                String below =
+                        "torch.threshold_backward(torch.mm(%2$s, w%1$d), h%1$d, 0)"
+                                .formatted(layer, rows);
+                code.append(
+                        "    d%d = %s\n"
+                                .formatted(
+                                        layer - 1,
+                                        hiddenScale == 1
+                                                ? below
+                                                : "torch.mul_("
+                                                        + below
+                                                        + ", "
+                                                        + number(hiddenScale)
+                                                        + ")"));
             }
         }
         return code.toString();
     }
 
     /**
-     * One step of Adam on {@code weights} and {@code gradient}; counts it in {@code steps}.
+     * One step of Adam on {@code weights} and {@code gradient}, as number {@code steps}; now and
+     * then moments that are next to nothing become 0.
      *
      * @param rate expression of the learning rate, may use {@code steps}
      */
     public static String adam(String rate, double beta1, double beta2, double epsilon) {
-        // Lists held in names and written back: on list literals the call has no visible effect and is removed.
+        // Lists held in names and written back: on list literals the call has no visible effect and
+        // is removed.
         return """
                     count = torch.full(annotate(List[int], []), steps, dtype=6)
                     ws = [weights]
@@ -107,7 +135,19 @@ public final class MlpSource {
                     self.weights = ws[0]
                     self.first_moment = ms[0]
                     self.second_moment = vs[0]
+                    if torch.eq(torch.remainder(steps, %d), 0):
+                      _9 = torch.copy_(self.first_moment, torch.hardshrink(self.first_moment, %s))
+                      _8 = torch.copy_(self.second_moment, torch.hardshrink(self.second_moment, %s))
+                    else:
+                      pass
                 """
-                .formatted(rate, number(beta1), number(beta2), number(epsilon));
+                .formatted(
+                        rate,
+                        number(beta1),
+                        number(beta2),
+                        number(epsilon),
+                        FLUSH_PERIOD,
+                        number(FLUSH_BELOW),
+                        number(FLUSH_BELOW));
     }
 }

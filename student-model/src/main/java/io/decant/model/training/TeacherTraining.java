@@ -21,20 +21,25 @@ import java.util.Random;
 import java.util.function.IntConsumer;
 
 /**
- * Trains a perceptron as a teacher on part of a dataset's training split. The test split is only measured. The same arguments give
- * the same file on one machine with one intra-op thread, as long as no other thread draws from libtorch's generator meanwhile.
- * <i>Thread-safe.</i>
+ * Trains a perceptron as a teacher on part of a dataset's training split. The test split is only
+ * measured. The same arguments give the same file on one machine with one intra-op thread, as long
+ * as no other thread draws from libtorch's generator meanwhile. <i>Thread-safe.</i>
  */
 public final class TeacherTraining {
     private TeacherTraining() {}
 
     /**
-     * Trains on samples [from, to) of the training split, standardised by their own mean and deviation.
+     * Trains on samples [from, to) of the training split, standardised by their own mean and
+     * deviation.
      *
      * @param epochDone told the number of finished epochs, from 1
      */
     public static TrainedTeacher train(
-            IdxDataset dataset, int from, int to, TeacherTrainingSettings settings, IntConsumer epochDone) {
+            IdxDataset dataset,
+            int from,
+            int to,
+            TeacherTrainingSettings settings,
+            IntConsumer epochDone) {
         Objects.checkFromToIndex(from, to, dataset.training().size());
         InputSpec input = dataset.training().standardisedBy(from, to);
         List<Integer> dims = new ArrayList<>(settings.hidden());
@@ -43,22 +48,33 @@ public final class TeacherTraining {
         ModelSpec spec = ModelSpec.mlp(dims, input);
         float[] weights = fit(spec, dataset.training(), from, to, settings, epochDone);
         double accuracy = accuracy(spec, weights, dataset.test());
-        TeacherCardFacts facts = new TeacherCardFacts(
-                input,
-                true,
-                Optional.of(new TrainingRange(dataset.training().digest(), from, to)),
-                OptionalDouble.of(accuracy),
-                OptionalDouble.of(0));
-        ByteBuffer flat = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        TeacherCardFacts facts =
+                new TeacherCardFacts(
+                        input,
+                        true,
+                        Optional.of(new TrainingRange(dataset.training().digest(), from, to)),
+                        OptionalDouble.of(accuracy),
+                        OptionalDouble.of(0));
+        ByteBuffer flat =
+                ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         flat.asFloatBuffer().put(weights);
-        byte[] archive = ForwardArchive.of(spec, flat).extra(TeacherCardFacts.EXTRA, facts.toJson()).toBytes();
+        byte[] archive =
+                ForwardArchive.of(spec, flat)
+                        .extra(TeacherCardFacts.EXTRA, facts.toJson())
+                        .toBytes();
         return new TrainedTeacher(spec, weights, archive, accuracy);
     }
 
     private static float[] fit(
-            ModelSpec spec, IdxSplit split, int from, int to, TeacherTrainingSettings settings, IntConsumer epochDone) {
+            ModelSpec spec,
+            IdxSplit split,
+            int from,
+            int to,
+            TeacherTrainingSettings settings,
+            IntConsumer epochDone) {
         int samples = to - from;
-        try (TorchModule module = TorchModule.load(TeacherTrainingSource.archive(spec, settings, samples))) {
+        try (TorchModule module =
+                TorchModule.load(TeacherTrainingSource.archive(spec, settings, samples))) {
             ByteBuffer weights = module.buffer("get_weights");
             weights.asFloatBuffer().put(InitialWeights.uniform(spec, settings.seed()));
             split.copy(from, to, module.buffer("get_samples"));
@@ -71,7 +87,9 @@ public final class TeacherTraining {
             module.callOnce("seed", settings.seed());
             for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
                 shuffle(order, samples, random);
-                for (int batch = 0; batch < TeacherTrainingSource.batches(settings, samples); batch++) {
+                for (int batch = 0;
+                        batch < TeacherTrainingSource.batches(settings, samples);
+                        batch++) {
                     module.call("train", batch);
                 }
                 epochDone.accept(epoch);

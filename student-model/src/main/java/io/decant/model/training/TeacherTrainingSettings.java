@@ -24,10 +24,22 @@ public record TeacherTrainingSettings(
 
     public TeacherTrainingSettings {
         hidden = List.copyOf(hidden);
-        require(hidden.stream().allMatch(width -> width >= 1), "teacher.hidden must hold widths of at least 1", hidden);
-        require(inputDropout >= 0 && inputDropout < 1, "teacher.input-dropout must be at least 0 and below 1", inputDropout);
-        require(dropout >= 0 && dropout < 1, "teacher.dropout must be at least 0 and below 1", dropout);
-        require(learningRate > 0 && Double.isFinite(learningRate), "teacher.learning-rate must be above 0", learningRate);
+        require(
+                hidden.stream().allMatch(width -> width >= 1),
+                "teacher.hidden must hold widths of at least 1",
+                hidden);
+        require(
+                inputDropout >= 0 && inputDropout < 1,
+                "teacher.input-dropout must be at least 0 and below 1",
+                inputDropout);
+        require(
+                dropout >= 0 && dropout < 1,
+                "teacher.dropout must be at least 0 and below 1",
+                dropout);
+        require(
+                learningRate > 0 && Double.isFinite(learningRate),
+                "teacher.learning-rate must be above 0",
+                learningRate);
         require(epochs >= 1, "teacher.epochs must be at least 1", epochs);
         require(batch >= 1, "teacher.batch must be at least 1", batch);
     }
