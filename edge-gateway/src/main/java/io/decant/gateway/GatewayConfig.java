@@ -2,9 +2,9 @@ package io.decant.gateway;
 
 import io.decant.gateway.http.HttpSettings;
 import io.decant.gateway.reload.ReloadSettings;
-import io.decant.gateway.store.StoreSettings;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,19 +18,21 @@ public record GatewayConfig(
                         otherwise = "")
                 Optional<String> id,
         @Setting(
+                        doc = "Folder of the last good model, to serve from when Kafka is away.",
+                        otherwise = "gateway-data")
+                Path dataDir,
+        @Setting(
                         doc =
                                 "Whether to start while the cluster cannot be used: the gateway then serves the last good model, or is alive but not ready, and keeps trying. When false, such a start fails.",
                         otherwise = "true")
                 boolean startOffline,
         @Setting(
-                        doc = "Longest wait for the broker and the schema registry, each, in a check.",
+                        doc =
+                                "Longest wait for the broker and the schema registry, each, in a check.",
                         otherwise = "5s",
                         min = 100)
                 Duration clusterPatience,
-        @Setting(
-                        doc = "Time between two points of metrics.",
-                        otherwise = "1s",
-                        min = 100)
+        @Setting(doc = "Time between two points of metrics.", otherwise = "1s", min = 100)
                 Duration metricsInterval,
         @Setting(
                         doc =
@@ -40,8 +42,7 @@ public record GatewayConfig(
                         max = 100_000)
                 int queuedReports,
         HttpSettings http,
-        ReloadSettings reload,
-        StoreSettings store) {
+        ReloadSettings reload) {
     public GatewayConfig {
         if (model.isBlank() || model.contains("/") || model.startsWith("@")) {
             throw new IllegalArgumentException(

@@ -25,7 +25,6 @@ import io.decant.topics.Topic;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -75,9 +74,7 @@ public final class GatewayService implements Service {
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
         check = new CandidateCheck(reload.smokeTolerance());
-        disk =
-                new LastGoodModel(
-                        config.store().folder(), config.model(), check, reload.maxModelBytes());
+        disk = new LastGoodModel(config.dataDir(), config.model(), check, reload.maxModelBytes());
         serveFromDisk();
         server =
                 GatewayServer.start(
@@ -96,7 +93,8 @@ public final class GatewayService implements Service {
      *     cluster cannot be used and {@code start-offline} is false
      */
     public static GatewayService start(GatewayConfig config, InstantSource clock) {
-        LOG.info("event=starting service=gateway configuration={}", Configuration.effective(config));
+        LOG.info(
+                "event=starting service=gateway configuration={}", Configuration.effective(config));
         if (!config.startOffline()) {
             checkCluster(config);
         }
@@ -151,7 +149,7 @@ public final class GatewayService implements Service {
     private Stage followerStage() {
         ReloadSettings settings = config.reload();
         ClusterSettings cluster = config.cluster();
-        LastGoodKeeper keeper = new LastGoodKeeper(disk, config.store().saveInterval(), clock);
+        LastGoodKeeper keeper = new LastGoodKeeper(disk, settings.saveInterval(), clock);
         Reloader reloader =
                 new Reloader(
                         new ReloadPlanner(
@@ -203,26 +201,9 @@ public final class GatewayService implements Service {
         return server.port();
     }
 
-    /**
-     * The version in service.
-     *
-     * @param weightsDigest SHA-256 of its weights in hex
-     * @param watermark greatest event time that it has learned from
-     * @param since when it was swapped in
-     */
-    public record Serving(
-            long version, String weightsDigest, Optional<Instant> watermark, Instant since) {}
-
     /** The version in service; empty before the first. */
-    public Optional<Serving> serving() {
-        return slot.current()
-                .map(
-                        model ->
-                                new Serving(
-                                        model.version(),
-                                        model.id().weightsDigest(),
-                                        model.watermark(),
-                                        model.servedSince()));
+    public Optional<ServingModel> serving() {
+        return slot.current();
     }
 
     /** Whether, and why not, this gateway follows the registry: one sentence. */
@@ -231,28 +212,11 @@ public final class GatewayService implements Service {
     }
 
     /**
-     * A version went into service.
-     *
-     * @param atMillis when, milliseconds since 1970-01-01T00:00Z
-     * @param bytesReceived key and value bytes read from Kafka since the swap before, registry and
-     *     weights; 0 when it came from disk
-     * @param fromDisk whether it is the last good model of an earlier life
-     */
-    public record Swap(long version, long atMillis, long bytesReceived, boolean fromDisk) {}
-
-    /**
      * Hears of every swap, and at once of the last one so far; called on the follower's thread, so
      * it must be quick.
      */
-    public void onSwap(Consumer<Swap> listener) {
-        slot.onSwap(
-                swap ->
-                        listener.accept(
-                                new Swap(
-                                        swap.model().version(),
-                                        swap.model().servedSince().toEpochMilli(),
-                                        swap.bytesReceived(),
-                                        swap.fromDisk())));
+    public void onSwap(Consumer<ServingSlot.Swap> listener) {
+        slot.onSwap(listener);
     }
 
     /** What was done so far. */

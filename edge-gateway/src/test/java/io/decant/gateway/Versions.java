@@ -15,6 +15,7 @@ import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.FormKind;
 import io.decant.records.OffsetRange;
+import io.decant.records.TrustedRecords;
 import io.decant.records.WeightEncoding;
 import io.decant.records.WeightsChunk;
 import java.nio.ByteBuffer;
@@ -34,7 +35,11 @@ public final class Versions {
     public static final int CLASSES = 3;
     public static final CandidateCheck CHECK = new CandidateCheck(1e-3);
 
-    private static final int CHUNK_BYTES = 500;
+    private static final int CHUNK_BYTES = 350;
+
+    static {
+        TrustedRecords.load();
+    }
 
     private final ModelSpec spec;
 
@@ -54,9 +59,7 @@ public final class Versions {
         return new Versions(
                 ModelSpec.mlp(List.of(input.size(), 5, CLASSES), input)
                         .withCannedInputs(
-                                List.of(
-                                        CannedInput.of(new byte[bytes]),
-                                        CannedInput.of(ones))));
+                                List.of(CannedInput.of(new byte[bytes]), CannedInput.of(ones))));
     }
 
     /** The defaults. */

@@ -26,7 +26,8 @@ public record ReloadSettings(
         @Setting(doc = "Longest wait for news in one turn.", otherwise = "100ms", min = 1)
                 Duration pollTime,
         @Setting(
-                        doc = "Wait after the first failure to reach the cluster; doubles with each.",
+                        doc =
+                                "Wait after the first failure to reach the cluster; doubles with each.",
                         otherwise = "200ms",
                         min = 1)
                 Duration retryWait,
@@ -41,4 +42,10 @@ public record ReloadSettings(
                         otherwise = "0.001",
                         min = 0,
                         max = 1)
-                double smokeTolerance) {}
+                double smokeTolerance,
+        @Setting(
+                        doc =
+                                "Shortest time between two writes of the last good model to disk; it is also written at a clean stop.",
+                        otherwise = "60s",
+                        min = 0)
+                Duration saveInterval) {}

@@ -7,9 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The one reference that a reload swaps. Readers never wait. <i>Thread-safe.</i>
- */
+/** The one reference that a reload swaps. Readers never wait. <i>Thread-safe.</i> */
 public final class ServingSlot {
     private static final Logger LOG = LoggerFactory.getLogger(ServingSlot.class);
 
@@ -20,11 +18,12 @@ public final class ServingSlot {
     /**
      * A version went into service.
      *
+     * @param swappedAtMillis since 1970-01-01T00:00Z
      * @param bytesReceived key and value bytes read from Kafka since the swap before, registry and
      *     weights; 0 when it came from disk
      * @param fromDisk whether it is the last good model of an earlier life
      */
-    public record Swap(ServingModel model, long bytesReceived, boolean fromDisk) {}
+    public record Swap(long version, long swappedAtMillis, long bytesReceived, boolean fromDisk) {}
 
     /** What is served now. */
     public Optional<ServingModel> current() {
@@ -34,7 +33,12 @@ public final class ServingSlot {
     /** Serves {@code model} from now on, and tells the listeners. */
     public synchronized void swap(ServingModel model, long bytesReceived, boolean fromDisk) {
         current = model;
-        last = new Swap(model, bytesReceived, fromDisk);
+        last =
+                new Swap(
+                        model.version(),
+                        model.servedSince().toEpochMilli(),
+                        bytesReceived,
+                        fromDisk);
         listeners.forEach(listener -> tell(listener, last));
     }
 
@@ -51,7 +55,7 @@ public final class ServingSlot {
             listener.accept(swap);
         } catch (RuntimeException broken) {
             // A listener's bug must not stop the reload that it only watches.
-            LOG.error("event=swap_listener_failed version={}", swap.model().version(), broken);
+            LOG.error("event=swap_listener_failed version={}", swap.version(), broken);
         }
     }
 }

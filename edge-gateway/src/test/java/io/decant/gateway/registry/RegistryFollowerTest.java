@@ -40,8 +40,7 @@ class RegistryFollowerTest {
     private final GatewayCounters counters = new GatewayCounters();
     private final List<Swap> swaps = new ArrayList<>();
     private final List<Duration> pauses = new ArrayList<>();
-    private final Reports reports =
-            new Reports("edge-1", Versions.MODEL, 100, counters, clock);
+    private final Reports reports = new Reports("edge-1", Versions.MODEL, 100, counters, clock);
     private String state = "";
     private LastGoodModel disk;
     private RegistryFollower follower;
@@ -168,7 +167,8 @@ class RegistryFollowerTest {
         assertThat(status.getServedVersion()).isEqualTo(1);
         assertThat(status.getCandidateVersion()).isEqualTo(2);
         assertThat(status.getVerdict()).isEqualTo(Verdict.REJECTED);
-        assertThat(status.getReason()).isEqualTo("it answers 2.0 for class 0 of canned input 0; its trainer expects 0.0");
+        assertThat(status.getReason())
+                .isEqualTo("it answers 2.0 for class 0 of canned input 0; its trainer expects 0.0");
         assertThat(state).startsWith("version 2 was rejected: ");
     }
 
@@ -258,7 +258,9 @@ class RegistryFollowerTest {
         long start = clock.millis();
 
         // When a minute passes in steps of 100 ms
-        for (int opened = 0; clock.millis() < start + 60_000; clock.advance(Duration.ofMillis(100))) {
+        for (int opened = 0;
+                clock.millis() < start + 60_000;
+                clock.advance(Duration.ofMillis(100))) {
             follower.doWork();
             if (registry.opened() > opened) {
                 opened = registry.opened();

@@ -52,7 +52,10 @@ class CandidateCheckTest {
     private static Stream<Arguments> damages() {
         return Stream.of(
                 row("a chunk is gone", "range holds", (v, chunks) -> chunks.remove(1)),
-                row("chunks are swapped", "chunk 0 of", (v, chunks) -> Collections.swap(chunks, 0, 1)),
+                row(
+                        "chunks are swapped",
+                        "chunk 0 of",
+                        (v, chunks) -> Collections.swap(chunks, 0, 1)),
                 row(
                         "a bit flipped on the way",
                         "chunk 1 of 3 does not have the SHA-256",
@@ -77,7 +80,13 @@ class CandidateCheckTest {
                         "weights differ from the manifest's digest",
                         "its weights do not have the SHA-256",
                         (v, chunks) ->
-                                announce(v, chunks, 2, flipped(chunks.get(2), chunks.get(2).getData().remaining() - 1))),
+                                announce(
+                                        v,
+                                        chunks,
+                                        2,
+                                        flipped(
+                                                chunks.get(2),
+                                                chunks.get(2).getData().remaining() - 1))),
                 row(
                         "the manifest is of another specification",
                         "its specification does not have the SHA-256",
@@ -97,7 +106,7 @@ class CandidateCheckTest {
                                                         List.of(7f, 7.14f, 7.25f)))),
                 row(
                         "the trainer expected no number",
-                        "its trainer expects NaN",
+                        "the manifest expects [7.0, NaN, 7.25] for canned input 0",
                         (v, chunks) ->
                                 v.manifest()
                                         .setExpectedLogits(

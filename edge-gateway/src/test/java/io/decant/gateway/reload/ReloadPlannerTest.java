@@ -34,7 +34,9 @@ class ReloadPlannerTest {
 
     private ReloadPlan plan(CheckpointManifest serving, VersionId refused) {
         return planner.plan(
-                Optional.ofNullable(serving).map(VersionId::of), Optional.ofNullable(refused), view);
+                Optional.ofNullable(serving).map(VersionId::of),
+                Optional.ofNullable(refused),
+                view);
     }
 
     @Test
