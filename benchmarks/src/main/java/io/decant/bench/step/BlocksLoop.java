@@ -19,16 +19,20 @@ import io.decant.bench.step.Task.Batch;
  */
 final class BlocksLoop implements Contender {
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-    private final Block block = DjlStudent.block();
+    private final Task task;
+    private final Block block;
     private final ParameterStore parameters = new ParameterStore(manager, false);
     private final Optimizer optimizer = DjlStudent.optimizer();
     private final DjlLoss loss = new DjlLoss();
     private final DjlBatch records;
 
-    BlocksLoop(int rows, float[] start) {
-        block.initialize(manager, DataType.FLOAT32, new Shape(rows, Task.STUDENT.input().size()));
+    BlocksLoop(Task task, float[] start) {
+        this.task = task;
+        block = DjlStudent.block(task.student());
+        block.initialize(
+                manager, DataType.FLOAT32, new Shape(task.rows(), task.student().input().size()));
         DjlStudent.write(block, start);
-        records = new DjlBatch(rows);
+        records = new DjlBatch(task);
     }
 
     @Override
@@ -52,7 +56,7 @@ final class BlocksLoop implements Contender {
 
     @Override
     public float[] weights() {
-        return DjlStudent.read(block);
+        return DjlStudent.read(block, task.student());
     }
 
     @Override

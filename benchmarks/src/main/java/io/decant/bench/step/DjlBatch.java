@@ -15,43 +15,45 @@ import java.nio.ByteOrder;
  * step, and arrays that share their memory. <i>Owned by one thread.</i>
  */
 final class DjlBatch {
-    private static final InputSpec INPUT = Task.STUDENT.input();
-
+    private final InputSpec input;
     private final int rows;
+    private final int classes;
     private final ByteBuffer pixels;
     private final ByteBuffer teacher;
     private final ByteBuffer labels;
 
-    DjlBatch(int rows) {
-        this.rows = rows;
-        this.pixels = ByteBuffer.allocateDirect(rows * INPUT.bytes());
-        this.teacher = direct(rows * Task.STUDENT.classCount() * Float.BYTES);
+    DjlBatch(Task task) {
+        this.input = task.student().input();
+        this.rows = task.rows();
+        this.classes = task.student().classCount();
+        this.pixels = ByteBuffer.allocateDirect(rows * input.bytes());
+        this.teacher = direct(rows * classes * Float.BYTES);
         this.labels = direct(rows * Long.BYTES);
     }
 
     void fill(Batch batch) {
         for (int row = 0; row < rows; row++) {
             Example example = batch.examples().get(row);
-            pixels.put(row * INPUT.bytes(), example.pixels());
+            pixels.put(row * input.bytes(), example.pixels());
             float[] logits = example.teacherLogits();
-            for (int c = 0; c < logits.length; c++) {
-                teacher.putFloat((row * logits.length + c) * Float.BYTES, logits[c]);
+            for (int c = 0; c < classes; c++) {
+                teacher.putFloat((row * classes + c) * Float.BYTES, logits[c]);
             }
             labels.putLong(row * Long.BYTES, example.label());
         }
     }
 
-    /** Standardised: [rows, 784] fp32, owned by the manager. */
+    /** Standardised: [rows, inputs] fp32, owned by the manager. */
     NDArray inputs(NDManager manager) {
-        return manager.create(pixels.rewind(), new Shape(rows, INPUT.size()), DataType.UINT8)
+        return manager.create(pixels.rewind(), new Shape(rows, input.size()), DataType.UINT8)
                 .toType(DataType.FLOAT32, false)
-                .muli(INPUT.scale() / INPUT.sd())
-                .addi(-INPUT.mean() / INPUT.sd());
+                .muli(input.scale() / input.sd())
+                .addi(-input.mean() / input.sd());
     }
 
     /** [rows, classes] fp32; valid until the next {@link #fill}. */
     NDArray teacherLogits(NDManager manager) {
-        Shape shape = new Shape(rows, Task.STUDENT.classCount());
+        Shape shape = new Shape(rows, classes);
         return manager.create(teacher.rewind(), shape, DataType.FLOAT32);
     }
 

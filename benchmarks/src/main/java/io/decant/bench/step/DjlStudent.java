@@ -8,6 +8,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.StepSettings;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -17,8 +18,8 @@ import java.util.List;
 final class DjlStudent {
     private DjlStudent() {}
 
-    static Block block() {
-        List<Integer> dims = Task.STUDENT.dims();
+    static Block block(ModelSpec spec) {
+        List<Integer> dims = spec.dims();
         SequentialBlock block = new SequentialBlock();
         for (int layer = 1; layer < dims.size(); layer++) {
             block.add(Linear.builder().setUnits(dims.get(layer)).build());
@@ -51,8 +52,8 @@ final class DjlStudent {
     }
 
     /** Copy of the weights: flat, in the order of the student's layout. */
-    static float[] read(Block block) {
-        float[] weights = new float[Task.STUDENT.parameterCount()];
+    static float[] read(Block block, ModelSpec spec) {
+        float[] weights = new float[spec.parameterCount()];
         int offset = 0;
         for (Parameter parameter : block.getParameters().values()) {
             FloatBuffer memory = memory(parameter);

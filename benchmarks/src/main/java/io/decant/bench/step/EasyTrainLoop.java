@@ -19,20 +19,22 @@ final class EasyTrainLoop implements Contender {
     /** Held, because its finaliser frees the weights. */
     private final Model model;
 
+    private final Task task;
     private final Trainer trainer;
     private final DjlBatch records;
 
-    EasyTrainLoop(int rows, float[] start) {
+    EasyTrainLoop(Task task, float[] start) {
+        this.task = task;
         model = Model.newInstance("student", Device.cpu(), "PyTorch");
-        model.setBlock(DjlStudent.block());
+        model.setBlock(DjlStudent.block(task.student()));
         trainer =
                 model.newTrainer(
                         new DefaultTrainingConfig(new DjlLoss())
                                 .optDevices(new Device[] {Device.cpu()})
                                 .optOptimizer(DjlStudent.optimizer()));
-        trainer.initialize(new Shape(rows, Task.STUDENT.input().size()));
+        trainer.initialize(new Shape(task.rows(), task.student().input().size()));
         DjlStudent.write(model.getBlock(), start);
-        records = new DjlBatch(rows);
+        records = new DjlBatch(task);
     }
 
     @Override
@@ -56,7 +58,7 @@ final class EasyTrainLoop implements Contender {
 
     @Override
     public float[] weights() {
-        return DjlStudent.read(model.getBlock());
+        return DjlStudent.read(model.getBlock(), task.student());
     }
 
     @Override

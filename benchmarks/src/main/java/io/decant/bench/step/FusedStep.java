@@ -11,8 +11,8 @@ import io.decant.model.step.TrainingStep;
 final class FusedStep implements Contender {
     private final TrainingStep step;
 
-    FusedStep(int rows, float[] start) {
-        step = TrainingStep.create(Task.STUDENT, Task.SETTINGS, rows);
+    FusedStep(Task task, float[] start) {
+        step = TrainingStep.create(task.student(), Task.SETTINGS, task.rows());
         step.initialise(start);
     }
 
@@ -24,7 +24,7 @@ final class FusedStep implements Contender {
 
     @Override
     public float[] weights() {
-        float[] weights = new float[Task.STUDENT.parameterCount()];
+        float[] weights = new float[step.spec().parameterCount()];
         step.weights().asFloatBuffer().get(weights);
         return weights;
     }

@@ -5,11 +5,14 @@ import io.decant.bench.measure.Repetitions;
 import io.decant.bench.measure.Spread;
 import io.decant.bench.measure.Timing;
 import io.decant.bench.step.Task.Batch;
+import io.decant.dataset.IdxDataset;
+import io.decant.dataset.IdxSplit;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.step.TrainingStep;
 import io.decant.model.torch.Torch;
 import io.decant.model.torch.TorchSettings;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +34,6 @@ import picocli.CommandLine.Option;
         description = "One training step against DJL's EasyTrain and a loop on DJL's blocks.")
 public final class StepBenchmark implements Callable<Integer> {
     private static final String FUSED = "fused step";
-    private static final int BATCHES = 8;
 
     /** Steps after which losses are compared: enough to learn, too few for rounding to grow. */
     private static final int CHECKED_STEPS = 40;
@@ -55,7 +57,8 @@ public final class StepBenchmark implements Callable<Integer> {
     @Option(
             names = "--samples",
             defaultValue = "40000",
-            description = "Samples a turn, rounded to steps. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Samples a turn, one pass over the first of the training files. Default: ${DEFAULT-VALUE}.")
     private int samples;
 
     @Option(
@@ -64,6 +67,12 @@ public final class StepBenchmark implements Callable<Integer> {
             description = "Of records and initial weights. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
+    @Option(
+            names = "--dataset",
+            defaultValue = "${env:DECANT_HOME}/datasets/mnist",
+            description = "Folder of IDX files. Default: the repository's MNIST.")
+    private Path dataset;
+
     private final PrintStream out = System.out;
 
     @Override
@@ -71,30 +80,30 @@ public final class StepBenchmark implements Callable<Integer> {
         Torch.start(new TorchSettings(1));
         out.println(Machine.describe());
         out.printf(
-                "%s, student %s in fp32, Adam, loss of teacher and label, %d turns of each contender%n",
-                Torch.engineDescription(), Task.STUDENT.dims(), repetitions);
-        out.println("Every step starts from raw records: 784 bytes, 10 logits, a label.");
-        rowCounts.forEach(this::measure);
+                "%s, fp32, Adam, loss of teacher and label, %d turns of each contender%n",
+                Torch.engineDescription(), repetitions);
+        out.println("Every step starts from raw records: bytes of an image, logits, a label.");
+        IdxSplit training = IdxDataset.open(dataset).training();
+        rowCounts.forEach(rows -> measure(Task.of(training, samples, rows, seed)));
         return 0;
     }
 
-    private void measure(int rows) {
-        Task task = Task.generate(BATCHES, rows, seed);
-        float[] start = InitialWeights.uniform(Task.STUDENT, seed);
+    private void measure(Task task) {
+        float[] start = InitialWeights.uniform(task.student(), seed);
         Map<String, Contender> contenders = new LinkedHashMap<>();
-        contenders.put(FUSED, new FusedStep(rows, start));
-        contenders.put("DJL EasyTrain", new EasyTrainLoop(rows, start));
-        contenders.put("loop on DJL blocks", new BlocksLoop(rows, start));
+        contenders.put(FUSED, new FusedStep(task, start));
+        contenders.put("DJL EasyTrain", new EasyTrainLoop(task, start));
+        contenders.put("loop on DJL blocks", new BlocksLoop(task, start));
         try {
             contenders.values().forEach(contender -> run(contender, task, CHECKED_STEPS));
             requireEqualLearning(contenders, task, start);
-            int steps = Math.max(1, samples / rows);
+            int steps = task.batches().size();
             Map<String, Supplier<Timing>> turns = new LinkedHashMap<>();
             contenders.forEach(
                     (name, contender) ->
                             turns.put(name, () -> Timing.of(() -> run(contender, task, steps))));
             Repetitions.inTurn(2, turns); // Warm-up.
-            print(rows, steps, Repetitions.inTurn(repetitions, turns));
+            print(task, Repetitions.inTurn(repetitions, turns));
         } finally {
             contenders.values().forEach(Contender::close);
         }
@@ -108,12 +117,13 @@ public final class StepBenchmark implements Callable<Integer> {
     }
 
     private void requireEqualLearning(Map<String, Contender> contenders, Task task, float[] start) {
-        try (TrainingStep judge = TrainingStep.create(Task.STUDENT, Task.SETTINGS, task.rows())) {
+        try (TrainingStep judge = TrainingStep.create(task.student(), Task.SETTINGS, task.rows())) {
             double before = loss(judge, task, start);
             double expected = loss(judge, task, contenders.get(FUSED).weights());
             out.printf(
                     Locale.ROOT,
-                    "%n%d rows: loss %.4f, after %d steps",
+                    "%nStudent %s, %d rows: loss %.4f, after %d steps",
+                    task.student().dims(),
                     task.rows(),
                     before,
                     CHECKED_STEPS);
@@ -146,7 +156,8 @@ public final class StepBenchmark implements Callable<Integer> {
                 .orElseThrow();
     }
 
-    private void print(int rows, int steps, Map<String, List<Timing>> timings) {
+    private void print(Task task, Map<String, List<Timing>> timings) {
+        int steps = task.batches().size();
         out.printf(
                 "%-20s %-28s %-28s %12s %-22s %-22s%n",
                 "turns of " + steps + " steps",
@@ -165,7 +176,7 @@ public final class StepBenchmark implements Callable<Integer> {
                             name,
                             cpu.text(0),
                             wall.text(0),
-                            rows * 1e6 / cpu.median(),
+                            task.rows() * 1e6 / cpu.median(),
                             ratio(timings, name, Timing::cpuNanos),
                             ratio(timings, name, Timing::wallNanos));
                 });

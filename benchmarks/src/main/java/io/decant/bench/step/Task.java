@@ -1,33 +1,28 @@
 package io.decant.bench.step;
 
-import io.decant.model.spec.DType;
-import io.decant.model.spec.InputSpec;
+import io.decant.dataset.IdxSplit;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.StepSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * What every contender has to learn: noisy class patterns with a teacher's logits and labels, raw
- * as in a record. <i>Immutable.</i>
+ * What every contender has to learn: real images with their labels, and logits as a good teacher
+ * would give them. Real, because units that die on real data make some steps slower.
+ * <i>Immutable.</i>
  *
- * @param batches taken in turn, over and over
+ * @param batches one pass over the samples
  */
-record Task(List<Batch> batches) {
+record Task(ModelSpec student, List<Batch> batches) {
     /** Weight of the teacher's term; the label's term has the rest. */
     static final double ALPHA = 0.7;
 
     static final StepSettings SETTINGS = StepSettings.defaults();
 
-    static final ModelSpec STUDENT =
-            ModelSpec.mlp(
-                    List.of(784, 128, 10),
-                    new InputSpec(DType.U8, List.of(28, 28), 1.0 / 255, 0.5, 0.3));
-
-    private static final double NOISE = 0.7;
-    private static final double WRONG_LABELS = 0.1;
+    private static final int HIDDEN = 128;
+    private static final int CLASSES = 10;
     private static final double TEACHER_MARGIN = 6;
 
     Task {
@@ -48,44 +43,40 @@ record Task(List<Batch> batches) {
     /**
      * One row. The arrays are shared and never written.
      *
-     * @param pixels [784] unsigned bytes
-     * @param teacherLogits [10], before softmax, at temperature 1
+     * @param pixels raw unsigned bytes
+     * @param teacherLogits [classes], before softmax, at temperature 1
      * @param label class index
      */
     record Example(byte[] pixels, float[] teacherLogits, int label) {}
 
-    static Task generate(int batches, int rows, long seed) {
+    /** The first samples of a split, in file order, as full batches. */
+    static Task of(IdxSplit split, int samples, int rows, long seed) {
         Random random = new Random(seed);
-        int classes = STUDENT.classCount();
-        double[][] patterns = new double[classes][];
-        for (int c = 0; c < classes; c++) {
-            patterns[c] = random.doubles(STUDENT.input().size()).toArray();
+        ModelSpec student =
+                ModelSpec.mlp(
+                        List.of(split.sampleBytes(), HIDDEN, CLASSES),
+                        split.standardisedBy(0, samples));
+        List<Batch> batches = new ArrayList<>();
+        for (int from = 0; from + rows <= samples; from += rows) {
+            batches.add(
+                    new Batch(
+                            IntStream.range(from, from + rows)
+                                    .mapToObj(i -> example(split, i, random))
+                                    .toList()));
         }
-        return new Task(
-                Stream.generate(() -> batch(patterns, rows, random)).limit(batches).toList());
+        return new Task(student, batches);
     }
 
     int rows() {
         return batches.get(0).rows();
     }
 
-    private static Batch batch(double[][] patterns, int rows, Random random) {
-        return new Batch(
-                IntStream.range(0, rows).mapToObj(row -> example(patterns, random)).toList());
-    }
-
-    private static Example example(double[][] patterns, Random random) {
-        int truth = random.nextInt(patterns.length);
-        byte[] pixels = new byte[patterns[truth].length];
-        for (int i = 0; i < pixels.length; i++) {
-            double value = (1 - NOISE) * patterns[truth][i] + NOISE * random.nextDouble();
-            pixels[i] = (byte) (int) (255 * value);
-        }
-        float[] logits = new float[patterns.length];
+    private static Example example(IdxSplit split, int index, Random random) {
+        int label = split.label(index);
+        float[] logits = new float[CLASSES];
         for (int c = 0; c < logits.length; c++) {
-            logits[c] = (float) (random.nextGaussian() + (c == truth ? TEACHER_MARGIN : 0));
+            logits[c] = (float) (random.nextGaussian() + (c == label ? TEACHER_MARGIN : 0));
         }
-        boolean wrong = random.nextDouble() < WRONG_LABELS;
-        return new Example(pixels, logits, wrong ? random.nextInt(patterns.length) : truth);
+        return new Example(split.sample(index), logits, label);
     }
 }
