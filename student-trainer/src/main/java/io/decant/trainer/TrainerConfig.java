@@ -149,7 +149,7 @@ public record TrainerConfig(
                 model.input().scale(),
                 model.input().mean(),
                 model.input().sd());
-        return new ModelSpec(model.dims(), model.activation(), input, "fp32", threads, List.of());
+        return new ModelSpec(model.dims(), model.activation(), model.bias(), input, "fp32", threads, List.of());
     }
 
     /** What decides the bits of learning. */

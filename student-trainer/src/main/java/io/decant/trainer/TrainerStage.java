@@ -2,6 +2,7 @@ package io.decant.trainer;
 
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.stage.Stage;
+import io.decant.trainer.learn.PredictionListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ final class TrainerStage implements Stage {
 
     private final TrainerConfig config;
     private final InstantSource clock;
+    private final PredictionListener listener;
     private final BlockingQueue<Finish> requests;
     private final Lease lease;
     private Optional<Tenure> tenure = Optional.empty();
@@ -32,9 +34,14 @@ final class TrainerStage implements Stage {
     private boolean failed;
     private volatile TrainerProgress progress = TrainerProgress.WAITING;
 
-    TrainerStage(TrainerConfig config, InstantSource clock, BlockingQueue<Finish> requests) {
+    TrainerStage(
+            TrainerConfig config,
+            InstantSource clock,
+            PredictionListener listener,
+            BlockingQueue<Finish> requests) {
         this.config = config;
         this.clock = clock;
+        this.listener = listener;
         this.requests = requests;
         this.lease = new Lease(new Clients(config.cluster()), config.cluster().topics(), config.model().name());
         this.notBefore = clock.instant();
@@ -71,7 +78,7 @@ final class TrainerStage implements Stage {
                 return 0;
             }
             lossesSeen = lease.losses();
-            tenure = Optional.of(Tenure.begin(config, clock));
+            tenure = Optional.of(Tenure.begin(config, clock, listener));
         }
         Tenure now = tenure.get();
         int done = now.doWork(lease.generation());

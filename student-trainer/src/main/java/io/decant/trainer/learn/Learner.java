@@ -21,6 +21,7 @@ public final class Learner implements AutoCloseable {
     private final BatchPlanner planner = new BatchPlanner();
     private final Student student;
     private final Optional<Shadow> shadow;
+    private final PredictionListener listener;
     private final List<CannedInput> canned = new ArrayList<>();
     private PrequentialEvaluator evaluator;
     private ModelSpec spec;
@@ -32,7 +33,8 @@ public final class Learner implements AutoCloseable {
     private long refused;
     private long watermarkMillis;
 
-    private Learner(LearningSettings settings) {
+    private Learner(LearningSettings settings, PredictionListener listener) {
+        this.listener = listener;
         spec = settings.spec();
         seed = settings.seed();
         student = new Student(settings);
@@ -41,8 +43,8 @@ public final class Learner implements AutoCloseable {
     }
 
     /** A new model. */
-    public static Learner genesis(LearningSettings settings) {
-        Learner learner = new Learner(settings);
+    public static Learner genesis(LearningSettings settings, PredictionListener listener) {
+        Learner learner = new Learner(settings, listener);
         float[] start = switch (settings.initialWeights()) {
             case UNIFORM -> InitialWeights.uniform(settings.spec(), settings.seed());
             case ZEROS -> new float[settings.spec().parameterCount()];
@@ -57,7 +59,8 @@ public final class Learner implements AutoCloseable {
      *
      * @throws InvalidModelException when the state belongs to another specification, or has no shadow where one is wanted
      */
-    public static Learner restore(LearningSettings settings, LearnerState state) {
+    public static Learner restore(
+            LearningSettings settings, LearnerState state, PredictionListener listener) {
         ModelSpec known = state.spec();
         if (!known.withCannedInputs(List.of()).equals(settings.spec().withCannedInputs(List.of()))) {
             throw new InvalidModelException("the model '" + state.header().model() + "' was published as "
@@ -70,7 +73,7 @@ public final class Learner implements AutoCloseable {
                     + "' has learned without a shadow, and one that starts late would compare unfairly; set shadow to false,"
                     + " or give a new model another model.name");
         }
-        Learner learner = new Learner(settings);
+        Learner learner = new Learner(settings, listener);
         learner.student.restore(state);
         learner.shadow.ifPresent(second -> second.restore(state));
         learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
@@ -129,6 +132,7 @@ public final class Learner implements AutoCloseable {
             Pair pair = batch.live().get(row);
             int shadowChoice = shadowPredictions.isPresent() ? shadowPredictions.get()[row] : Prediction.NONE;
             int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
+            listener.predicted(pair.sampleId(), student.prediction(row));
             evaluator.predicted(
                     pair.key(), new Prediction(student.prediction(row), shadowChoice, teacherChoice), pair.label());
             learned(pair);
