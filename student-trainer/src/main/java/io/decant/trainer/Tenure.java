@@ -11,9 +11,9 @@ import io.decant.trainer.journal.JournalReader;
 import io.decant.trainer.journal.LogEnds;
 import io.decant.trainer.journal.PairDecoder;
 import io.decant.trainer.learn.Learner;
-import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.Pair;
+import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.learn.SpanTracker;
 import io.decant.trainer.publish.Checkpoint;
 import io.decant.trainer.publish.CheckpointPolicy;
@@ -88,6 +88,7 @@ final class Tenure implements AutoCloseable {
     private Tenure(
             TrainerConfig config,
             InstantSource clock,
+            PredictionListener listener,
             Admin admin,
             RecordCodec codec,
             Producer<byte[], byte[]> producer,
@@ -119,8 +120,8 @@ final class Tenure implements AutoCloseable {
         journal.seek(offsets);
         spans = new SpanTracker(offsets);
         learner = known.state()
-                .map(state -> Learner.restore(config.learning(), state))
-                .orElseGet(() -> Learner.genesis(config.learning()));
+                .map(state -> Learner.restore(config.learning(), state, listener))
+                .orElseGet(() -> Learner.genesis(config.learning(), listener));
         decoder = new PairDecoder(codec, config.spec(), learner.seed());
         publisher = new CheckpointPublisher(
                 model,
@@ -147,8 +148,7 @@ final class Tenure implements AutoCloseable {
                     opened,
                     clients.transactionalProducer(client, topics.prefix() + client, timeout, Map.of("max.block.ms", 30_000)));
             JournalReader journal = opened(opened, new JournalReader(clients, topics, model));
-            Tenure tenure = new Tenure(config, clock, admin, codec, producer, journal);
-            tenure.learner.observe(listener);
+            Tenure tenure = new Tenure(config, clock, listener, admin, codec, producer, journal);
             opened.clear();
             return tenure;
         } finally {

@@ -6,10 +6,14 @@ import io.decant.pipeline.service.Service;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.topics.Topic;
+import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
+import io.decant.model.spec.ModelSpec;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +59,7 @@ public final class TrainerService implements Service {
         return start(config, clock, PredictionListener.NONE);
     }
 
-    /** As {@link #start(TrainerConfig, InstantSource)}; the listener hears of every prediction. */
+    /** As {@link #start(TrainerConfig, InstantSource)}, with a listener that hears of the student's predictions. */
     public static TrainerService start(TrainerConfig config, InstantSource clock, PredictionListener listener) {
         try {
             config.learning();
@@ -70,7 +74,7 @@ public final class TrainerService implements Service {
         StageRunner runner = StageRunner.start(
                 "trainer-" + config.model().name(),
                 () -> {
-                    TrainerStage made = new TrainerStage(config, clock, requests, listener);
+                    TrainerStage made = new TrainerStage(config, clock, listener, requests);
                     stage.set(made);
                     return made;
                 },
@@ -99,6 +103,34 @@ public final class TrainerService implements Service {
     public TrainerProgress progress() {
         TrainerStage made = stage.get();
         return made == null ? TrainerProgress.WAITING : made.progress();
+    }
+
+    /** The specification of the newest version that this trainer committed. */
+    public ModelSpec spec() {
+        return committed().spec();
+    }
+
+    /** The student's averaged weights in that version: [parameters]. */
+    public float[] averagedWeights() {
+        return floats(committed().studentAverage());
+    }
+
+    /** The shadow's averaged weights in that version: [parameters]; empty when no shadow learns. */
+    public Optional<float[]> shadowWeights() {
+        return committed().shadowAverage().map(TrainerService::floats);
+    }
+
+    private LearnerState committed() {
+        return progress()
+                .published()
+                .orElseThrow(() -> new IllegalStateException("this trainer has not published a version yet"))
+                .state();
+    }
+
+    private static float[] floats(ByteBuffer littleEndian) {
+        float[] values = new float[littleEndian.remaining() / Float.BYTES];
+        littleEndian.asFloatBuffer().get(values);
+        return values;
     }
 
     @Override

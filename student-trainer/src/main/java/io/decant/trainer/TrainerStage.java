@@ -23,8 +23,8 @@ final class TrainerStage implements Stage {
 
     private final TrainerConfig config;
     private final InstantSource clock;
-    private final BlockingQueue<Finish> requests;
     private final PredictionListener listener;
+    private final BlockingQueue<Finish> requests;
     private final Lease lease;
     private Optional<Tenure> tenure = Optional.empty();
     private Optional<Finish> finish = Optional.empty();
@@ -35,10 +35,13 @@ final class TrainerStage implements Stage {
     private volatile TrainerProgress progress = TrainerProgress.WAITING;
 
     TrainerStage(
-            TrainerConfig config, InstantSource clock, BlockingQueue<Finish> requests, PredictionListener listener) {
-        this.listener = listener;
+            TrainerConfig config,
+            InstantSource clock,
+            PredictionListener listener,
+            BlockingQueue<Finish> requests) {
         this.config = config;
         this.clock = clock;
+        this.listener = listener;
         this.requests = requests;
         this.lease = new Lease(new Clients(config.cluster()), config.cluster().topics(), config.model().name());
         this.notBefore = clock.instant();

@@ -15,17 +15,11 @@ import io.decant.records.CheckpointManifest;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerProgress;
 import io.decant.trainer.TrainerService;
-import io.decant.trainer.learn.Accuracy;
-import io.decant.trainer.learn.Counters;
-import io.decant.trainer.learn.LearnerState;
-import io.decant.trainer.learn.Prequential;
-import io.decant.trainer.recover.Recovery;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,7 +39,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The stream of one run, from the first sample to the version that has learned them all. <i>Owned by the main thread.</i> */
@@ -167,14 +160,8 @@ final class DemoRun implements AutoCloseable {
     private ProgressLine.State state() {
         TrainerProgress progress = trainer.progress();
         return new ProgressLine.State(
-                fed.samples(), plan.samples(), seen.pairs(), progress.counters().map(Counters::pairs).orElse(0L),
-                share(progress, Prequential::student), share(progress, Prequential::shadow), share(progress, Prequential::teacher),
+                fed.samples(), plan.samples(), seen.pairs(), progress.pairs(), progress.prequentialStudent(), progress.prequentialShadow(), progress.prequentialTeacher(),
                 gateway.serving().map(GatewayService.Serving::version).orElse(0L), answers.requests(), answers.failed());
-    }
-
-    private static Double share(TrainerProgress progress, Function<Prequential, Accuracy> who) {
-        var accuracy = progress.prequential().map(who).map(Accuracy::cumulative).orElse(java.util.OptionalDouble.empty());
-        return accuracy.isPresent() ? accuracy.getAsDouble() : null;
     }
 
     private Optional<RunWatch.View.Version> finalManifest() {
@@ -191,12 +178,11 @@ final class DemoRun implements AutoCloseable {
         // From here on the processor belongs to the measurement of single answers.
         runners.forEach(StageRunner::stop);
         int[] teacher = teacher(source, truth);
-        LearnerState state = new Recovery(cluster, clock, Duration.ofSeconds(60)).newest("student").state().orElseThrow();
-        ModelSpec spec = state.spec();
-        rows.add(row("student, through the gateway", spec, accuracy(student, truth), floats(state.studentAverage())));
+        ModelSpec spec = trainer.spec();
+        rows.add(row("student, through the gateway", spec, accuracy(student, truth), trainer.averagedWeights()));
         Double shadow = null;
-        if (plan.labels() >= MIN_LABELS_FOR_SHADOW && state.shadowAverage().isPresent()) {
-            float[] weights = floats(state.shadowAverage().get());
+        if (plan.labels() >= MIN_LABELS_FOR_SHADOW && trainer.shadowWeights().isPresent()) {
+            float[] weights = trainer.shadowWeights().get();
             shadow = accuracy(classes(spec, weights), truth);
             rows.add(row("shadow (labels only)", spec, shadow, weights));
         }
@@ -206,7 +192,7 @@ final class DemoRun implements AutoCloseable {
         double learned = (finalManifest().orElseThrow().seenAtMillis() - fed.firstAppendedMillis()) / 1000.0;
         Map<String, Double> metrics = manifest.getMetrics();
         return new Report(
-                dataset.name(), plan.samples(), plan.labels(), metrics.get("prequential.student.cumulative.ratio"), clean.accuracy(),
+                dataset.name(), plan.samples(), plan.labels(), metrics.get("prequential_accuracy_student"), clean.accuracy(),
                 accuracy(student, truth), accuracy(teacher, truth), shadow, accuracy(student, teacher),
                 manifest.getVersion(), gateway.counters().reloads(), answers.requests(), answers.failed(),
                 boxed(freshness.quantileMillis(0.5, warm)), boxed(freshness.quantileMillis(0.99, warm)),
@@ -302,7 +288,7 @@ final class DemoRun implements AutoCloseable {
 
     String table() {
         List<Double> curve = seen.versions().stream()
-                .map(version -> version.manifest().getMetrics().get("prequential.student.sliding.ratio"))
+                .map(version -> version.manifest().getMetrics().get("prequential_accuracy_sliding_student"))
                 .filter(value -> value != null)
                 .toList();
         String text = ClosingTable.of(rows);
@@ -325,12 +311,6 @@ final class DemoRun implements AutoCloseable {
             }
         }
         return best;
-    }
-
-    private static float[] floats(ByteBuffer littleEndian) {
-        float[] values = new float[littleEndian.remaining() / Float.BYTES];
-        littleEndian.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-        return values;
     }
 
     private static Long boxed(OptionalLong value) {

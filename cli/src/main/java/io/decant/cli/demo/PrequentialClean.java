@@ -2,7 +2,6 @@ package io.decant.cli.demo;
 
 import io.decant.dataset.IdxSplit;
 import io.decant.trainer.learn.PredictionListener;
-import io.decant.trainer.learn.SampleKey;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,21 +10,21 @@ import java.util.Map;
  * entered a topic: what prequential accuracy would be with all labels, in time and right. <i>Thread-safe.</i>
  */
 final class PrequentialClean implements PredictionListener {
-    private final Map<SampleKey, Integer> truth = new HashMap<>();
-    private final Map<SampleKey, Boolean> right = new HashMap<>();
+    private final Map<String, Integer> truth = new HashMap<>();
+    private final Map<String, Boolean> right = new HashMap<>();
 
     PrequentialClean(StreamPlan plan, IdxSplit training) {
         for (int index : plan.order()) {
-            truth.put(SampleKey.of(plan.sampleId(index)), training.label(index));
+            truth.put(plan.sampleId(index), training.label(index));
         }
     }
 
     @Override
-    public synchronized void predicted(SampleKey sample, int student) {
-        Integer expected = truth.get(sample);
+    public synchronized void predicted(String sampleId, int student) {
+        Integer expected = truth.get(sampleId);
         if (expected != null) {
             // After a crash a pair is learned again, from the state before it: the last prediction counts.
-            right.put(sample, expected == student);
+            right.put(sampleId, expected == student);
         }
     }
 

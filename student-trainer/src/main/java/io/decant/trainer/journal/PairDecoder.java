@@ -73,7 +73,6 @@ public final class PairDecoder {
         if (problem.isPresent()) {
             throw new Refused(problem.get().reason(), problem.get().detail());
         }
-        SampleKey key = SampleKey.of(record.getSampleId());
         boolean taught = kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY;
         boolean labelled = kind == PairKind.LABELLED || kind == PairKind.LABEL_ONLY || kind == PairKind.LABEL_CORRECTION;
         if (taught && record.getSoftTargets().isEmpty()) {
@@ -85,10 +84,10 @@ public final class PairDecoder {
         }
         return new Pair(
                 kind,
-                key,
+                record.getSampleId(),
                 record.getFeatures().getData(),
                 taught ? Optional.of(logits(record.getSoftTargets().get(0))) : Optional.empty(),
-                labelled ? Optional.of(label(record.getLabel(), key)) : Optional.empty(),
+                labelled ? Optional.of(label(record.getLabel(), record.getSampleId())) : Optional.empty(),
                 taught ? record.getSoftTargets().get(0).getTeacherId() : "",
                 record.getEventTimeMillis());
     }
@@ -130,7 +129,7 @@ public final class PairDecoder {
         return Logits.owning(values);
     }
 
-    private LabelClass label(Label label, SampleKey key) {
+    private LabelClass label(Label label, String sampleId) {
         if ((label.getClassIndex() == null) == (label.getDistribution() == null)) {
             throw new Refused(
                     DeadLetterReason.INVALID_VALUE, "the label must have either a class or a distribution");
@@ -155,7 +154,7 @@ public final class PairDecoder {
                     "the label's distribution has " + distribution.size() + " entries with the sum " + sum
                             + "; expected " + classes + " entries of at least 0 with the sum 1");
         }
-        return LabelClass.drawn(distribution, key.uniform(seed));
+        return LabelClass.drawn(distribution, SampleKey.of(sampleId).uniform(seed));
     }
 
     /** Carries a refusal to the one place that turns it into a value; without a stack trace, because it is an expected outcome. */

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  * @param fading with factor 0.999 a score, in [0, 1]
  */
 public record Accuracy(long scored, OptionalDouble cumulative, OptionalDouble sliding, OptionalDouble fading) {
-    static final Accuracy NONE =
+    /** Nothing scored. */
+    public static final Accuracy NONE =
             new Accuracy(0, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
 }

@@ -21,9 +21,9 @@ public final class Learner implements AutoCloseable {
     private final BatchPlanner planner = new BatchPlanner();
     private final Student student;
     private final Optional<Shadow> shadow;
+    private final PredictionListener listener;
     private final List<CannedInput> canned = new ArrayList<>();
     private PrequentialEvaluator evaluator;
-    private PredictionListener listener = PredictionListener.NONE;
     private ModelSpec spec;
     private long seed;
     private boolean specFrozen;
@@ -33,7 +33,8 @@ public final class Learner implements AutoCloseable {
     private long refused;
     private long watermarkMillis;
 
-    private Learner(LearningSettings settings) {
+    private Learner(LearningSettings settings, PredictionListener listener) {
+        this.listener = listener;
         spec = settings.spec();
         seed = settings.seed();
         student = new Student(settings);
@@ -42,8 +43,8 @@ public final class Learner implements AutoCloseable {
     }
 
     /** A new model. */
-    public static Learner genesis(LearningSettings settings) {
-        Learner learner = new Learner(settings);
+    public static Learner genesis(LearningSettings settings, PredictionListener listener) {
+        Learner learner = new Learner(settings, listener);
         float[] start = switch (settings.initialWeights()) {
             case UNIFORM -> InitialWeights.uniform(settings.spec(), settings.seed());
             case ZEROS -> new float[settings.spec().parameterCount()];
@@ -58,7 +59,8 @@ public final class Learner implements AutoCloseable {
      *
      * @throws InvalidModelException when the state belongs to another specification, or has no shadow where one is wanted
      */
-    public static Learner restore(LearningSettings settings, LearnerState state) {
+    public static Learner restore(
+            LearningSettings settings, LearnerState state, PredictionListener listener) {
         ModelSpec known = state.spec();
         if (!known.withCannedInputs(List.of()).equals(settings.spec().withCannedInputs(List.of()))) {
             throw new InvalidModelException("the model '" + state.header().model() + "' was published as "
@@ -71,7 +73,7 @@ public final class Learner implements AutoCloseable {
                     + "' has learned without a shadow, and one that starts late would compare unfairly; set shadow to false,"
                     + " or give a new model another model.name");
         }
-        Learner learner = new Learner(settings);
+        Learner learner = new Learner(settings, listener);
         learner.student.restore(state);
         learner.shadow.ifPresent(second -> second.restore(state));
         learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
@@ -85,11 +87,6 @@ public final class Learner implements AutoCloseable {
         learner.refused = counters[3];
         learner.watermarkMillis = counters[4];
         return learner;
-    }
-
-    /** Tells a listener of every prediction from now on. */
-    public void observe(PredictionListener observer) {
-        listener = observer;
     }
 
     /** Takes a pair in; learns when that fills a batch. */
@@ -135,9 +132,9 @@ public final class Learner implements AutoCloseable {
             Pair pair = batch.live().get(row);
             int shadowChoice = shadowPredictions.isPresent() ? shadowPredictions.get()[row] : Prediction.NONE;
             int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
+            listener.predicted(pair.sampleId(), student.prediction(row));
             evaluator.predicted(
                     pair.key(), new Prediction(student.prediction(row), shadowChoice, teacherChoice), pair.label());
-            listener.predicted(pair.key(), student.prediction(row));
             learned(pair);
         }
         pairs += batch.live().size();

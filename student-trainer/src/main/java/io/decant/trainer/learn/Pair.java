@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * One journal entry, checked: it has what its kind needs. <i>Immutable, as long as nobody writes to the features.</i>
  *
+ * @param sampleId the sample that it is about
  * @param features one raw input of the model, from position to limit
  * @param teacher the teacher's logits; present for LABELLED and SOFT_ONLY
  * @param label present for LABELLED, LABEL_ONLY and LABEL_CORRECTION
@@ -15,7 +16,7 @@ import java.util.Optional;
  */
 public record Pair(
         PairKind kind,
-        SampleKey key,
+        String sampleId,
         ByteBuffer features,
         Optional<Logits> teacher,
         Optional<LabelClass> label,
@@ -30,6 +31,11 @@ public record Pair(
             throw new IllegalArgumentException("a " + kind + " pair must have "
                     + (needsTeacher ? "" : "no ") + "teacher logits and " + (needsLabel ? "a" : "no") + " label");
         }
+    }
+
+    /** Stands for the sample in the trainer's memory. */
+    SampleKey key() {
+        return SampleKey.of(sampleId);
     }
 
     /** A sample seen for the first time, to be predicted and learned. */

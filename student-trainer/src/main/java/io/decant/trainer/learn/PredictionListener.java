@@ -1,15 +1,18 @@
 package io.decant.trainer.learn;
 
-/** Hears of each live pair's prediction, made before the pair was learned. Called on the learning thread; it changes nothing. */
+/**
+ * Hears of each prediction of the student that was made just before its sample was learned. After a failure a sample is learned again
+ * from the state before it, and is then heard of again. It cannot change what is learned. <i>Called by the learner's thread.</i>
+ */
 @FunctionalInterface
 public interface PredictionListener {
     /** Hears nothing. */
-    PredictionListener NONE = (sample, student) -> {};
+    PredictionListener NONE = (sampleId, student) -> {};
 
     /**
-     * A pair was predicted.
+     * A sample was predicted.
      *
-     * @param student class that the student's raw weights choose
+     * @param student the class that the student's raw weights chose
      */
-    void predicted(SampleKey sample, int student);
+    void predicted(String sampleId, int student);
 }

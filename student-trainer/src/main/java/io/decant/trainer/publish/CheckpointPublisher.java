@@ -140,7 +140,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         retention.published(
                 new Retention.Version(header.version(), start, sealed.anchorChunks().size()), removable);
         return Published.of(
-                header.version(),
+                checkpoint.state(),
                 sealed.weightsDigest(),
                 sealed.weightsDigest(),
                 sealed.stateDigest(),

@@ -34,14 +34,16 @@ final class VersionRecords {
      * Metrics that stand in the manifest too, which must stay small; lineage and the metrics topic have all.
      */
     private static final List<String> IN_MANIFEST = List.of(
-            "pairs.learned.count",
-            "corrections.learned.count",
-            "prequential.student.cumulative.ratio",
-            "prequential.shadow.cumulative.ratio",
-            "prequential.teacher.cumulative.ratio",
-            "prequential.agreement.cumulative.ratio",
-            "loss.teacher.nats",
-            "loss.label.nats");
+            "pairs_learned",
+            "corrections_learned",
+            "prequential_accuracy_student",
+            "prequential_accuracy_shadow",
+            "prequential_accuracy_teacher",
+            "prequential_accuracy_agreement",
+            "prequential_accuracy_sliding_student",
+            "prequential_accuracy_sliding_shadow",
+            "loss_teacher_nats",
+            "loss_label_nats");
 
     private final Sealed sealed;
     private final Checkpoint checkpoint;

@@ -30,18 +30,18 @@ class LearnerTest {
         List<Pair> journal = TestPairs.journal(1_500, new SplittableRandom(1));
         Set<Integer> borders = Set.of(100, 777, 901);
         String straight;
-        try (Learner learner = Learner.genesis(TestPairs.settings(true))) {
+        try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
             run(learner, journal, 0, journal.size(), borders);
             straight = digest(learner);
         }
         // When: it stops after 777 pairs, with the shadow's batch open and predictions waiting
         byte[] stored;
-        try (Learner first = Learner.genesis(TestPairs.settings(true))) {
+        try (Learner first = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
             run(first, journal, 0, 777, borders);
             stored = first.snapshot(HEADER).toBytes();
         }
         // Then
-        try (Learner second = Learner.restore(TestPairs.settings(true), LearnerState.read(stored))) {
+        try (Learner second = Learner.restore(TestPairs.settings(true), LearnerState.read(stored), PredictionListener.NONE)) {
             assertThat(second.snapshot(HEADER).toBytes()).isEqualTo(stored);
             assertThat(second.prequential().waiting()).isPositive();
             run(second, journal, 777, journal.size(), borders);
@@ -81,7 +81,7 @@ class LearnerTest {
             features.add(bytes);
             labels.add(random.nextInt(classes));
         }
-        try (Learner learner = Learner.genesis(settings)) {
+        try (Learner learner = Learner.genesis(settings, PredictionListener.NONE)) {
             // When: the samples arrive once, and again under new ids; their labels come 100 samples later
             long[] hits = new long[2];
             for (int pass = 0; pass < 2; pass++) {
@@ -109,7 +109,7 @@ class LearnerTest {
         logits[labels.get(i)] = 8;
         return new Pair(
                 kind,
-                SampleKey.of(pass + "-" + i),
+                pass + "-" + i,
                 ByteBuffer.wrap(features.get(i)),
                 kind == PairKind.SOFT_ONLY ? Optional.of(Logits.owning(logits)) : Optional.empty(),
                 kind == PairKind.SOFT_ONLY ? Optional.empty() : Optional.of(LabelClass.of(labels.get(i))),
@@ -124,7 +124,7 @@ class LearnerTest {
         SplittableRandom random = new SplittableRandom(7);
         List<Pair> otherTeacher = journal.stream()
                 .map(pair -> pair.teacher().isEmpty() ? pair : new Pair(
-                        pair.kind(), pair.key(), pair.features(),
+                        pair.kind(), pair.sampleId(), pair.features(),
                         TestPairs.pair(PairKind.SOFT_ONLY, "x", random).teacher(),
                         pair.label(), "u", pair.eventTimeMillis()))
                 .toList();
@@ -140,7 +140,7 @@ class LearnerTest {
     void theFirstSamplesLearnedBecomeTheCannedInputsForGood() {
         // Given
         List<Pair> journal = TestPairs.journal(200, new SplittableRandom(8));
-        try (Learner learner = Learner.genesis(TestPairs.settings(false))) {
+        try (Learner learner = Learner.genesis(TestPairs.settings(false), PredictionListener.NONE)) {
             run(learner, journal, 0, 100, Set.of());
             // When
             ModelSpec first = learner.snapshot(HEADER).spec();
@@ -158,7 +158,7 @@ class LearnerTest {
     void gatePairsAreCountedAndTeachNothing() {
         // Given
         SplittableRandom random = new SplittableRandom(9);
-        try (Learner learner = Learner.genesis(TestPairs.settings(true))) {
+        try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
             String before = HexFormat.of().formatHex(Sha256.of(learner.snapshot(HEADER).studentAverage()));
             // When
             for (int i = 0; i < 70; i++) {
@@ -180,7 +180,7 @@ class LearnerTest {
                 ModelSpec.mlp(List.of(TestPairs.INPUTS, 5, TestPairs.CLASSES), TestPairs.settings(true).spec().input()),
                 StepSettings.defaults(), 0.7, true, LearningSettings.Initial.UNIFORM, 7, 1000);
         // When, Then
-        assertThatThrownBy(() -> Learner.restore(other, state))
+        assertThatThrownBy(() -> Learner.restore(other, state, PredictionListener.NONE))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("model.name");
     }
@@ -189,11 +189,11 @@ class LearnerTest {
     void aShadowCannotStartLate() {
         // Given
         LearnerState withoutShadow;
-        try (Learner learner = Learner.genesis(TestPairs.settings(false))) {
+        try (Learner learner = Learner.genesis(TestPairs.settings(false), PredictionListener.NONE)) {
             withoutShadow = learner.snapshot(HEADER);
         }
         // When, Then
-        assertThatThrownBy(() -> Learner.restore(TestPairs.settings(true), withoutShadow))
+        assertThatThrownBy(() -> Learner.restore(TestPairs.settings(true), withoutShadow, PredictionListener.NONE))
                 .hasMessageContaining("set shadow to false");
     }
 
@@ -206,7 +206,7 @@ class LearnerTest {
     }
 
     private static LearnerState stateAfter(List<Pair> journal) {
-        try (Learner learner = Learner.genesis(TestPairs.settings(true))) {
+        try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
             run(learner, journal, 0, journal.size(), Set.of());
             learner.learnRest();
             return learner.snapshot(HEADER);
@@ -214,7 +214,7 @@ class LearnerTest {
     }
 
     private static String digestAfter(List<Pair> journal, Set<Integer> borders) {
-        try (Learner learner = Learner.genesis(TestPairs.settings(true))) {
+        try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
             run(learner, journal, 0, journal.size(), borders);
             return digest(learner);
         }

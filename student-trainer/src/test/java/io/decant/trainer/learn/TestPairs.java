@@ -40,7 +40,7 @@ final class TestPairs {
         boolean labelled = kind == PairKind.LABELLED || kind == PairKind.LABEL_CORRECTION || kind == PairKind.LABEL_ONLY;
         return new Pair(
                 kind,
-                SampleKey.of(id),
+                id,
                 ByteBuffer.wrap(features),
                 teacher ? Optional.of(Logits.owning(logits)) : Optional.empty(),
                 labelled ? Optional.of(LabelClass.of(label)) : Optional.empty(),
@@ -58,7 +58,7 @@ final class TestPairs {
                 Pair earlier = unlabelled.remove(random.nextInt(unlabelled.size()));
                 pairs.add(new Pair(
                         PairKind.LABEL_CORRECTION,
-                        earlier.key(),
+                        earlier.sampleId(),
                         earlier.features(),
                         Optional.empty(),
                         Optional.of(LabelClass.of(random.nextInt(CLASSES))),
