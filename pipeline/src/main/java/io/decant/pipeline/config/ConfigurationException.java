@@ -5,7 +5,7 @@ import java.util.List;
 /** Everything that is wrong with a configuration, at once. <i>Immutable.</i> */
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final transient List<String> problems;
+    private final List<String> problems;
 
     public ConfigurationException(String where, List<String> problems) {
         super(

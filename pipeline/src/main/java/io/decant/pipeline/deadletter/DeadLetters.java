@@ -13,16 +13,24 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Makes dead letters: the refused record whole, where it came from, and why. The caller sends them
- * in the same transaction as the offset that passes the record, so that a refused record is neither
- * lost nor reported twice. Records are never logged. <i>Owned by one thread.</i>
+ * Makes dead letters: the refused record, where it came from, and why. The caller sends them in the
+ * same transaction as the offset that passes the record, so that a refused record is neither lost
+ * nor reported twice. A letter always fits into a record of Kafka's default size; of what does not
+ * fit, the beginning is kept, and position and reason still lead to the whole. Records are never
+ * logged. <i>Owned by one thread.</i>
  */
 public final class DeadLetters {
     /**
-     * Most bytes of a refused value that a letter holds: a letter is larger than its record, and
+     * The most of a refused value that a letter holds: a letter is larger than its record, and
      * brokers take 1 MiB by default. Without the cut one huge record would stop its partition.
      */
     public static final int MAX_VALUE_BYTES = 900_000;
+
+    /** The most of a refused key; the letter's own key is as long again. */
+    static final int MAX_KEY_BYTES = 10_000;
+
+    /** A reason may quote what somebody else wrote. */
+    static final int MAX_DETAIL_CHARACTERS = 1_000;
 
     private final String stage;
     private final Topics topics;
@@ -37,40 +45,51 @@ public final class DeadLetters {
         this.clock = clock;
     }
 
-    /** The record to send for a refused one; also counts it. */
+    /**
+     * The record to send for a refused one; also counts it.
+     *
+     * @param detail one sentence: what was wrong, what was expected
+     */
     public ProducerRecord<byte[], byte[]> letter(
             ConsumerRecord<byte[], byte[]> refused, DeadLetterReason reason, String detail) {
         counts.merge(reason, 1L, Long::sum);
-        boolean cut = refused.value() != null && refused.value().length > MAX_VALUE_BYTES;
-        DeadLetter letter = new DeadLetter();
-        letter.setStage(stage);
-        letter.setReason(reason);
-        letter.setDetail(cut ? detail + cutNote(refused.value().length) : detail);
-        letter.setTopic(refused.topic());
-        letter.setPartition(refused.partition());
-        letter.setOffset(refused.offset());
-        letter.setTimestampMillis(refused.timestamp());
-        letter.setKey(refused.key() == null ? null : ByteBuffer.wrap(refused.key()));
-        letter.setValue(
-                refused.value() == null
-                        ? null
-                        : ByteBuffer.wrap(
-                                refused.value(),
-                                0,
-                                Math.min(refused.value().length, MAX_VALUE_BYTES)));
-        letter.setAtMillis(clock.millis());
+        ByteBuffer key = beginning(refused.key(), MAX_KEY_BYTES);
+        DeadLetter letter =
+                DeadLetter.newBuilder()
+                        .setStage(stage)
+                        .setReason(reason)
+                        .setDetail(
+                                detail.substring(
+                                                0,
+                                                Math.min(detail.length(), MAX_DETAIL_CHARACTERS))
+                                        + cutNote(refused.value()))
+                        .setTopic(refused.topic())
+                        .setPartition(refused.partition())
+                        .setOffset(refused.offset())
+                        .setTimestampMillis(refused.timestamp())
+                        .setKey(key)
+                        .setValue(beginning(refused.value(), MAX_VALUE_BYTES))
+                        .setAtMillis(clock.millis())
+                        .build();
+        byte[] letterKey = key == null || key.limit() < refused.key().length ? null : refused.key();
         return new ProducerRecord<>(
                 topics.name(Topic.DEAD_LETTERS),
-                refused.key(),
+                letterKey,
                 codec.encode(Topic.DEAD_LETTERS, letter));
     }
 
-    private static String cutNote(int bytes) {
-        return " (this letter holds the first "
-                + MAX_VALUE_BYTES
-                + " of the value's "
-                + bytes
-                + " bytes)";
+    private static String cutNote(byte[] value) {
+        return value == null || value.length <= MAX_VALUE_BYTES
+                ? ""
+                : " (this letter holds the first "
+                        + MAX_VALUE_BYTES
+                        + " of the value's "
+                        + value.length
+                        + " bytes)";
+    }
+
+    private static ByteBuffer beginning(byte[] bytes, int most) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, most));
     }
 
     /** How many records were refused so far, by reason. */

@@ -1,5 +1,6 @@
 package io.decant.pipeline.kafka;
 
+import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.Setting;
 import io.decant.topics.Topics;
 import java.util.Map;
@@ -41,6 +42,12 @@ public record ClusterSettings(
                                 "Passed to every Kafka client and to the serializers as they are, for example kafka.security.protocol.")
                 Map<String, String> kafka) {
 
+    public ClusterSettings {
+        kafka = Map.copyOf(kafka);
+        // Refuses a prefix or a count that no topic can have.
+        new Topics(prefix, samplePartitions, modelPartitions);
+    }
+
     /** Defaults around two addresses. */
     public static ClusterSettings of(String bootstrapServers, String schemaRegistryUrl) {
         return new ClusterSettings(
@@ -54,7 +61,14 @@ public record ClusterSettings(
                 Map.of());
     }
 
+    /** The topics of the installation. */
     public Topics topics() {
         return new Topics(prefix, samplePartitions, modelPartitions);
+    }
+
+    /** Without secrets: addresses and pass-through settings may hold some. */
+    @Override
+    public String toString() {
+        return Configuration.effective(this).toString();
     }
 }

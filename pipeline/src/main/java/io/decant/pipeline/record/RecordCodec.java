@@ -3,15 +3,12 @@ package io.decant.pipeline.record;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.records.DeadLetterReason;
 import io.decant.serde.BadRecordException;
-import io.decant.serde.RegistryException;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
-import java.io.IOException;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -19,46 +16,56 @@ import org.apache.kafka.common.utils.Utils;
 
 /**
  * Turns records into bytes and back with the serializer classes that the configuration names.
- * Broken bytes come back as {@link Decoded.Bad}; an unreachable registry is thrown, because the
- * record may be fine. <i>Owned by one thread.</i>
+ * Broken bytes come back as {@link Decoded.Bad}; a registry that cannot be asked is thrown, because
+ * the record may be fine. <i>Owned by one thread.</i>
  */
 public final class RecordCodec implements AutoCloseable {
-    private final Topics topics;
-    private final Map<String, Object> properties;
-    private final Map<Topic, Serializer<Object>> serializers = new EnumMap<>(Topic.class);
-    private final Deserializer<Object> deserializer;
-    private final String serializerClass;
+    private static final String STRATEGY = "TopicRecordNameStrategy";
 
+    private final Topics topics;
+    private final Serializer<Object> forOneRecord;
+    private final Serializer<Object> forSeveralRecords;
+    private final Deserializer<Object> deserializer;
+
+    /**
+     * Makes the serializers; the registry is asked when it is needed.
+     *
+     * @throws IllegalArgumentException if a class that the settings name cannot be used
+     * @throws org.apache.kafka.common.config.ConfigException if a serializer refuses its settings
+     */
     public RecordCodec(ClusterSettings cluster) {
         topics = cluster.topics();
-        serializerClass = cluster.valueSerializer();
-        properties = new HashMap<>(cluster.kafka());
+        Map<String, Object> properties = properties(cluster);
+        forOneRecord = serializer(cluster.valueSerializer(), properties);
+        Map<String, Object> byRecord = new HashMap<>(properties);
+        byRecord.put(
+                "value.subject.name.strategy",
+                cluster.valueSerializer().startsWith("io.confluent.")
+                        ? "io.confluent.kafka.serializers.subject." + STRATEGY
+                        : STRATEGY);
+        forSeveralRecords = serializer(cluster.valueSerializer(), byRecord);
+        deserializer = deserializer(cluster.valueDeserializer(), properties);
+    }
+
+    /** What serializers and the registry check are configured with. */
+    public static Map<String, Object> properties(ClusterSettings cluster) {
+        Map<String, Object> properties = new HashMap<>(cluster.kafka());
         properties.put("schema.registry.url", cluster.schemaRegistryUrl());
         // Confluent's reader makes generic records unless told otherwise.
         properties.put("specific.avro.reader", "true");
-        deserializer = make(cluster.valueDeserializer());
-        deserializer.configure(properties, false);
+        return properties;
     }
 
-    /** The record's bytes for a topic. */
+    /**
+     * The record's bytes for a topic.
+     *
+     * @throws SerializationException if the record is not complete, or the registry cannot be asked
+     *     or refuses its schema
+     */
     public byte[] encode(Topic topic, SpecificRecord value) {
-        return serializers
-                .computeIfAbsent(topic, this::serializer)
-                .serialize(topics.name(topic), value);
-    }
-
-    private Serializer<Object> serializer(Topic topic) {
-        Serializer<Object> made = make(serializerClass);
-        Map<String, Object> own = new HashMap<>(properties);
-        if (topic.records().size() > 1) {
-            own.put(
-                    "value.subject.name.strategy",
-                    serializerClass.startsWith("io.confluent.")
-                            ? "io.confluent.kafka.serializers.subject.TopicRecordNameStrategy"
-                            : "TopicRecordNameStrategy");
-        }
-        made.configure(own, false);
-        return made;
+        Serializer<Object> serializer =
+                topic.records().size() == 1 ? forOneRecord : forSeveralRecords;
+        return serializer.serialize(topics.name(topic), value);
     }
 
     /**
@@ -68,53 +75,72 @@ public final class RecordCodec implements AutoCloseable {
      */
     public <T extends SpecificRecord> Decoded<T> decode(Topic topic, byte[] bytes, Class<T> type) {
         if (bytes == null) {
-            return new Decoded.Bad<>(
-                    DeadLetterReason.UNDECODABLE,
-                    "the value is null; expected a " + type.getSimpleName());
+            return undecodable("the value is null; expected a " + type.getSimpleName());
         }
         Object value;
         try {
             value = deserializer.deserialize(topics.name(topic), bytes);
         } catch (BadRecordException bad) {
             return new Decoded.Bad<>(bad.reason(), bad.getMessage());
-        } catch (RegistryException unreachable) {
-            throw unreachable;
-        } catch (SerializationException other) {
-            if (other.getCause() instanceof IOException
-                    || other.getCause() instanceof RetriableException) {
-                throw other;
+        } catch (SerializationException failed) {
+            if (RegistryTrouble.explains(failed)) {
+                throw failed;
             }
-            return new Decoded.Bad<>(
-                    DeadLetterReason.UNDECODABLE, String.valueOf(other.getMessage()));
+            return undecodable(failed.getMessage());
         }
         if (!type.isInstance(value)) {
-            return new Decoded.Bad<>(
-                    DeadLetterReason.UNDECODABLE,
-                    "the value is a "
-                            + value.getClass().getSimpleName()
+            return undecodable(
+                    "the value is "
+                            + (value == null ? "null" : "a " + value.getClass().getSimpleName())
                             + "; expected a "
                             + type.getSimpleName());
         }
         return new Decoded.Good<>(type.cast(value));
     }
 
-    @SuppressWarnings(
-            "unchecked") // The class is configured by name; what it makes is checked by use.
-    private static <S> S make(String className) {
+    private static <T> Decoded<T> undecodable(String detail) {
+        return new Decoded.Bad<>(DeadLetterReason.UNDECODABLE, detail);
+    }
+
+    /**
+     * Kafka's interface names no type that a class by name could promise: what it takes is Object.
+     */
+    @SuppressWarnings("unchecked")
+    private static Serializer<Object> serializer(String type, Map<String, Object> properties) {
+        Serializer<Object> made = make(type, "cluster.value-serializer", Serializer.class);
+        made.configure(properties, false);
+        return made;
+    }
+
+    /** As for the serializer; what it makes is checked after each call. */
+    @SuppressWarnings("unchecked")
+    private static Deserializer<Object> deserializer(String type, Map<String, Object> properties) {
+        Deserializer<Object> made = make(type, "cluster.value-deserializer", Deserializer.class);
+        made.configure(properties, false);
+        return made;
+    }
+
+    private static <S> S make(String type, String key, Class<S> expected) {
         try {
-            return (S) Utils.newInstance(className, Object.class);
-        } catch (ClassNotFoundException missing) {
+            return Utils.newInstance(type, expected);
+        } catch (ClassNotFoundException | KafkaException | ClassCastException unusable) {
             throw new IllegalArgumentException(
-                    "the class "
-                            + className
-                            + " is not on the class path; check cluster.value-serializer and cluster.value-deserializer",
-                    missing);
+                    key
+                            + " is "
+                            + type
+                            + ", which cannot be used ("
+                            + unusable.getClass().getSimpleName()
+                            + "); expected a "
+                            + expected.getSimpleName()
+                            + " on the class path",
+                    unusable);
         }
     }
 
     @Override
     public void close() {
-        serializers.values().forEach(Serializer::close);
+        forOneRecord.close();
+        forSeveralRecords.close();
         deserializer.close();
     }
 }

@@ -8,14 +8,18 @@ import java.nio.ByteOrder;
  * Writes and reads the numbers of a soft target: temperature-softened logits z/T, [C].
  *
  * <p>F32 is exact. I8 is affine per record: two binary16 numbers, scale s and minimum m, then C
- * unsigned bytes q, with z/T ≈ m + s q. Each value is off by at most s/2 plus the rounding of m; by
- * a second-order expansion KL(p̂‖p) ≤ (s/2)²/2 in nats, about 1e-4 for logits that span 7 at T = 1.
- * Payload: C + 4 bytes.
+ * unsigned bytes q, with z/T ≈ m + s q. The bytes are chosen against the rounded s and m, so each
+ * value is off by at most s/2. For p = softmax(z/T) and p̂ that of the decoded values, with errors
+ * δ in an interval of length s, KL(p‖p̂) = ln E_p[e^δ] − E_p[δ] ≤ s²/8 nats (Hoeffding's lemma):
+ * 1e-4 for values that span 7. Payload: C + 4 bytes. I8 cannot hold values under −65504.
  *
  * <p><i>Thread-safe: all methods are pure.</i>
  */
 public final class SoftTargetPayload {
     private SoftTargetPayload() {}
+
+    /** Greatest value of an unsigned byte. */
+    private static final int LEVELS = 255;
 
     /** Greatest number of classes for which I8 is the default. */
     public static final int MAX_CLASSES_FOR_I8 = 64;
@@ -23,10 +27,17 @@ public final class SoftTargetPayload {
     /**
      * Encodes softened logits.
      *
-     * @param softened z/T, [C], finite
+     * @param softened z/T, [C], finite, at least one
      * @param encoding F32 or I8
+     * @throws IllegalArgumentException if a value is not finite or the encoding cannot hold it
      */
     public static byte[] encode(float[] softened, Encoding encoding) {
+        for (int i = 0; i < softened.length; i++) {
+            if (!Float.isFinite(softened[i])) {
+                throw new IllegalArgumentException(
+                        "logit " + i + " is " + softened[i] + "; expected finite logits");
+            }
+        }
         return switch (encoding) {
             case F32 -> {
                 ByteBuffer out =
@@ -51,22 +62,30 @@ public final class SoftTargetPayload {
         // The reader uses the rounded minimum and scale, so the bytes are chosen against those.
         short minimum = floor16(low);
         float base = Float16.toFloat(minimum);
-        short scale = ceil16((high - base) / 255f);
+        float exactStep = (high - base) / LEVELS;
+        if (low < -Float16.MAX || exactStep > Float16.MAX) {
+            throw new IllegalArgumentException(
+                    "logits from "
+                            + low
+                            + " to "
+                            + high
+                            + " cannot be written as I8, whose minimum and scale are binary16; write them as F32");
+        }
+        short scale = ceil16(exactStep);
         float step = Float16.toFloat(scale);
         ByteBuffer out = ByteBuffer.allocate(4 + softened.length).order(ByteOrder.LITTLE_ENDIAN);
         out.putShort(scale).putShort(minimum);
         for (float value : softened) {
             int q = step == 0 ? 0 : Math.round((value - base) / step);
-            out.put((byte) Math.max(0, Math.min(255, q)));
+            out.put((byte) Math.max(0, Math.min(LEVELS, q)));
         }
         return out.array();
     }
 
     /** A binary16 not above the value, so that no byte would have to be negative. */
     private static short floor16(float value) {
-        float bounded = Math.max(-65504f, Math.min(65504f, value));
-        short half = Float16.of(bounded);
-        if (Float16.toFloat(half) <= bounded) {
+        short half = Float16.of(Math.min(Float16.MAX, value));
+        if (Float16.toFloat(half) <= value) {
             return half;
         }
         // Next towards minus infinity.
@@ -78,9 +97,8 @@ public final class SoftTargetPayload {
      * 255.
      */
     private static short ceil16(float value) {
-        float bounded = Math.min(65504f, value);
-        short half = Float16.of(bounded);
-        return (short) (Float16.toFloat(half) >= bounded ? half : half + 1);
+        short half = Float16.of(value);
+        return (short) (Float16.toFloat(half) >= value ? half : half + 1);
     }
 
     /**

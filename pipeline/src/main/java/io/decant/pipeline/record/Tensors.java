@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,8 +44,8 @@ public final class Tensors {
     /**
      * Says what is wrong with a tensor, if anything.
      *
-     * @param dtype the type expected
-     * @param shape the shape expected, without a batch dimension
+     * @param dtype the type expected; not UNKNOWN
+     * @param shape the shape expected, without a batch dimension, each extent at least 1
      */
     public static Optional<Decoded.Bad<Tensor>> problem(
             Tensor tensor, DType dtype, List<Integer> shape) {
@@ -67,8 +68,10 @@ public final class Tensors {
                                     + " "
                                     + shape));
         }
-        long elements = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
-        long expected = elements * elementBytes(dtype);
+        long expected =
+                shape.stream()
+                        .mapToLong(Integer::longValue)
+                        .reduce(elementBytes(dtype), Math::multiplyExact);
         if (tensor.getData().remaining() != expected) {
             return Optional.of(
                     new Decoded.Bad<>(
@@ -93,21 +96,20 @@ public final class Tensors {
     }
 
     private static Optional<Integer> firstNotFinite(Tensor tensor) {
-        ByteBuffer data = tensor.getData().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        int start = data.position();
-        int bytes = elementBytes(tensor.getDtype());
-        if (tensor.getDtype() == DType.F32) {
-            for (int i = 0; i * bytes < data.remaining(); i++) {
-                if (!Float.isFinite(data.getFloat(start + i * bytes))) {
-                    return Optional.of(i);
-                }
-            }
-        } else if (tensor.getDtype() == DType.F16) {
-            for (int i = 0; i * bytes < data.remaining(); i++) {
-                // All exponent bits set: infinite or NaN (IEEE 754 binary16).
-                if ((data.getShort(start + i * bytes) & 0x7c00) == 0x7c00) {
-                    return Optional.of(i);
-                }
+        ByteBuffer data = tensor.getData().slice().order(ByteOrder.LITTLE_ENDIAN);
+        int elements =
+                switch (tensor.getDtype()) {
+                    case F32, F16 -> data.remaining() / elementBytes(tensor.getDtype());
+                    default -> 0;
+                };
+        for (int i = 0; i < elements; i++) {
+            boolean finite =
+                    tensor.getDtype() == DType.F32
+                            ? Float.isFinite(data.getFloat(4 * i))
+                            // All exponent bits set: infinite or NaN (IEEE 754 binary16).
+                            : (data.getShort(2 * i) & 0x7c00) != 0x7c00;
+            if (!finite) {
+                return Optional.of(i);
             }
         }
         return Optional.empty();
@@ -115,8 +117,7 @@ public final class Tensors {
 
     /** First 8 bytes of the SHA-256 of the feature bytes. */
     public static Prefix8 hash(byte[] features) {
-        byte[] digest = sha256().digest(features);
-        return new Prefix8(java.util.Arrays.copyOf(digest, 8));
+        return new Prefix8(Arrays.copyOf(sha256().digest(features), 8));
     }
 
     /** A fresh SHA-256; every Java platform has it. */

@@ -2,6 +2,7 @@ package io.decant.pipeline.stage;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -9,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives a stage its thread. The stage is made on that thread too, so that what it owns never
- * changes hands. A failure ends the stage and is reported by {@link #failure}; nothing is restarted
+ * changes hands. A failure ends the stage and is reported by {@link #ended}; nothing is restarted
  * here, a supervisor does that. <i>Thread-safe.</i>
  */
 public final class StageRunner implements AutoCloseable {
@@ -19,6 +20,7 @@ public final class StageRunner implements AutoCloseable {
     private final Duration patience;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean stopping;
+    private volatile boolean interrupted;
 
     /** Makes a stage; called on the stage's thread. */
     @FunctionalInterface
@@ -34,7 +36,9 @@ public final class StageRunner implements AutoCloseable {
     /**
      * Starts a stage.
      *
-     * @param patience longest wait for the stage to end when it is closed
+     * @param name what its thread is called
+     * @param patience longest wait for the stage to end when it is closed; once more after it was
+     *     interrupted
      */
     public static StageRunner start(String name, Maker maker, Duration patience) {
         StageRunner runner = new StageRunner(name, maker, patience);
@@ -43,23 +47,23 @@ public final class StageRunner implements AutoCloseable {
     }
 
     private void run(Maker maker) {
-        Throwable failure = null;
         try (Stage stage = maker.make()) {
             while (!stopping) {
                 stage.doWork();
             }
-        } catch (Throwable any) {
+        } catch (Throwable failure) {
             // Whatever it was, the stage is over and its owner must hear of it.
-            failure = any;
+            failed(failure);
         }
-        if (failure == null || stopping) {
-            if (failure != null) {
-                LOG.warn(
-                        "stage={} event=failed_while_stopping error=\"{}\"",
-                        thread.getName(),
-                        failure.toString());
-            }
-            ended.complete(null);
+        ended.complete(null);
+    }
+
+    private void failed(Throwable failure) {
+        if (interrupted) {
+            LOG.warn(
+                    "stage={} event=ended_by_interrupt error=\"{}\"",
+                    thread.getName(),
+                    failure.toString());
         } else {
             LOG.error(
                     "stage={} event=failed error=\"{}\"",
@@ -70,7 +74,10 @@ public final class StageRunner implements AutoCloseable {
         }
     }
 
-    /** Completes when the stage has ended; exceptionally when it failed. */
+    /**
+     * Completes when the stage has ended; exceptionally when it failed, also while it was being
+     * stopped. A stage that {@link #close} had to interrupt has not failed.
+     */
     public CompletableFuture<Void> ended() {
         return ended;
     }
@@ -80,23 +87,36 @@ public final class StageRunner implements AutoCloseable {
         stopping = true;
     }
 
-    /** Stops the stage and waits for it, a bounded time; then interrupts it. */
+    /** Stops the stage and waits for it, a bounded time; then interrupts it and waits as long. */
     @Override
     public void close() {
         stop();
+        if (!hasEnded()) {
+            LOG.warn(
+                    "stage={} event=interrupted after_millis={}",
+                    thread.getName(),
+                    patience.toMillis());
+            interrupted = true;
+            thread.interrupt();
+            if (!hasEnded()) {
+                LOG.error("stage={} event=left_running", thread.getName());
+            }
+        }
+    }
+
+    /** Waits once; true if the stage has ended or the waiting thread must not wait on. */
+    private boolean hasEnded() {
         try {
             ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException failed) {
+            // Reported by ended(); closing is over.
+            return true;
         } catch (TimeoutException late) {
-            LOG.warn(
-                    "stage={} event=interrupted_after seconds={}",
-                    thread.getName(),
-                    patience.toSeconds());
-            thread.interrupt();
+            return false;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException failed) {
-            // Reported by ended(); closing is over.
-            LOG.debug("stage={} event=closed_after_failure", thread.getName());
+            return true;
         }
     }
 }

@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** Makes the topics of an installation as the contract says; what exists is left as it is. <i>Thread-safe.</i> */
+/**
+ * Makes the topics of an installation as the contract says; what exists is left as it is.
+ * <i>Thread-safe.</i>
+ */
 public final class TopicSetup {
     private TopicSetup() {}
 
@@ -20,11 +23,19 @@ public final class TopicSetup {
      *
      * @param replication copies of each partition; empty = the broker's default
      */
-    public static void create(ClusterSettings cluster, Optional<Short> replication, Duration patience) {
+    public static void create(
+            ClusterSettings cluster, Optional<Short> replication, Duration patience) {
         Topics topics = cluster.topics();
-        List<NewTopic> wanted = Arrays.stream(Topic.values())
-                .map(topic -> new NewTopic(topics.name(topic), Optional.of(topics.partitions(topic)), replication).configs(topics.configuration(topic)))
-                .toList();
+        List<NewTopic> wanted =
+                Arrays.stream(Topic.values())
+                        .map(
+                                topic ->
+                                        new NewTopic(
+                                                        topics.name(topic),
+                                                        Optional.of(topics.partitions(topic)),
+                                                        replication)
+                                                .configs(topics.configuration(topic)))
+                        .toList();
         try (Admin admin = new Clients(cluster).admin("decant-topic-setup")) {
             TopicCreator.create(admin, wanted, patience);
         }

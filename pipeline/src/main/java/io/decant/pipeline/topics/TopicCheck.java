@@ -1,0 +1,110 @@
+package io.decant.pipeline.topics;
+
+import io.decant.topics.Topic;
+import io.decant.topics.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Compares the broker's topics with the contract. <i>Thread-safe: no state.</i> */
+final class TopicCheck {
+    private TopicCheck() {}
+
+    /**
+     * What is wrong with the topics; empty when nothing is.
+     *
+     * @param patience longest wait for each of the two questions, which are asked together
+     * @throws ExecutionException if the broker does not answer in time, or refuses
+     */
+    static List<String> problems(
+            Admin admin, Topics topics, Collection<Topic> needed, Duration patience)
+            throws ExecutionException, InterruptedException {
+        int millis = (int) Math.min(Integer.MAX_VALUE, patience.toMillis());
+        Map<String, KafkaFuture<TopicDescription>> descriptions =
+                admin.describeTopics(
+                                needed.stream().map(topics::name).toList(),
+                                new DescribeTopicsOptions().timeoutMs(millis))
+                        .topicNameValues();
+        Map<ConfigResource, KafkaFuture<Config>> configurations =
+                admin.describeConfigs(
+                                needed.stream().map(topic -> resource(topics, topic)).toList(),
+                                new DescribeConfigsOptions().timeoutMs(millis))
+                        .values();
+        List<String> problems = new ArrayList<>();
+        for (Topic topic : needed) {
+            Optional<TopicDescription> description = ifThere(descriptions.get(topics.name(topic)));
+            Optional<Config> configuration = ifThere(configurations.get(resource(topics, topic)));
+            if (description.isEmpty() || configuration.isEmpty()) {
+                problems.add(
+                        "topic "
+                                + topics.name(topic)
+                                + " does not exist; create the topics with: decant topics create");
+            } else {
+                int partitions = description.get().partitions().size();
+                String policy = configuration.get().get("cleanup.policy").value();
+                problems.addAll(differences(topics, topic, partitions, policy));
+            }
+        }
+        return problems;
+    }
+
+    /** How a topic differs from the contract. Pure. */
+    static List<String> differences(
+            Topics topics, Topic topic, int partitions, String cleanupPolicy) {
+        List<String> problems = new ArrayList<>();
+        if (partitions != topics.partitions(topic)) {
+            String key =
+                    topic.partitioning() == Topic.Partitioning.BY_SAMPLE
+                            ? "cluster.sample-partitions"
+                            : "cluster.model-partitions";
+            problems.add(
+                    "topic "
+                            + topics.name(topic)
+                            + " has "
+                            + partitions
+                            + " partitions; expected "
+                            + topics.partitions(topic)
+                            + ", as "
+                            + key
+                            + " says");
+        }
+        if (!cleanupPolicy.equals(topic.cleanup().policy())) {
+            problems.add(
+                    "topic "
+                            + topics.name(topic)
+                            + " has cleanup.policy "
+                            + cleanupPolicy
+                            + "; expected "
+                            + topic.cleanup().policy());
+        }
+        return problems;
+    }
+
+    private static <T> Optional<T> ifThere(KafkaFuture<T> answer)
+            throws ExecutionException, InterruptedException {
+        try {
+            return Optional.of(answer.get());
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw failed;
+        }
+    }
+
+    private static ConfigResource resource(Topics topics, Topic topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topics.name(topic));
+    }
+}
