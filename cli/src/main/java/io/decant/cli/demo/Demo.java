@@ -166,7 +166,7 @@ public final class Demo implements AutoCloseable {
                 "trainer.publish.interval=1s",
                 "gateway.model=student",
                 "gateway.http.port=0",
-                "gateway.store.folder=" + folder.resolve("gateway")));
+                "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(options.settings());
         return settings;
     }
