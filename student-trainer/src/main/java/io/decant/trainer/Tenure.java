@@ -5,11 +5,12 @@ import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import io.decant.trainer.journal.JournalReader;
 import io.decant.trainer.journal.LogEnds;
-import io.decant.trainer.journal.PairDecoder;
+import io.decant.trainer.journal.PairCheck;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.Pair;
@@ -71,7 +72,7 @@ final class Tenure implements AutoCloseable {
     private final Map<String, String> bits;
     private final String journalTopicId;
     private final JournalReader journal;
-    private final PairDecoder decoder;
+    private final PairCheck check;
     private final Learner learner;
     private final SpanTracker spans;
     private final CheckpointPublisher publisher;
@@ -122,7 +123,7 @@ final class Tenure implements AutoCloseable {
         learner = known.state()
                 .map(state -> Learner.restore(config.learning(), state, listener))
                 .orElseGet(() -> Learner.genesis(config.learning(), listener));
-        decoder = new PairDecoder(codec, config.spec(), learner.seed());
+        check = new PairCheck(config.spec(), learner.seed());
         publisher = new CheckpointPublisher(
                 model,
                 config.cluster(),
@@ -224,16 +225,24 @@ final class Tenure implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         spans.delivered(record.partition(), record.offset(), record.key(), record.value());
-        Decoded<Pair> decoded = decoder.decode(record.value());
-        if (decoded instanceof Decoded.Good<Pair> good) {
+        Decoded<Pair> checked = decode(record.value());
+        if (checked instanceof Decoded.Good<Pair> good) {
             if (!good.value().teacherId().isEmpty()) {
                 teacherIds.add(good.value().teacherId());
             }
             learner.take(good.value());
-        } else if (decoded instanceof Decoded.Bad<Pair> bad) {
+        } else if (checked instanceof Decoded.Bad<Pair> bad) {
             letters.add(deadLetters.letter(record, bad.reason(), bad.detail()));
             learner.refuse();
         }
+    }
+
+    private Decoded<Pair> decode(byte[] value) {
+        Decoded<TrainingPair> decoded = codec.decode(Topic.TRAINING_PAIRS, value, TrainingPair.class);
+        if (decoded instanceof Decoded.Bad<TrainingPair> bad) {
+            return new Decoded.Bad<>(bad.reason(), bad.detail());
+        }
+        return check.check(((Decoded.Good<TrainingPair>) decoded).value());
     }
 
     /** Time chooses this border; lineage records it. */

@@ -38,9 +38,20 @@ final class PartitionReader {
      * decided: no open transaction is skipped.
      */
     void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-        Instant end = clock.instant().plus(patience);
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
+        read(partition, to, each);
+    }
+
+    /** As {@link #read(TopicPartition, long, long, Consumer)}, from the oldest record on. */
+    void readFromStart(TopicPartition partition, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        read(partition, to, each);
+    }
+
+    private void read(TopicPartition partition, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        Instant end = clock.instant().plus(patience);
         while (consumer.position(partition) < to) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (record.offset() < to) {
@@ -48,8 +59,8 @@ final class PartitionReader {
                 }
             }
             if (clock.instant().isAfter(end) && consumer.position(partition) < to) {
-                throw new KafkaException("only the first " + (consumer.position(partition) - from) + " of " + (to - from)
-                        + " offsets of " + partition + " could be read in " + patience.toSeconds()
+                throw new KafkaException(partition + " could be read to offset " + consumer.position(partition)
+                        + " only, expected " + to + ", in " + patience.toSeconds()
                         + " s: a transaction is still open there, or the broker is slow; see recovery.patience");
             }
         }

@@ -63,7 +63,7 @@ public final class Recovery {
                 Consumer<byte[], byte[]> consumer = clients.consumer("recovery-" + model, Map.of());
                 RecordCodec codec = new RecordCodec(cluster)) {
             PartitionReader reader = new PartitionReader(consumer, clock, patience);
-            TreeMap<Long, CheckpointManifest> manifests = manifests(model, admin, consumer, reader, codec);
+            TreeMap<Long, CheckpointManifest> manifests = manifests(model, admin, reader, codec);
             if (manifests.isEmpty()) {
                 return new Recovered(Optional.empty(), false, List.of());
             }
@@ -81,15 +81,14 @@ public final class Recovery {
     }
 
     private TreeMap<Long, CheckpointManifest> manifests(
-            String model, Admin admin, Consumer<byte[], byte[]> consumer, PartitionReader reader, RecordCodec codec) {
+            String model, Admin admin, PartitionReader reader, RecordCodec codec) {
         Topics topics = cluster.topics();
         TopicPartition registry =
                 new TopicPartition(topics.name(Topic.MODEL_REGISTRY), topics.modelPartition(model));
-        long from = consumer.beginningOffsets(List.of(registry)).get(registry);
         // The end of the log, not of what is committed: another model's open transaction must not hide our newest version.
         long to = LogEnds.of(admin, List.of(registry), patience).get(registry);
         TreeMap<Long, CheckpointManifest> manifests = new TreeMap<>();
-        reader.read(registry, from, to, record -> {
+        reader.readFromStart(registry, to, record -> {
             OptionalLong version = Keys.versionOf(model, record.key());
             if (version.isPresent() && record.value() == null) {
                 manifests.remove(version.getAsLong());

@@ -2,7 +2,6 @@ package io.decant.trainer.journal;
 
 import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.record.Decoded;
-import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.record.SoftTargetPayload;
 import io.decant.pipeline.record.Tensors;
 import io.decant.records.DType;
@@ -14,7 +13,6 @@ import io.decant.records.PairKind;
 import io.decant.records.SoftTarget;
 import io.decant.records.Tensor;
 import io.decant.records.TrainingPair;
-import io.decant.topics.Topic;
 import io.decant.trainer.learn.LabelClass;
 import io.decant.trainer.learn.Logits;
 import io.decant.trainer.learn.Pair;
@@ -24,45 +22,38 @@ import java.util.Optional;
 
 /**
  * Turns a journal record into a pair that the model can learn, or says why it cannot. Of several teachers' answers the first is
- * taken. <i>Owned by one thread.</i>
+ * taken. <i>Thread-safe.</i>
  */
-public final class PairDecoder {
+public final class PairCheck {
     /** Greatest distance of a distribution's sum from 1. */
     private static final double SUM_TOLERANCE = 1e-3;
 
-    private final RecordCodec codec;
     private final DType dtype;
     private final List<Integer> shape;
     private final int classes;
     private final long seed;
 
     /**
-     * Decodes for one model.
+     * Checks for one model.
      *
      * @param seed the model's; it draws the class that a label distribution teaches
      */
-    public PairDecoder(RecordCodec codec, ModelSpec spec, long seed) {
-        this.codec = codec;
+    public PairCheck(ModelSpec spec, long seed) {
         this.dtype = DType.valueOf(spec.input().dtype().name());
         this.shape = spec.input().shape();
         this.classes = spec.classCount();
         this.seed = seed;
     }
 
-    /** Reads a record's value. */
-    public Decoded<Pair> decode(byte[] value) {
-        Decoded<TrainingPair> decoded = codec.decode(Topic.TRAINING_PAIRS, value, TrainingPair.class);
-        if (decoded instanceof Decoded.Bad<TrainingPair> bad) {
-            return new Decoded.Bad<>(bad.reason(), bad.detail());
-        }
+    /** Checks that kind, features, answers and label fit together and fit the model. */
+    public Decoded<Pair> check(TrainingPair record) {
         try {
-            return new Decoded.Good<>(pair(((Decoded.Good<TrainingPair>) decoded).value()));
+            return new Decoded.Good<>(pair(record));
         } catch (Refused refused) {
             return new Decoded.Bad<>(refused.reason, refused.getMessage());
         }
     }
 
-    /** A pair: checks that kind, features, answers and label fit together and fit the model. */
     private Pair pair(TrainingPair record) {
         PairKind kind = record.getKind();
         if (kind == PairKind.UNKNOWN) {

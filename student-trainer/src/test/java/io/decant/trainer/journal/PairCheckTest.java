@@ -1,0 +1,155 @@
+package io.decant.trainer.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.decant.model.spec.DType;
+import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.ModelSpec;
+import io.decant.pipeline.record.Decoded;
+import io.decant.pipeline.record.SoftTargetPayload;
+import io.decant.records.DeadLetterReason;
+import io.decant.records.Encoding;
+import io.decant.records.Label;
+import io.decant.records.Outcome;
+import io.decant.records.PairKind;
+import io.decant.records.Prefix8;
+import io.decant.records.SoftTarget;
+import io.decant.records.Tensor;
+import io.decant.records.TrainingPair;
+import io.decant.trainer.learn.LabelClass;
+import io.decant.trainer.learn.Pair;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PairCheckTest {
+    private static final ModelSpec SPEC =
+            ModelSpec.mlp(List.of(4, 3), new InputSpec(DType.U8, List.of(2, 2), 1, 0, 1));
+    private final PairCheck check = new PairCheck(SPEC, 1);
+
+    @Test
+    void logitsAreRawAgainWhateverTemperatureTheyTravelledAt() {
+        // Given
+        TrainingPair record = labelled();
+        record.getSoftTargets().get(0).setTemperature(4f);
+        // When
+        Pair pair = good(record);
+        // Then
+        assertThat(pair.teacher().orElseThrow().argmax()).isEqualTo(1);
+        assertThat(pair.label()).contains(LabelClass.of(2));
+        assertThat(pair.teacherId()).isEqualTo("t");
+    }
+
+    @Test
+    void aCorrectionNeedsNoTeacher() {
+        // Given
+        TrainingPair record = labelled();
+        record.setKind(PairKind.LABEL_CORRECTION);
+        record.setSoftTargets(List.of());
+        // When
+        Pair pair = good(record);
+        // Then
+        assertThat(pair.teacher()).isEmpty();
+        assertThat(pair.label()).contains(LabelClass.of(2));
+    }
+
+    @Test
+    void aDistributionIsScoredByItsLikeliestClass() {
+        // Given
+        TrainingPair record = labelled();
+        record.getLabel().setClassIndex(null);
+        record.getLabel().setDistribution(List.of(0.1f, 0.8f, 0.1f));
+        // When, Then
+        assertThat(good(record).label().orElseThrow().scored()).isEqualTo(1);
+    }
+
+    static Stream<Arguments> broken() {
+        return Stream.of(
+                row(r -> r.setKind(PairKind.UNKNOWN), DeadLetterReason.UNKNOWN_SYMBOL, "kind"),
+                row(r -> r.getFeatures().setShape(List.of(4)), DeadLetterReason.WRONG_SHAPE, "[2, 2]"),
+                row(r -> r.getFeatures().setDtype(io.decant.records.DType.F32), DeadLetterReason.WRONG_SHAPE, "U8"),
+                row(r -> r.getFeatures().setData(ByteBuffer.allocate(3)), DeadLetterReason.WRONG_SHAPE, "3 bytes"),
+                row(r -> r.setSoftTargets(List.of()), DeadLetterReason.INVALID_VALUE, "no soft target"),
+                row(r -> r.setLabel(null), DeadLetterReason.INVALID_VALUE, "no label"),
+                row(r -> r.getLabel().setClassIndex(3), DeadLetterReason.CLASS_OUT_OF_RANGE, "0 to 2"),
+                row(r -> r.getLabel().setClassIndex(-1), DeadLetterReason.CLASS_OUT_OF_RANGE, "-1"),
+                row(r -> r.getLabel().setClassIndex(null), DeadLetterReason.INVALID_VALUE, "either"),
+                row(r -> distribution(r, 0.5f, 0.1f, 0.1f), DeadLetterReason.INVALID_VALUE, "sum"),
+                row(r -> distribution(r, 1.5f, -0.5f, 0f), DeadLetterReason.INVALID_VALUE, "sum"),
+                row(r -> distribution(r, 1f), DeadLetterReason.INVALID_VALUE, "1 entries"),
+                row(r -> target(r).setOutcome(Outcome.SKIPPED), DeadLetterReason.INVALID_VALUE, "SKIPPED"),
+                row(r -> target(r).setOutcome(Outcome.UNKNOWN), DeadLetterReason.UNKNOWN_SYMBOL, "outcome"),
+                row(r -> target(r).setEncoding(Encoding.UNKNOWN), DeadLetterReason.UNKNOWN_SYMBOL, "encoding"),
+                row(r -> target(r).setTemperature(0f), DeadLetterReason.INVALID_VALUE, "temperature"),
+                row(r -> target(r).setTemperature(Float.NaN), DeadLetterReason.INVALID_VALUE, "temperature"),
+                row(r -> target(r).setTemperature(3e38f), DeadLetterReason.NOT_FINITE, "not finite"),
+                row(r -> target(r).setClassCount(4), DeadLetterReason.WRONG_SHAPE, "4 classes"),
+                row(r -> target(r).setPayload(ByteBuffer.allocate(5)), DeadLetterReason.INVALID_VALUE, "5 bytes"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void whatTheModelCannotLearnIsRefusedWithItsReason(
+            Consumer<TrainingPair> damage, DeadLetterReason reason, String sentence) {
+        // Given
+        TrainingPair record = labelled();
+        damage.accept(record);
+        // When
+        Decoded<Pair> checked = check.check(record);
+        // Then
+        assertThat(checked).isInstanceOfSatisfying(Decoded.Bad.class, bad -> {
+            assertThat(bad.reason()).isEqualTo(reason);
+            assertThat(bad.detail()).contains(sentence);
+        });
+    }
+
+    private static Arguments row(Consumer<TrainingPair> damage, DeadLetterReason reason, String sentence) {
+        return Arguments.of(damage, reason, sentence);
+    }
+
+    private static SoftTarget target(TrainingPair record) {
+        return record.getSoftTargets().get(0);
+    }
+
+    private static void distribution(TrainingPair record, Float... probabilities) {
+        record.getLabel().setClassIndex(null);
+        record.getLabel().setDistribution(List.of(probabilities));
+    }
+
+    private Pair good(TrainingPair record) {
+        Decoded<Pair> checked = check.check(record);
+        assertThat(checked).isInstanceOf(Decoded.Good.class);
+        return ((Decoded.Good<Pair>) checked).value();
+    }
+
+    private static TrainingPair labelled() {
+        Label label = new Label();
+        label.setSampleId("s");
+        label.setClassIndex(2);
+        SoftTarget target = new SoftTarget();
+        target.setSampleId("s");
+        target.setTeacherId("t");
+        target.setTeacherVersion(new Prefix8(new byte[8]));
+        target.setOutcome(Outcome.SCORED);
+        target.setClassCount(3);
+        target.setTemperature(1f);
+        target.setEncoding(Encoding.F32);
+        target.setPayload(ByteBuffer.wrap(SoftTargetPayload.encode(new float[] {-1, 5, 2}, Encoding.F32)));
+        target.setFeatureHash(new Prefix8(new byte[8]));
+        target.setHints(Map.of());
+        TrainingPair pair = new TrainingPair();
+        pair.setKind(PairKind.LABELLED);
+        pair.setSampleId("s");
+        pair.setFeatures(new Tensor(
+                io.decant.records.DType.U8, List.of(2, 2), ByteBuffer.wrap(new byte[] {1, 2, 3, 4})));
+        pair.setSoftTargets(List.of(target));
+        pair.setLabel(label);
+        return pair;
+    }
+}
