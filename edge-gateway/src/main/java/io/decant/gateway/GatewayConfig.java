@@ -27,14 +27,12 @@ public record GatewayConfig(
                         otherwise = "true")
                 boolean startOffline,
         @Setting(
-                        doc = "Longest wait for the broker and the schema registry, each, in a check.",
+                        doc =
+                                "Longest wait for the broker and the schema registry, each, in a check.",
                         otherwise = "5s",
                         min = 100)
                 Duration clusterPatience,
-        @Setting(
-                        doc = "Time between two points of metrics.",
-                        otherwise = "1s",
-                        min = 100)
+        @Setting(doc = "Time between two points of metrics.", otherwise = "1s", min = 100)
                 Duration metricsInterval,
         @Setting(
                         doc =

@@ -74,9 +74,7 @@ public final class GatewayService implements Service {
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
         check = new CandidateCheck(reload.smokeTolerance());
-        disk =
-                new LastGoodModel(
-                        config.dataDir(), config.model(), check, reload.maxModelBytes());
+        disk = new LastGoodModel(config.dataDir(), config.model(), check, reload.maxModelBytes());
         serveFromDisk();
         server =
                 GatewayServer.start(
@@ -95,7 +93,8 @@ public final class GatewayService implements Service {
      *     cluster cannot be used and {@code start-offline} is false
      */
     public static GatewayService start(GatewayConfig config, InstantSource clock) {
-        LOG.info("event=starting service=gateway configuration={}", Configuration.effective(config));
+        LOG.info(
+                "event=starting service=gateway configuration={}", Configuration.effective(config));
         if (!config.startOffline()) {
             checkCluster(config);
         }

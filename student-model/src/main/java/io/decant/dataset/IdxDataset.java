@@ -3,7 +3,8 @@ package io.decant.dataset;
 import java.nio.file.Path;
 
 /**
- * A folder with four IDX files named as MNIST's, plain or with {@code .gz}, of any sample shape. <i>Immutable.</i>
+ * A folder with four IDX files named as MNIST's, plain or with {@code .gz}, of any sample shape.
+ * <i>Immutable.</i>
  *
  * @param folder where it was read from
  * @param training files {@code train-*}
@@ -11,15 +12,27 @@ import java.nio.file.Path;
  * @param classCount highest label of both + 1
  */
 public record IdxDataset(Path folder, IdxSplit training, IdxSplit test, int classCount) {
-    /** Reads all four files. Throws {@link InvalidDatasetException} when one is missing or not as expected. */
+    /**
+     * Reads all four files. Throws {@link InvalidDatasetException} when one is missing or not as
+     * expected.
+     */
     public static IdxDataset open(Path folder) {
         IdxSplit training = IdxSplit.read(folder, "train");
         IdxSplit test = IdxSplit.read(folder, "t10k");
         if (!training.shape().equals(test.shape())) {
-            throw new InvalidDatasetException(folder + ": training samples have shape " + training.shape()
-                    + ", test samples " + test.shape() + ": they must be equal");
+            throw new InvalidDatasetException(
+                    folder
+                            + ": training samples have shape "
+                            + training.shape()
+                            + ", test samples "
+                            + test.shape()
+                            + ": they must be equal");
         }
-        return new IdxDataset(folder, training, test, Math.max(2, Math.max(training.classCount(), test.classCount())));
+        return new IdxDataset(
+                folder,
+                training,
+                test,
+                Math.max(2, Math.max(training.classCount(), test.classCount())));
     }
 
     /** The folder's own name: {@code mnist}. */

@@ -11,8 +11,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
-/** Labelled samples in file order: the training files or the test files of a dataset. <i>Immutable.</i> */
+/**
+ * Labelled samples in file order: the training files or the test files of a dataset.
+ * <i>Immutable.</i>
+ */
 public final class IdxSplit {
     private final IdxFile samples;
     private final IdxFile labels;
@@ -31,11 +35,19 @@ public final class IdxSplit {
         IdxFile samples = IdxFile.read(folder, prefix + "-images-idx3-ubyte");
         IdxFile labels = IdxFile.read(folder, prefix + "-labels-idx1-ubyte");
         if (labels.shape().size() != 1) {
-            throw new InvalidDatasetException(labels.path() + " must have one dimension, has shape " + labels.shape());
+            throw new InvalidDatasetException(
+                    labels.path() + " must have one dimension, has shape " + labels.shape());
         }
         if (!labels.shape().get(0).equals(samples.shape().get(0))) {
-            throw new InvalidDatasetException(samples.path() + " has " + samples.shape().get(0) + " samples, " + labels.path()
-                    + " has " + labels.shape().get(0) + " labels: they must be as many");
+            throw new InvalidDatasetException(
+                    samples.path()
+                            + " has "
+                            + samples.shape().get(0)
+                            + " samples, "
+                            + labels.path()
+                            + " has "
+                            + labels.shape().get(0)
+                            + " labels: they must be as many");
         }
         return new IdxSplit(samples, labels);
     }
@@ -82,25 +94,38 @@ public final class IdxSplit {
     }
 
     /**
-     * Input spec with the mean and standard deviation of all values of samples [from, to), scaled to [0, 1].
+     * Input spec with the mean and standard deviation of all values of samples [from, to), scaled
+     * to [0, 1].
      *
-     * @throws InvalidDatasetException when all values are equal, so that nothing can be standardised
+     * @throws InvalidDatasetException when all values are equal, so that nothing can be
+     *     standardised
      */
     public InputSpec standardisedBy(int from, int to) {
         Objects.checkFromToIndex(from, to, size());
+        return standardisedBy(IntStream.range(from, to).toArray());
+    }
+
+    /** As {@link #standardisedBy(int, int)}, by any samples. */
+    public InputSpec standardisedBy(int[] indices) {
         long sum = 0;
         long squares = 0;
-        for (int i = from * sampleBytes; i < to * sampleBytes; i++) {
-            int value = samples.data()[i] & 0xff;
-            sum += value;
-            squares += (long) value * value;
+        for (int index : indices) {
+            int start = Objects.checkIndex(index, size()) * sampleBytes;
+            for (int i = start; i < start + sampleBytes; i++) {
+                int value = samples.data()[i] & 0xff;
+                sum += value;
+                squares += (long) value * value;
+            }
         }
-        double count = (double) (to - from) * sampleBytes;
+        double count = (double) indices.length * sampleBytes;
         double mean = sum / count;
         double variance = squares / count - mean * mean;
-        if (to == from || variance <= 0) {
+        if (indices.length == 0 || variance <= 0) {
             throw new InvalidDatasetException(
-                    samples.path() + ": samples " + from + " to " + to + " are all one value and cannot be standardised");
+                    samples.path()
+                            + ": the "
+                            + indices.length
+                            + " samples to standardise by are all one value");
         }
         return new InputSpec(DType.U8, shape, 1 / 255.0, mean / 255, Math.sqrt(variance) / 255);
     }

@@ -37,7 +37,8 @@ public record TeacherConfig(
                         max = 60_000)
                 Duration transactionTimeout,
         @Setting(
-                        doc = "Silence after which the group gives a member's partitions to others.",
+                        doc =
+                                "Silence after which the group gives a member's partitions to others.",
                         otherwise = "6s",
                         min = 1_000,
                         max = 300_000)

@@ -24,7 +24,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One process of a teacher: answers samples with soft targets until it is closed. <i>Thread-safe.</i> */
+/**
+ * One process of a teacher: answers samples with soft targets until it is closed.
+ * <i>Thread-safe.</i>
+ */
 public final class TeacherService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TeacherService.class);
     private static final Set<Topic> TOPICS =
@@ -69,7 +72,13 @@ public final class TeacherService implements Service {
                 StageRunner.start(
                         "teacher-" + config.teacher().id() + "-" + config.slot(),
                         () -> {
-                            stage.set(TeacherStage.open(config, model, fileBytes, clock));
+                            stage.set(
+                                    TeacherStage.open(
+                                            config,
+                                            model,
+                                            fileBytes,
+                                            TeacherClients.of(config),
+                                            clock));
                             return stage.get();
                         },
                         config.stopPatience());

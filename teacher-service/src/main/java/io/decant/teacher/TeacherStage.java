@@ -2,7 +2,6 @@ package io.decant.teacher;
 
 import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.deadletter.DeadLetters;
-import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.Stage;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +62,6 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(TeacherStage.class);
     private static final Duration LONGEST_POLL = Duration.ofMillis(100);
     private static final long REPORT_MILLIS = 1_000;
-    private static final int MAX_POLL_RECORDS = 2_000;
 
     private final TeacherConfig config;
     private final InstantSource clock;
@@ -91,12 +88,12 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private boolean failed;
     private volatile TeacherProgress progress = new TeacherProgress(0, 0);
 
-    private TeacherStage(TeacherConfig config, TeacherModel model, InstantSource clock) {
+    private TeacherStage(
+            TeacherConfig config, TeacherModel model, TeacherClients clients, InstantSource clock) {
         this.config = config;
         this.clock = clock;
         this.model = model;
         Topics topics = config.cluster().topics();
-        Clients clients = new Clients(config.cluster());
         String id = config.teacher().id();
         samples = topics.name(Topic.SAMPLES);
         softTargets = topics.name(Topic.SOFT_TARGETS);
@@ -116,29 +113,26 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         retries = new RetryBudget(config.retry().attempts(), config.retry().backoff());
         metrics = new TeacherMetrics();
         reporter = new MetricReporter("teacher", topics, codec, clock);
-        consumer = clients.consumer(config.transactionalId(), consumerSettings());
-        transaction =
-                new AnswerTransaction(
-                        () ->
-                                clients.transactionalProducer(
-                                        config.transactionalId(),
-                                        config.transactionalId(),
-                                        config.transactionTimeout(),
-                                        producerSettings()));
+        consumer = clients.members().get();
+        transaction = new AnswerTransaction(clients.producers());
         reportDueMillis = clock.millis() + REPORT_MILLIS;
     }
 
     /**
      * Fences earlier lives of the slot, announces the teacher in the registry, and joins the group.
      *
-     * @param model warmed up; the stage's from now on, also if this fails
+     * @param model warmed up; the stage's from now on
      */
     static TeacherStage open(
-            TeacherConfig config, TeacherModel model, long fileBytes, InstantSource clock) {
-        TeacherStage stage = new TeacherStage(config, model, clock);
+            TeacherConfig config,
+            TeacherModel model,
+            long fileBytes,
+            TeacherClients clients,
+            InstantSource clock) {
+        TeacherStage stage = new TeacherStage(config, model, clients, clock);
         try {
             stage.transaction.replaceProducer();
-            stage.announce(fileBytes);
+            stage.announce(fileBytes, clients);
             stage.consumer.subscribe(List.of(stage.samples), stage);
             return stage;
         } catch (RuntimeException notStarted) {
@@ -147,46 +141,13 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         }
     }
 
-    private Map<String, Object> consumerSettings() {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put("group.id", config.group());
-        // A slot that comes back takes its old place at once, and a second process with the same
-        // slot pushes the first one out instead of sharing with it.
-        settings.put("group.instance.id", config.transactionalId());
-        settings.put("session.timeout.ms", (int) config.sessionTimeout().toMillis());
-        settings.put("heartbeat.interval.ms", (int) heartbeat().toMillis());
-        settings.put(
-                "max.poll.records", Math.min(MAX_POLL_RECORDS, config.commit().maxSamples()));
-        return settings;
-    }
-
-    private Duration heartbeat() {
-        return config.sessionTimeout().dividedBy(6);
-    }
-
-    private Map<String, Object> producerSettings() {
-        // Readers see answers only after the commit, which sends what still lingers: until then
-        // larger batches are smaller in the log and cost nothing.
-        return Map.of(
-                "compression.type",
-                "zstd",
-                "linger.ms",
-                (int) config.commit().interval().toMillis(),
-                "max.block.ms",
-                config.transactionTimeout().toMillis());
-    }
-
-    private void announce(long fileBytes) {
+    private void announce(long fileBytes, TeacherClients clients) {
         TeacherCards cards = new TeacherCards(config.cluster().topics(), codec);
         TeacherCard card =
                 TeacherCards.describe(config.teacher().id(), model, fileBytes, clock.millis());
         Optional<TeacherCard> known;
-        try (Consumer<byte[], byte[]> reader =
-                new Clients(config.cluster())
-                        .consumer(config.transactionalId() + "-card", Map.of())) {
-            known =
-                    cards.newest(
-                            config.teacher().id(), reader, clock, config.startupPatience());
+        try (Consumer<byte[], byte[]> reader = clients.readers().get()) {
+            known = cards.newest(config.teacher().id(), reader, clock, config.startupPatience());
         }
         if (known.filter(old -> TeacherCards.sameTeacher(old, card)).isEmpty()) {
             transaction.send(cards.record(card));
@@ -297,8 +258,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             openSinceMillis = clock.millis();
         }
         if (verdict instanceof Verdict.Fit fit) {
-            int row = batch.add(
-                    new Question(record, fit.sample(), fit.features()), clock.millis());
+            int row = batch.add(new Question(record, fit.sample(), fit.features()), clock.millis());
             model.input(row, fit.features(), 0);
         } else if (verdict instanceof Verdict.Refused refused) {
             refuse(record, refused.reason(), refused.detail());
@@ -330,8 +290,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                                 softTargets,
                                 question.origin().partition(),
                                 question.origin().key(),
-                                codec.encode(
-                                        Topic.SOFT_TARGETS, writer.write(question, logits))));
+                                codec.encode(Topic.SOFT_TARGETS, writer.write(question, logits))));
                 metrics.scored(now - question.origin().timestamp());
             } else {
                 refuse(

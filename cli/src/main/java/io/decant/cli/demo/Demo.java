@@ -21,7 +21,6 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
@@ -50,6 +50,7 @@ public final class Demo implements AutoCloseable {
     private final InstantSource clock;
     private final long startedNanos = System.nanoTime();
     private final List<AutoCloseable> open = new ArrayList<>();
+    private ServiceStack services;
     private boolean closed;
 
     /**
@@ -78,30 +79,29 @@ public final class Demo implements AutoCloseable {
         }
 
         // The broker starts while the teacher is trained.
-        CompletableFuture<DevCluster> starting = CompletableFuture.supplyAsync(() -> DevCluster.around(
-                BrokerProcess.start(folder.resolve("broker"), BrokerSettings.defaults()), RegistrySettings.defaults()));
-        starting.whenComplete((cluster, failure) -> closeIfClosed(cluster));
+        CompletableFuture<DevCluster> starting = CompletableFuture.supplyAsync(() -> own(DevCluster.around(
+                BrokerProcess.start(folder.resolve("broker"), BrokerSettings.defaults()), RegistrySettings.defaults())));
         TeacherSource teacher = teacher(dataset);
         StreamPlan plan = new StreamPlan("s" + options.seed(), options, teacher.candidates(),
                 IntStream.range(0, dataset.training().size()).map(dataset.training()::label).toArray(), dataset.classCount());
         InputSpec input = standardisation(dataset, plan, teacher);
         say("inputs are standardised with mean %.4f and sd %.4f", input.mean(), input.sd());
 
-        DevCluster cluster = own(await(starting, "the broker and the registry"));
+        DevCluster cluster = await(starting, "the broker and the registry");
         ClusterSettings settings = ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
         TopicSetup.create(settings, Optional.of((short) 1), PATIENCE);
         say("broker %s, schema registry %s", cluster.bootstrapServers(), cluster.registryUrl());
 
-        ServiceStack stack = own(new ServiceStack(settings, serviceSettings(dataset, teacher, input, folder), clock));
+        services = own(new ServiceStack(settings, serviceSettings(dataset, teacher, input, folder), clock));
         PrequentialClean clean = new PrequentialClean(plan, dataset.training());
-        TrainerService trainer = stack.trainer(clean);
-        stack.joiner();
-        stack.teacher();
-        GatewayService gateway = stack.gateway();
+        TrainerService trainer = services.trainer(clean);
+        services.joiner();
+        services.teacher();
+        GatewayService gateway = services.gateway();
         URI infer = URI.create("http://127.0.0.1:" + gateway.port() + "/v2/models/student/infer");
         say("gateway http://127.0.0.1:%d   try: curl -s http://127.0.0.1:%d/v2/models/student", gateway.port(), gateway.port());
 
-        DemoRun run = own(new DemoRun(options, settings, plan, dataset, stack, trainer, gateway, infer, clock, out));
+        DemoRun run = own(new DemoRun(options, settings, plan, dataset, services, trainer, gateway, infer, clock, out));
         run.stream(ProducedBefore.ids(settings, Topic.SAMPLES), ProducedBefore.ids(settings, Topic.LABELS));
         Report report = run.result(teacher, clean, () -> (System.nanoTime() - startedNanos) / 1e9);
         write(folder, report);
@@ -166,7 +166,7 @@ public final class Demo implements AutoCloseable {
                 "trainer.publish.interval=1s",
                 "gateway.model=student",
                 "gateway.http.port=0",
-                "gateway.data-dir=" + folder.resolve("gateway")));
+                "gateway.store.folder=" + folder.resolve("gateway")));
         settings.addAll(options.settings());
         return settings;
     }
@@ -218,13 +218,6 @@ public final class Demo implements AutoCloseable {
         return resource;
     }
 
-    /** A cluster that comes up after the run was stopped must not stay. */
-    private synchronized void closeIfClosed(DevCluster cluster) {
-        if (cluster != null && closed) {
-            closeQuietly(cluster);
-        }
-    }
-
     private void say(String message, Object... values) {
         out.printf(Locale.ROOT, "%5.1fs  %s%n", (System.nanoTime() - startedNanos) / 1e9, String.format(Locale.ROOT, message, values));
     }
@@ -264,7 +257,15 @@ public final class Demo implements AutoCloseable {
         return REQUESTS_PER_SECOND;
     }
 
-    static Instant now(InstantSource clock) {
-        return clock.instant();
+    /** Blocks until a service stops by itself. */
+    public void awaitFailure() throws InterruptedException {
+        while (services.failure().isEmpty()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        Throwable failure = services.failure().get();
+        throw new CommandFailure("a service stopped: " + failure.getMessage(), failure);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 
 /**
  * What a demo run measured: flat JSON, the field names are public. Accuracies are shares, 0 to 1; null means that it was
@@ -51,6 +52,22 @@ public record Report(
         long deadLetters) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** What matters most, in a few lines. */
+    String summary() {
+        return String.format(
+                Locale.ROOT,
+                "  prequential %s (clean %s) · agreement with the teacher %s · %,d samples, %,d labels, %,d dead letters%n"
+                        + "  %,d versions of %s bytes, %,d reloads, %,d requests, %,d failed · freshness p50 %s ms, p99 %s ms%n"
+                        + "  %,.0f samples/s · soft target %s bytes in the log · %.1f s in all · served weights %.12s…",
+                ClosingTable.percent(prequentialAccuracy), ClosingTable.percent(prequentialCleanAccuracy), ClosingTable.percent(agreementWithTeacher),
+                samples, labelledSamples, deadLetters, versionsPublished, whole(bytesPerVersion), gatewayReloads, requests, failedRequests,
+                freshnessP50Millis, freshnessP99Millis, samplesPerSecond, whole(softTargetBytesPerRecord), wallSeconds, servedWeightsSha256);
+    }
+
+    private static String whole(Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%,.0f", value);
+    }
 
     /** Writes the report in one piece: a reader never sees half of it. */
     public void write(Path file) throws IOException {

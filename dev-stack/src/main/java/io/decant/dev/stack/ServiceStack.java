@@ -11,6 +11,7 @@ import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerService;
 import io.decant.trainer.join.JoinerConfig;
 import io.decant.trainer.join.JoinerService;
+import io.decant.trainer.learn.PredictionListener;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,8 +58,9 @@ public final class ServiceStack implements AutoCloseable {
         return started(JoinerService.start(configuration("joiner", JoinerConfig.class), clock));
     }
 
-    public TrainerService trainer() {
-        return started(TrainerService.start(configuration("trainer", TrainerConfig.class), clock));
+    /** Starts the trainer; the listener hears of every prediction. */
+    public TrainerService trainer(PredictionListener listener) {
+        return started(TrainerService.start(configuration("trainer", TrainerConfig.class), clock, listener));
     }
 
     public GatewayService gateway() {

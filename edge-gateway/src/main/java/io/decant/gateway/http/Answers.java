@@ -80,7 +80,12 @@ final class Answers {
                     json.writeStringField("platform", "decant_mlp");
                     parameters(json, model, clock);
                     json.writeArrayFieldStart("inputs");
-                    tensor(json, Protocol.INPUT, Protocol.datatype(input.dtype()), -1, input.shape());
+                    tensor(
+                            json,
+                            Protocol.INPUT,
+                            Protocol.datatype(input.dtype()),
+                            -1,
+                            input.shape());
                     json.writeEndObject();
                     json.writeEndArray();
                     json.writeArrayFieldStart("outputs");

@@ -8,6 +8,7 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.GracefulShutdownHandler;
+import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.util.Headers;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -23,6 +24,11 @@ import java.util.function.Supplier;
  * nothing of Kafka, so it answers whether or not a broker is there. <i>Thread-safe.</i>
  */
 public final class GatewayServer implements AutoCloseable {
+    /**
+     * A refused body is read to its end, so that the client hears why; not beyond this many bounds.
+     */
+    private static final int ENDLESS = 16;
+
     private final Undertow undertow;
     private final GracefulShutdownHandler requests;
     private final Duration stopPatience;
@@ -50,7 +56,9 @@ public final class GatewayServer implements AutoCloseable {
         Models models = new Models(model, slot, registryState);
         Routes routes =
                 new Routes(models, new InferHandler(settings, models, counters, clock), clock);
-        GracefulShutdownHandler requests = new GracefulShutdownHandler(routes::handle);
+        // Clients with large bodies ask first whether to send them.
+        GracefulShutdownHandler requests =
+                new GracefulShutdownHandler(new HttpContinueReadHandler(routes::handle));
         int silence = (int) settings.idleTimeout().toMillis();
         Undertow undertow =
                 Undertow.builder()
@@ -58,7 +66,8 @@ public final class GatewayServer implements AutoCloseable {
                         .setIoThreads(settings.ioThreads())
                         .setWorkerThreads(settings.workerThreads())
                         .setServerOption(
-                                UndertowOptions.MAX_ENTITY_SIZE, (long) settings.maxBodyBytes())
+                                UndertowOptions.MAX_ENTITY_SIZE,
+                                (long) settings.maxBodyBytes() * ENDLESS)
                         .setServerOption(UndertowOptions.IDLE_TIMEOUT, silence)
                         .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, silence)
                         .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, silence)

@@ -5,9 +5,7 @@ import java.time.Duration;
 
 /** Where and within which bounds a gateway answers. <i>Immutable.</i> */
 public record HttpSettings(
-        @Setting(
-                        doc = "Address to listen on; 0.0.0.0 is every interface.",
-                        otherwise = "127.0.0.1")
+        @Setting(doc = "Address to listen on; 0.0.0.0 is every interface.", otherwise = "127.0.0.1")
                 String host,
         @Setting(
                         doc = "Port to listen on; 0 takes a free one.",
@@ -31,7 +29,8 @@ public record HttpSettings(
                         max = 100_000)
                 int queuedRequests,
         @Setting(
-                        doc = "Largest request body, bytes; a larger one is answered with status 413.",
+                        doc =
+                                "Largest request body, bytes; a larger one is answered with status 413.",
                         otherwise = "4194304",
                         min = 1024,
                         max = 1 << 30)

@@ -2,11 +2,9 @@ package io.decant.gateway.http;
 
 import io.decant.gateway.GatewayCounters;
 import io.decant.gateway.reload.ServingModel;
-import io.undertow.io.Receiver;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.RequestTooBigException;
 import io.undertow.util.Headers;
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -55,20 +53,28 @@ final class InferHandler {
             refuse(exchange, tooLarge());
             return;
         }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
         exchange.getRequestReceiver()
-                .receiveFullBytes(
-                        (received, body) ->
-                                received.dispatch(() -> answer(received, route, body)),
-                        this::bodyLost);
+                .receivePartialBytes(
+                        (receiving, bytes, last) -> collect(receiving, route, body, bytes, last),
+                        // The client went away; there is nobody to answer.
+                        (broken, cause) -> broken.endExchange());
     }
 
-    private void bodyLost(HttpServerExchange exchange, IOException cause) {
-        if (cause instanceof RequestTooBigException
-                || cause instanceof Receiver.RequestToLargeException) {
+    private void collect(
+            HttpServerExchange exchange,
+            Route route,
+            ByteArrayOutputStream body,
+            byte[] bytes,
+            boolean last) {
+        if (body.size() + bytes.length > settings.maxBodyBytes()) {
+            exchange.getRequestReceiver().pause();
             refuse(exchange, tooLarge());
-        } else {
-            // The client went away; there is nobody to answer.
-            exchange.endExchange();
+            return;
+        }
+        body.writeBytes(bytes);
+        if (last) {
+            exchange.dispatch(() -> answer(exchange, route, body.toByteArray()));
         }
     }
 
@@ -97,12 +103,14 @@ final class InferHandler {
         } catch (RuntimeException bug) {
             // One request must not take the worker down; the sentence in the log finds the bug.
             LOG.error("event=answer_failed path={}", exchange.getRequestPath(), bug);
-            refuse(exchange, new RequestRefused(500, "the request could not be answered; see the gateway's log"));
+            refuse(
+                    exchange,
+                    new RequestRefused(
+                            500, "the request could not be answered; see the gateway's log"));
         }
     }
 
-    private static float[] predict(ServingModel model, InferRequest request)
-            throws RequestRefused {
+    private static float[] predict(ServingModel model, InferRequest request) throws RequestRefused {
         int classes = model.spec().classCount();
         int inputBytes = model.spec().input().bytes();
         float[] all = new float[Math.multiplyExact(request.rows(), classes)];

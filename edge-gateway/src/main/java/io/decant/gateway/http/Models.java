@@ -17,7 +17,11 @@ record Models(String name, ServingSlot slot, Supplier<String> registryState) {
         if (!route.model().equals(name)) {
             throw new RequestRefused(
                     404,
-                    "model '" + route.model() + "' is not served here; this gateway serves '" + name + "'");
+                    "model '"
+                            + route.model()
+                            + "' is not served here; this gateway serves '"
+                            + name
+                            + "'");
         }
         ServingModel model =
                 slot.current()

@@ -7,9 +7,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.decant.model.spec.DType;
 
-/**
- * Names and JSON of the Open Inference Protocol v2 as this gateway speaks it. <i>Immutable.</i>
- */
+/** Names and JSON of the Open Inference Protocol v2 as this gateway speaks it. <i>Immutable.</i> */
 final class Protocol {
     static final String INPUT = "input";
     static final String LOGITS = "logits";

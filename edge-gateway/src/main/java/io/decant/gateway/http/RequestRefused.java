@@ -2,7 +2,8 @@ package io.decant.gateway.http;
 
 /**
  * A request that gets an error as its answer. An exception and not a value, because it ends the
- * reading of a request from deep inside nested arrays; it never leaves this package. <i>Immutable.</i>
+ * reading of a request from deep inside nested arrays; it never leaves this package.
+ * <i>Immutable.</i>
  */
 final class RequestRefused extends Exception {
     private static final long serialVersionUID = 1L;

@@ -49,6 +49,5 @@ public interface RegistryFeed extends AutoCloseable {
     }
 
     /** A record that could not be read, whole, for the dead-letter topic. */
-    record Refused(
-            ConsumerRecord<byte[], byte[]> origin, DeadLetterReason reason, String detail) {}
+    record Refused(ConsumerRecord<byte[], byte[]> origin, DeadLetterReason reason, String detail) {}
 }

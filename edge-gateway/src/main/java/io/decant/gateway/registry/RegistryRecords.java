@@ -88,8 +88,7 @@ final class RegistryRecords {
                                 DeadLetterReason.UNKNOWN_SYMBOL,
                                 "the order is not known to this version; expected OVERRIDE");
                     }
-                    return control.getTarget().equals(model)
-                                    && control.getOrder() == Order.OVERRIDE
+                    return control.getTarget().equals(model) && control.getOrder() == Order.OVERRIDE
                             ? event(
                                     new RegistryEvent.OverrideSet(
                                             control.getVersion(), control.getSequence()))

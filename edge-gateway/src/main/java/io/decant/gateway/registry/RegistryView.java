@@ -69,9 +69,7 @@ public final class RegistryView {
         if (override.version > 0) {
             return Optional.of(new Wanted(override.version, "@override"));
         }
-        return live.version > 0
-                ? Optional.of(new Wanted(live.version, "@live"))
-                : Optional.empty();
+        return live.version > 0 ? Optional.of(new Wanted(live.version, "@live")) : Optional.empty();
     }
 
     public Optional<CheckpointManifest> manifest(long version) {

@@ -26,7 +26,8 @@ public record ReloadSettings(
         @Setting(doc = "Longest wait for news in one turn.", otherwise = "100ms", min = 1)
                 Duration pollTime,
         @Setting(
-                        doc = "Wait after the first failure to reach the cluster; doubles with each.",
+                        doc =
+                                "Wait after the first failure to reach the cluster; doubles with each.",
                         otherwise = "200ms",
                         min = 1)
                 Duration retryWait,

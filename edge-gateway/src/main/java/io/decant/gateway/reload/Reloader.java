@@ -103,8 +103,7 @@ public final class Reloader implements AutoCloseable {
     private void serve(Verdict.Accepted accepted) {
         ServingModel model = ServingModel.of(accepted, clock.instant());
         slot.swap(model, receivedSinceSwap, false);
-        LOG.debug(
-                "event=swapped version={} received_bytes={}", model.version(), receivedSinceSwap);
+        LOG.debug("event=swapped version={} received_bytes={}", model.version(), receivedSinceSwap);
         receivedSinceSwap = 0;
         refused = Optional.empty();
         state = FOLLOWING;

@@ -20,8 +20,7 @@ public final class ServingModel {
     private final long watermarkMillis;
     private final Instant servedSince;
 
-    private ServingModel(
-            CandidateCheck.Verdict.Accepted accepted, Instant servedSince) {
+    private ServingModel(CandidateCheck.Verdict.Accepted accepted, Instant servedSince) {
         id = VersionId.of(accepted.manifest());
         spec = accepted.anchor().spec();
         forward = new MlpForward(spec);

@@ -7,9 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The one reference that a reload swaps. Readers never wait. <i>Thread-safe.</i>
- */
+/** The one reference that a reload swaps. Readers never wait. <i>Thread-safe.</i> */
 public final class ServingSlot {
     private static final Logger LOG = LoggerFactory.getLogger(ServingSlot.class);
 
@@ -25,8 +23,7 @@ public final class ServingSlot {
      *     weights; 0 when it came from disk
      * @param fromDisk whether it is the last good model of an earlier life
      */
-    public record Swap(
-            long version, long swappedAtMillis, long bytesReceived, boolean fromDisk) {}
+    public record Swap(long version, long swappedAtMillis, long bytesReceived, boolean fromDisk) {}
 
     /** What is served now. */
     public Optional<ServingModel> current() {

@@ -24,7 +24,7 @@ public final class Reports {
     private final InstantSource clock;
 
     /** One message. */
-    sealed interface Report {
+    public sealed interface Report {
         /** For the topic gateway-status. */
         record Status(GatewayStatus status) implements Report {}
 
@@ -85,7 +85,7 @@ public final class Reports {
     }
 
     /** The oldest report, or nothing after {@code atMost}. */
-    Optional<Report> take(Duration atMost) throws InterruptedException {
+    public Optional<Report> take(Duration atMost) throws InterruptedException {
         return Optional.ofNullable(queue.poll(atMost.toMillis(), TimeUnit.MILLISECONDS));
     }
 }

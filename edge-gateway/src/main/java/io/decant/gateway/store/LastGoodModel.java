@@ -4,6 +4,7 @@ import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.records.CheckpointManifest;
+import io.decant.records.TrustedRecords;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,6 +58,10 @@ public final class LastGoodModel {
         record Unusable(String reason) implements Found {}
     }
 
+    static {
+        TrustedRecords.load();
+    }
+
     public LastGoodModel(Path folder, String model, CandidateCheck check, long maxModelBytes) {
         this.model = model;
         this.check = check;
@@ -95,7 +100,10 @@ public final class LastGoodModel {
         ZipEntry entry = zip.getNextEntry();
         if (entry == null || !entry.getName().equals(name)) {
             throw new IOException(
-                    "expected " + name + ", found " + (entry == null ? "the end" : entry.getName()));
+                    "expected "
+                            + name
+                            + ", found "
+                            + (entry == null ? "the end" : entry.getName()));
         }
         byte[] bytes = zip.readNBytes((int) Math.min(maxBytes, Integer.MAX_VALUE - 8));
         if (zip.read() >= 0) {
@@ -161,5 +169,4 @@ public final class LastGoodModel {
         }
         return bytes.toByteArray();
     }
-
 }

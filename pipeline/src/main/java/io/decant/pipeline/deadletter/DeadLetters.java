@@ -20,8 +20,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * logged. <i>Owned by one thread.</i>
  */
 public final class DeadLetters {
-    /** The most of a refused value that a letter holds. */
-    static final int MAX_VALUE_BYTES = 900_000;
+    /**
+     * The most of a refused value that a letter holds: a letter is larger than its record, and
+     * brokers take 1 MiB by default. Without the cut one huge record would stop its partition.
+     */
+    public static final int MAX_VALUE_BYTES = 900_000;
 
     /** The most of a refused key; the letter's own key is as long again. */
     static final int MAX_KEY_BYTES = 10_000;
@@ -57,7 +60,9 @@ public final class DeadLetters {
                         .setReason(reason)
                         .setDetail(
                                 detail.substring(
-                                        0, Math.min(detail.length(), MAX_DETAIL_CHARACTERS)))
+                                                0,
+                                                Math.min(detail.length(), MAX_DETAIL_CHARACTERS))
+                                        + cutNote(refused.value()))
                         .setTopic(refused.topic())
                         .setPartition(refused.partition())
                         .setOffset(refused.offset())
@@ -71,6 +76,16 @@ public final class DeadLetters {
                 topics.name(Topic.DEAD_LETTERS),
                 letterKey,
                 codec.encode(Topic.DEAD_LETTERS, letter));
+    }
+
+    private static String cutNote(byte[] value) {
+        return value == null || value.length <= MAX_VALUE_BYTES
+                ? ""
+                : " (this letter holds the first "
+                        + MAX_VALUE_BYTES
+                        + " of the value's "
+                        + value.length
+                        + " bytes)";
     }
 
     private static ByteBuffer beginning(byte[] bytes, int most) {

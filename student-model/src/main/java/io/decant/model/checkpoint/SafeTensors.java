@@ -20,9 +20,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A file in the safetensors format: header length (8 bytes, little-endian), a JSON header with type, shape and place of each
- * tensor and free metadata, then the tensors' bytes without gap or overlap. Tensors stand in file order. <i>Immutable, as long as
- * nobody writes to the bytes that it was read from.</i>
+ * A file in the safetensors format: header length (8 bytes, little-endian), a JSON header with
+ * type, shape and place of each tensor and free metadata, then the tensors' bytes without gap or
+ * overlap. Tensors stand in file order. <i>Immutable, as long as nobody writes to the bytes that it
+ * was read from.</i>
  */
 public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
     /** Largest header that is read. */
@@ -30,10 +31,11 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
 
     private static final String METADATA = "__metadata__";
     private static final int LENGTH_BYTES = 8;
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
 
     public SafeTensors {
         metadata = Map.copyOf(metadata);
@@ -50,8 +52,17 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
             shape = List.copyOf(shape);
             data = data.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
             if (data.remaining() != byteLength(name, dtype, shape)) {
-                throw new InvalidModelException("tensor '" + name + "' of shape " + shape + " and type " + dtype + " needs "
-                        + byteLength(name, dtype, shape) + " bytes, has " + data.remaining());
+                throw new InvalidModelException(
+                        "tensor '"
+                                + name
+                                + "' of shape "
+                                + shape
+                                + " and type "
+                                + dtype
+                                + " needs "
+                                + byteLength(name, dtype, shape)
+                                + " bytes, has "
+                                + data.remaining());
             }
         }
 
@@ -86,12 +97,22 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
             offset += tensor.data().remaining();
         }
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-        int padded = (json.length + 7) / 8 * 8; // Tensors then start aligned, as the format recommends.
+        int padded =
+                (json.length + 7) / 8 * 8; // Tensors then start aligned, as the format recommends.
         if (padded > MAX_HEADER_BYTES) {
-            throw new InvalidModelException("header would be " + padded + " bytes, at most " + MAX_HEADER_BYTES + " can be read");
+            throw new InvalidModelException(
+                    "header would be "
+                            + padded
+                            + " bytes, at most "
+                            + MAX_HEADER_BYTES
+                            + " can be read");
         }
-        ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(LENGTH_BYTES + padded + offset)).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(padded).put(json).put(" ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer file =
+                ByteBuffer.allocate(Math.toIntExact(LENGTH_BYTES + padded + offset))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(padded)
+                .put(json)
+                .put(" ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII));
         tensors.forEach(tensor -> file.put(tensor.data()));
         return file.array();
     }
@@ -99,23 +120,35 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
     /**
      * Reads a whole file without copying its tensors.
      *
-     * @throws InvalidModelException when it is truncated, its header is malformed, or tensors leave gaps, overlap or pass the end
+     * @throws InvalidModelException when it is truncated, its header is malformed, or tensors leave
+     *     gaps, overlap or pass the end
      */
     public static SafeTensors read(byte[] file) {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         if (file.length < LENGTH_BYTES) {
-            throw new InvalidModelException("safetensors: truncated: " + file.length + " bytes, the header length alone needs 8");
+            throw new InvalidModelException(
+                    "safetensors: truncated: "
+                            + file.length
+                            + " bytes, the header length alone needs 8");
         }
         long headerLength = bytes.getLong(0);
         if (headerLength < 2 || headerLength > MAX_HEADER_BYTES) {
-            throw new InvalidModelException("safetensors: header length must be 2 to " + MAX_HEADER_BYTES + ", was "
-                    + Long.toUnsignedString(headerLength));
+            throw new InvalidModelException(
+                    "safetensors: header length must be 2 to "
+                            + MAX_HEADER_BYTES
+                            + ", was "
+                            + Long.toUnsignedString(headerLength));
         }
         if (headerLength > file.length - LENGTH_BYTES) {
             throw new InvalidModelException(
-                    "safetensors: truncated: the header needs " + headerLength + " bytes, " + (file.length - LENGTH_BYTES) + " follow");
+                    "safetensors: truncated: the header needs "
+                            + headerLength
+                            + " bytes, "
+                            + (file.length - LENGTH_BYTES)
+                            + " follow");
         }
-        JsonNode header = parse(new String(file, LENGTH_BYTES, (int) headerLength, StandardCharsets.UTF_8));
+        JsonNode header =
+                parse(new String(file, LENGTH_BYTES, (int) headerLength, StandardCharsets.UTF_8));
         return read(header, bytes.position(LENGTH_BYTES + (int) headerLength).slice());
     }
 
@@ -124,7 +157,12 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
         List<Place> places = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : header.properties()) {
             if (field.getKey().equals(METADATA)) {
-                field.getValue().properties().forEach(item -> metadata.put(item.getKey(), text(METADATA, item.getValue())));
+                field.getValue()
+                        .properties()
+                        .forEach(
+                                item ->
+                                        metadata.put(
+                                                item.getKey(), text(METADATA, item.getValue())));
             } else {
                 places.add(place(field.getKey(), field.getValue()));
             }
@@ -134,12 +172,26 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
         long expected = 0;
         for (Place place : places) {
             if (place.begin != expected) {
-                throw new InvalidModelException("safetensors: tensor '" + place.name + "' must begin at " + expected
-                        + ", begins at " + place.begin + ": tensors may neither overlap nor leave gaps");
+                throw new InvalidModelException(
+                        "safetensors: tensor '"
+                                + place.name
+                                + "' must begin at "
+                                + expected
+                                + ", begins at "
+                                + place.begin
+                                + ": tensors may neither overlap nor leave gaps");
             }
             if (place.end < place.begin || place.end > data.capacity()) {
-                throw new InvalidModelException("safetensors: truncated: tensor '" + place.name + "' lies at " + place.begin + " to "
-                        + place.end + " of " + data.capacity() + " bytes");
+                throw new InvalidModelException(
+                        "safetensors: truncated: tensor '"
+                                + place.name
+                                + "' lies at "
+                                + place.begin
+                                + " to "
+                                + place.end
+                                + " of "
+                                + data.capacity()
+                                + " bytes");
             }
             ByteBuffer slice = data.slice((int) place.begin, (int) (place.end - place.begin));
             tensors.add(new Tensor(place.name, place.dtype, place.shape, slice));
@@ -147,7 +199,9 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
         }
         if (expected != data.capacity()) {
             throw new InvalidModelException(
-                    "safetensors: " + (data.capacity() - expected) + " bytes follow the last tensor, expected none");
+                    "safetensors: "
+                            + (data.capacity() - expected)
+                            + " bytes follow the last tensor, expected none");
         }
         return new SafeTensors(metadata, tensors);
     }
@@ -159,14 +213,20 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
         JsonNode offsets = node.path("data_offsets");
         if (node.size() != 3 || !shape.isArray() || !offsets.isArray() || offsets.size() != 2) {
             throw new InvalidModelException(
-                    "safetensors: tensor '" + name + "' must have exactly dtype, shape and two data_offsets");
+                    "safetensors: tensor '"
+                            + name
+                            + "' must have exactly dtype, shape and two data_offsets");
         }
         List<Integer> sizes = new ArrayList<>();
         for (JsonNode size : shape) {
             sizes.add((int) whole(name, size, Integer.MAX_VALUE));
         }
-        return new Place(name, dtype(name, text(name, node.path("dtype"))), sizes,
-                whole(name, offsets.get(0), Long.MAX_VALUE), whole(name, offsets.get(1), Long.MAX_VALUE));
+        return new Place(
+                name,
+                dtype(name, text(name, node.path("dtype"))),
+                sizes,
+                whole(name, offsets.get(0), Long.MAX_VALUE),
+                whole(name, offsets.get(1), Long.MAX_VALUE));
     }
 
     private static DType dtype(String name, String text) {
@@ -175,20 +235,32 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
                 return dtype;
             }
         }
-        throw new InvalidModelException("safetensors: tensor '" + name + "' must have dtype U8, F32, F16 or I64, was '" + text + "'");
+        throw new InvalidModelException(
+                "safetensors: tensor '"
+                        + name
+                        + "' must have dtype U8, F32, F16 or I64, was '"
+                        + text
+                        + "'");
     }
 
     private static long whole(String name, JsonNode node, long maximum) {
-        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0 || node.longValue() > maximum) {
+        if (!node.isIntegralNumber()
+                || !node.canConvertToLong()
+                || node.longValue() < 0
+                || node.longValue() > maximum) {
             throw new InvalidModelException(
-                    "safetensors: tensor '" + name + "' must have whole numbers of at least 0 in shape and data_offsets, was " + node);
+                    "safetensors: tensor '"
+                            + name
+                            + "' must have whole numbers of at least 0 in shape and data_offsets, was "
+                            + node);
         }
         return node.longValue();
     }
 
     private static String text(String where, JsonNode node) {
         if (!node.isTextual()) {
-            throw new InvalidModelException("safetensors: '" + where + "' must hold text, was " + node);
+            throw new InvalidModelException(
+                    "safetensors: '" + where + "' must hold text, was " + node);
         }
         return node.textValue();
     }
@@ -198,7 +270,8 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
         try {
             header = JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new InvalidModelException("safetensors: the header is not JSON: " + e.getOriginalMessage(), e);
+            throw new InvalidModelException(
+                    "safetensors: the header is not JSON: " + e.getOriginalMessage(), e);
         }
         if (!header.isObject()) {
             throw new InvalidModelException("safetensors: the header must be a JSON object");
@@ -213,7 +286,9 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
                 length = Math.multiplyExact(length, size);
             } catch (ArithmeticException e) {
                 throw new InvalidModelException(
-                        String.format(Locale.ROOT, "tensor '%s' of shape %s is too large", name, shape), e);
+                        String.format(
+                                Locale.ROOT, "tensor '%s' of shape %s is too large", name, shape),
+                        e);
             }
         }
         return length;

@@ -24,9 +24,14 @@ public final class Sha256 {
         return of(ByteBuffer.wrap(bytes));
     }
 
-    /** Digest of values as little-endian fp32: the digest of a model's weights, whatever form they travelled in. */
+    /**
+     * Digest of values as little-endian fp32: the digest of a model's weights, whatever form they
+     * travelled in.
+     */
     public static byte[] of(float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+                        .order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return of(bytes);
     }

@@ -5,9 +5,9 @@ import io.decant.model.spec.ParameterLayout;
 import java.util.Arrays;
 
 /**
- * A perceptron's forward pass in plain Java: no native library, the same bits on every machine. Weights are transposed once,
- * so that the inner loop runs along outputs, which the JIT compiler vectorises without changing any sum's order.
- * <i>Immutable: threads may share it.</i>
+ * A perceptron's forward pass in plain Java: no native library, the same bits on every machine.
+ * Weights are transposed once, so that the inner loop runs along outputs, which the JIT compiler
+ * vectorises without changing any sum's order. <i>Immutable: threads may share it.</i>
  */
 public final class MlpForward {
     private final ModelSpec spec;
@@ -22,11 +22,16 @@ public final class MlpForward {
 
     /** Weights ready for use with the forward pass that made them. <i>Immutable.</i> */
     public static final class Weights {
-        private final float[][] matrices;
+        /**
+         * [layer][input][output]: an array a row, because the compiler vectorises sums over arrays
+         * that cannot overlap.
+         */
+        private final float[][][] rows;
+
         private final float[][] biases;
 
-        private Weights(float[][] matrices, float[][] biases) {
-            this.matrices = matrices;
+        private Weights(float[][][] rows, float[][] biases) {
+            this.rows = rows;
             this.biases = biases;
         }
     }
@@ -35,27 +40,32 @@ public final class MlpForward {
     public Weights weights(float[] parameters) {
         if (parameters.length != spec.parameterCount()) {
             throw new IllegalArgumentException(
-                    "parameters must be " + spec.parameterCount() + " values, were " + parameters.length);
+                    "parameters must be "
+                            + spec.parameterCount()
+                            + " values, were "
+                            + parameters.length);
         }
-        float[][] matrices = new float[spec.layers()][];
+        float[][][] rows = new float[spec.layers()][][];
         float[][] biases = new float[spec.layers()][];
         for (int layer = 0; layer < spec.layers(); layer++) {
             int inputs = spec.dims().get(layer);
             int outputs = spec.dims().get(layer + 1);
             int from = layout.weight(layer).offset();
-            matrices[layer] = new float[inputs * outputs];
+            rows[layer] = new float[inputs][outputs];
             for (int o = 0; o < outputs; o++) {
                 for (int i = 0; i < inputs; i++) {
-                    matrices[layer][i * outputs + o] = parameters[from + o * inputs + i];
+                    rows[layer][i][o] = parameters[from + o * inputs + i];
                 }
             }
             int bias = layout.bias(layer).offset();
             biases[layer] = Arrays.copyOfRange(parameters, bias, bias + outputs);
         }
-        return new Weights(matrices, biases);
+        return new Weights(rows, biases);
     }
 
-    /** Logits [classes] of one raw input, {@code spec.input().bytes()} bytes from {@code offset}. */
+    /**
+     * Logits [classes] of one raw input, {@code spec.input().bytes()} bytes from {@code offset}.
+     */
     public void logits(Weights weights, byte[] input, int offset, float[] out) {
         float[] values = new float[spec.input().size()];
         decoder.raw(input, offset, values);
@@ -70,12 +80,18 @@ public final class MlpForward {
         run(weights, values, out);
     }
 
-    /** As {@link #logits(Weights, byte[], int, float[])} for a single use of {@code parameters}: transposes them first. */
+    /**
+     * As {@link #logits(Weights, byte[], int, float[])} for a single use of {@code parameters}:
+     * transposes them first.
+     */
     public void logits(float[] parameters, byte[] input, int offset, float[] out) {
         logits(weights(parameters), input, offset, out);
     }
 
-    /** As {@link #logits(Weights, float[], int, float[])} for a single use of {@code parameters}: transposes them first. */
+    /**
+     * As {@link #logits(Weights, float[], int, float[])} for a single use of {@code parameters}:
+     * transposes them first.
+     */
     public void logits(float[] parameters, float[] rawInput, int offset, float[] out) {
         logits(weights(parameters), rawInput, offset, out);
     }
@@ -84,7 +100,7 @@ public final class MlpForward {
         float[] h = input;
         for (int layer = 0; layer < spec.layers(); layer++) {
             float[] next = weights.biases[layer].clone();
-            multiplyAdd(weights.matrices[layer], h, next);
+            multiplyAdd(weights.rows[layer], h, next);
             if (layer + 1 < spec.layers()) {
                 for (int o = 0; o < next.length; o++) {
                     next[o] = Math.max(0f, next[o]);
@@ -95,29 +111,46 @@ public final class MlpForward {
         System.arraycopy(h, 0, out, 0, h.length);
     }
 
-    /** {@code sum += matrixᵀ h}, four inputs at a time to load and store the sums less often. */
-    private static void multiplyAdd(float[] matrix, float[] h, float[] sum) {
-        int outputs = sum.length;
+    /**
+     * {@code sum += Σ_i h_i row_i}, four inputs at a time to load and store the sums less often.
+     */
+    private static void multiplyAdd(float[][] rows, float[] h, float[] sum) {
         int i = 0;
         for (; i + 4 <= h.length; i += 4) {
-            float h0 = h[i];
-            float h1 = h[i + 1];
-            float h2 = h[i + 2];
-            float h3 = h[i + 3];
-            int r0 = i * outputs;
-            int r1 = r0 + outputs;
-            int r2 = r1 + outputs;
-            int r3 = r2 + outputs;
-            for (int o = 0; o < outputs; o++) {
-                sum[o] += h0 * matrix[r0 + o] + h1 * matrix[r1 + o] + h2 * matrix[r2 + o] + h3 * matrix[r3 + o];
-            }
+            add(
+                    rows[i],
+                    rows[i + 1],
+                    rows[i + 2],
+                    rows[i + 3],
+                    h[i],
+                    h[i + 1],
+                    h[i + 2],
+                    h[i + 3],
+                    sum);
         }
         for (; i < h.length; i++) {
-            float value = h[i];
-            int row = i * outputs;
-            for (int o = 0; o < outputs; o++) {
-                sum[o] += value * matrix[row + o];
-            }
+            add(rows[i], h[i], sum);
+        }
+    }
+
+    private static void add(
+            float[] a,
+            float[] b,
+            float[] c,
+            float[] d,
+            float ha,
+            float hb,
+            float hc,
+            float hd,
+            float[] sum) {
+        for (int o = 0; o < sum.length; o++) {
+            sum[o] += ha * a[o] + hb * b[o] + hc * c[o] + hd * d[o];
+        }
+    }
+
+    private static void add(float[] row, float h, float[] sum) {
+        for (int o = 0; o < sum.length; o++) {
+            sum[o] += h * row[o];
         }
     }
 }

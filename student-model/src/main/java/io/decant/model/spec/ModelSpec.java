@@ -11,6 +11,7 @@ import java.util.List;
  * @param dims layer widths, input first, classes last; {@code [784, 128, 10]} has two weight
  *     matrices
  * @param activation between layers; {@code relu}
+ * @param bias whether layers learn biases; otherwise they stand in the layout and stay 0
  * @param input raw input; its size equals {@code dims[0]}
  * @param precision of the products; {@code fp32}
  * @param threads intra-op threads that training runs with, ≥ 1: another count gives other bits
@@ -19,6 +20,7 @@ import java.util.List;
 public record ModelSpec(
         List<Integer> dims,
         String activation,
+        boolean bias,
         InputSpec input,
         String precision,
         int threads,
@@ -81,11 +83,11 @@ public record ModelSpec(
 
     /** A ReLU perceptron in fp32 on one thread, without canned inputs. */
     public static ModelSpec mlp(List<Integer> dims, InputSpec input) {
-        return new ModelSpec(dims, "relu", input, "fp32", 1, List.of());
+        return new ModelSpec(dims, "relu", true, input, "fp32", 1, List.of());
     }
 
     public ModelSpec withCannedInputs(List<CannedInput> inputs) {
-        return new ModelSpec(dims, activation, input, precision, threads, inputs);
+        return new ModelSpec(dims, activation, bias, input, precision, threads, inputs);
     }
 
     /**

@@ -23,7 +23,15 @@ public final class ModelSpecJson {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
     private static final Set<String> MODEL_FIELDS =
-            Set.of("kind", "dims", "activation", "input", "precision", "threads", "cannedInputs");
+            Set.of(
+                    "kind",
+                    "dims",
+                    "activation",
+                    "bias",
+                    "input",
+                    "precision",
+                    "threads",
+                    "cannedInputs");
     private static final Set<String> INPUT_FIELDS = Set.of("dtype", "shape", "scale", "mean", "sd");
 
     private ModelSpecJson() {}
@@ -33,6 +41,7 @@ public final class ModelSpecJson {
         root.put("kind", "mlp");
         integers(root.putArray("dims"), spec.dims());
         root.put("activation", spec.activation());
+        root.put("bias", spec.bias());
         root.set("input", inputNode(spec.input()));
         root.put("precision", spec.precision());
         root.put("threads", spec.threads());
@@ -55,6 +64,7 @@ public final class ModelSpecJson {
         return new ModelSpec(
                 integers(root, "dims"),
                 string(root, "activation"),
+                bool(root, "bias"),
                 input(root.get("input")),
                 string(root, "precision"),
                 integer(root.get("threads"), "threads"),
@@ -130,6 +140,14 @@ public final class ModelSpecJson {
                     "field '" + field + "' must be text, was " + node.get(field));
         }
         return node.get(field).textValue();
+    }
+
+    private static boolean bool(JsonNode node, String field) {
+        if (!node.get(field).isBoolean()) {
+            throw new InvalidModelException(
+                    "field '" + field + "' must be true or false, was " + node.get(field));
+        }
+        return node.get(field).booleanValue();
     }
 
     private static double number(JsonNode node, String field) {

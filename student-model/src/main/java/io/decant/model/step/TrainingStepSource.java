@@ -1,10 +1,14 @@
 package io.decant.model.step;
 
+import static io.decant.model.torch.ScriptText.fill;
+import static io.decant.model.torch.ScriptText.number;
+
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
 import io.decant.model.torch.MlpSource;
+import io.decant.model.torch.ScriptText;
 import io.decant.model.torch.TorchArchive;
 import java.util.List;
 
@@ -24,15 +28,17 @@ import java.util.List;
  * same size when T changes (Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural
  * Network", 2015, section 2). With h_l the activations below layer l and d_l = ∂L/∂(W_l h_l + b_l),
  * a layer's gradients are ∂L/∂W_l = d_lᵀ h_l and ∂L/∂b_l = Σ_i d_l, and the layer below gets
- * d_(l−1) = (d_l W_l) ⊙ [h_l > 0]. Adam is Algorithm 1 of Kingma and Ba, 2015. The average follows
- * e ← d e + (1 − d) w with d = min(maximum, (1 + t)/(10 + t)), t counting this step.
+ * d_(l−1) = (d_l W_l) ⊙ [h_l > 0]. Adam is Algorithm 1 of Kingma and Ba, 2015, with moments below
+ * 1e-30 set to 0 every 128 steps. The average follows e ← d e + (1 − d) w with d = min(maximum, (1
+ * + t)/(10 + t)), t counting this step.
  *
  * <p>Logits are kept as [classes, rows]: softmax along a long last dimension is vectorised, along
  * ten classes it is not.
  */
 final class TrainingStepSource {
     private static final String CLASS = "TrainingStep";
-    private static final List<String> TENSORS =
+
+    private static final List<String> SHARED =
             List.of(
                     "weights",
                     "gradient",
@@ -46,6 +52,58 @@ final class TrainingStepSource {
                     "label_coefficients",
                     "logits",
                     "losses");
+
+    private static final String SET_STEPS =
+            """
+              def set_steps(self: __torch__.TrainingStep, steps: int) -> NoneType:
+                self.steps = steps
+                return None
+            """;
+
+    private static final String LOSS =
+            """
+                t = torch.t(torch.slice(self.teacher, 0, 0, rows))
+                log_p = torch.log_softmax(torch.mul(t, SHARPNESS), 0)
+                log_q = torch.log_softmax(torch.mul(z, SHARPNESS), 0)
+                kl = torch.sum(torch.mul(torch.exp(log_p), torch.sub(log_p, log_q)), [0])
+                a = torch.slice(self.teacher_coefficients, 0, 0, rows)
+                soft = torch.mul(torch.sum(torch.mul(a, kl)), SQUARE)
+                y = torch.unsqueeze(torch.slice(self.labels, 0, 0, rows), 0)
+                log_q1 = torch.squeeze(torch.gather(torch.log_softmax(z, 0), 0, y), 0)
+                h = torch.slice(self.label_coefficients, 0, 0, rows)
+                hard = torch.neg(torch.sum(torch.mul(h, log_q1)))
+                copied = torch.copy_(self.losses, torch.stack([soft, hard]))
+            """;
+
+    private static final String LOGIT_GRADIENT =
+            """
+                t = torch.contiguous(torch.t(torch.slice(self.teacher, 0, 0, rows)))
+                a = torch.mul(torch.slice(self.teacher_coefficients, 0, 0, rows), TEMPERATURE)
+                h = torch.slice(self.label_coefficients, 0, 0, rows)
+                y = torch.unsqueeze(torch.slice(self.labels, 0, 0, rows), 0)
+                p_soft = torch.softmax(torch.mul(t, SHARPNESS), 0)
+                q_soft = torch.softmax(torch.mul(z, SHARPNESS), 0)
+                q_hard = torch.scatter_add_(torch.softmax(z, 0), 0, y, torch.full_like(y, -1., dtype=6))
+                dLAST = torch.addcmul_(torch.mul_(torch.sub_(q_soft, p_soft), a), q_hard, h)
+                gradient = self.gradient
+            """;
+
+    private static final String COUNT =
+            """
+                steps = torch.add(self.steps, 1)
+                self.steps = steps
+            """;
+
+    private static final String DESCENT =
+            """
+                moved = torch.sub_(weights, gradient, alpha=RATE)
+            """;
+
+    private static final String AVERAGE =
+            """
+                decay = ops.prim.min(MAXIMUM, torch.div(torch.add(steps, 1), torch.add(steps, 10)))
+                averaged = torch.lerp_(self.ema, self.weights, torch.sub(1., decay))
+            """;
 
     private TrainingStepSource() {}
 
@@ -67,80 +125,33 @@ final class TrainingStepSource {
                 .zeros("label_coefficients", DType.F32, rows)
                 .zeros("logits", DType.F32, scores)
                 .zeros("losses", DType.F32, List.of(2))
-                .scalar("offset", (float) (-input.mean() / input.sd()))
+                .scalar("offset", MlpSource.offset(input))
                 .integer("steps", 0)
                 .toBytes();
     }
 
-    static String code(ModelSpec spec, StepSettings settings) {
-        StringBuilder code = new StringBuilder();
-        code.append("class TrainingStep(Module):\n  __parameters__ = []\n  __buffers__ = [");
-        TENSORS.forEach(name -> code.append('"').append(name).append("\", "));
-        code.append("\"offset\", ]\n");
-        TENSORS.forEach(name -> code.append("  ").append(name).append(" : Tensor\n"));
-        code.append("  offset : Tensor\n  steps : int\n  training : bool\n");
-        TENSORS.forEach(
-                name ->
-                        code.append(
-                                """
-                  def get_%1$s(self: __torch__.TrainingStep) -> Tensor:
-                    return self.%1$s
-                """
-                                        .formatted(name)));
-        code.append(
-                """
-                  def set_steps(self: __torch__.TrainingStep, steps: int) -> NoneType:
-                    self.steps = steps
-                    return None
-                """);
-        code.append(predict(spec)).append(loss(spec, settings)).append(step(spec, settings));
-        return code.toString();
+    private static String code(ModelSpec spec, StepSettings settings) {
+        return ScriptText.head(CLASS, SHARED, List.of("offset"), List.of("steps"))
+                + SET_STEPS
+                + method("predict", forward(spec))
+                + method("loss", forward(spec) + loss(settings))
+                + method(
+                        "step",
+                        forward(spec)
+                                + logitGradient(spec, settings)
+                                + MlpSource.backward(spec, 1)
+                                + COUNT
+                                + update(settings)
+                                + fill(AVERAGE, "MAXIMUM", settings.emaMaxDecay()));
     }
 
-    private static String predict(ModelSpec spec) {
-        return """
-                  def predict(self: __torch__.TrainingStep, rows: int) -> NoneType:
-                """
-                + forward(spec)
-                + "    return None\n";
-    }
-
-    private static String loss(ModelSpec spec, StepSettings settings) {
-        return """
-                  def loss(self: __torch__.TrainingStep, rows: int) -> NoneType:
-                """
-                + forward(spec)
-                + """
-                    t = torch.t(torch.slice(self.teacher, 0, 0, rows))
-                    log_p = torch.log_softmax(torch.mul(t, SHARPNESS), 0)
-                    log_q = torch.log_softmax(torch.mul(z, SHARPNESS), 0)
-                    kl = torch.sum(torch.mul(torch.exp(log_p), torch.sub(log_p, log_q)), [0])
-                    a = torch.slice(self.teacher_coefficients, 0, 0, rows)
-                    soft = torch.mul(torch.sum(torch.mul(a, kl)), T_SQUARED)
-                    y = torch.unsqueeze(torch.slice(self.labels, 0, 0, rows), 0)
-                    log_q1 = torch.squeeze(torch.gather(torch.log_softmax(z, 0), 0, y), 0)
-                    h = torch.slice(self.label_coefficients, 0, 0, rows)
-                    hard = torch.neg(torch.sum(torch.mul(h, log_q1)))
-                    _1 = torch.copy_(self.losses, torch.stack([soft, hard]))
-                    return None
-                """
-                        .replace("SHARPNESS", MlpSource.number(1 / settings.temperature()))
-                        .replace(
-                                "T_SQUARED",
-                                MlpSource.number(settings.temperature() * settings.temperature()));
-    }
-
-    private static String step(ModelSpec spec, StepSettings settings) {
-        return """
-                  def step(self: __torch__.TrainingStep, rows: int) -> NoneType:
-                """
-                + forward(spec)
-                + logitGradient(spec, settings)
-                + "    gradient = self.gradient\n"
-                + MlpSource.views(ParameterLayout.of(spec), "gradient", "gw", "gb")
-                + MlpSource.backward(spec, 1)
-                + update(settings)
-                + average(settings)
+    private static String method(String name, String body) {
+        return "  def "
+                + name
+                + "(self: __torch__."
+                + CLASS
+                + ", rows: int) -> NoneType:\n"
+                + body
                 + "    return None\n";
     }
 
@@ -154,47 +165,29 @@ final class TrainingStepSource {
                 + MlpSource.views(ParameterLayout.of(spec), "weights", "w", "b")
                 + MlpSource.hiddenLayers(spec)
                 + MlpSource.transposedLogits(spec)
-                + "    _0 = torch.copy_(torch.slice(self.logits, 0, 0, rows), torch.t(z))\n";
+                + "    stored = torch.copy_(torch.slice(self.logits, 0, 0, rows), torch.t(z))\n";
+    }
+
+    private static String loss(StepSettings settings) {
+        double t = settings.temperature();
+        return fill(LOSS, "SHARPNESS", 1 / t, "SQUARE", t * t);
     }
 
     private static String logitGradient(ModelSpec spec, StepSettings settings) {
-        return """
-                    t = torch.contiguous(torch.t(torch.slice(self.teacher, 0, 0, rows)))
-                    a = torch.mul(torch.slice(self.teacher_coefficients, 0, 0, rows), TEMPERATURE)
-                    h = torch.slice(self.label_coefficients, 0, 0, rows)
-                    y = torch.unsqueeze(torch.slice(self.labels, 0, 0, rows), 0)
-                    p_soft = torch.softmax(torch.mul(t, SHARPNESS), 0)
-                    q_soft = torch.softmax(torch.mul(z, SHARPNESS), 0)
-                    q_hard = torch.scatter_add_(torch.softmax(z, 0), 0, y, torch.full_like(y, -1., dtype=6))
-                    dLAST = torch.addcmul_(torch.mul_(torch.sub_(q_soft, p_soft), a), q_hard, h)
-                """
-                .replace("TEMPERATURE", MlpSource.number(settings.temperature()))
-                .replace("SHARPNESS", MlpSource.number(1 / settings.temperature()))
-                .replace("LAST", Integer.toString(spec.layers() - 1));
+        double t = settings.temperature();
+        return fill(
+                LOGIT_GRADIENT, "TEMPERATURE", t, "SHARPNESS", 1 / t, "LAST", spec.layers() - 1);
     }
 
     private static String update(StepSettings settings) {
-        String count =
-                """
-                    steps = torch.add(self.steps, 1)
-                    self.steps = steps
-                """;
-        return count
-                + switch (settings.optimizer()) {
-                    case SGD ->
-                            "    _1 = torch.sub_(weights, gradient, alpha="
-                                    + MlpSource.number(settings.learningRate())
-                                    + ")\n";
-                    case ADAM -> MlpSource.adam(
-                    MlpSource.number(settings.learningRate()), settings.beta1(), settings.beta2(), settings.epsilon());
+        return switch (settings.optimizer()) {
+            case SGD -> fill(DESCENT, "RATE", settings.learningRate());
+            case ADAM ->
+                    MlpSource.adam(
+                            number(settings.learningRate()),
+                            settings.beta1(),
+                            settings.beta2(),
+                            settings.epsilon());
         };
-    }
-
-    private static String average(StepSettings settings) {
-        return """
-                    decay = ops.prim.min(MAXIMUM, torch.div(torch.add(steps, 1), torch.add(steps, 10)))
-                    _2 = torch.lerp_(self.ema, self.weights, torch.sub(1., decay))
-                """
-                .replace("MAXIMUM", MlpSource.number(settings.emaMaxDecay()));
     }
 }

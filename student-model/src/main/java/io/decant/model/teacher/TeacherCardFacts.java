@@ -15,14 +15,16 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * What a teacher's file says about itself in {@value #EXTRA_PATH}. Only the input is required there. <i>Immutable.</i>
+ * What a teacher's file says about itself in {@value #EXTRA_PATH}. Only the input is required
+ * there. <i>Immutable.</i>
  *
  * @param input raw input
- * @param takesRaw true when the module standardises by itself and wants raw values of the input's dtype; false when it wants
- *     fp32 standardised by {@code input}
+ * @param takesRaw true when the module standardises by itself and wants raw values of the input's
+ *     dtype; false when it wants fp32 standardised by {@code input}
  * @param trainedOn what it was trained on
  * @param accuracy share of right answers on samples that it was not trained on, in [0, 1]
- * @param labelSmoothing of its training, in [0, 1); soft targets of a smoothed teacher need a low temperature
+ * @param labelSmoothing of its training, in [0, 1); soft targets of a smoothed teacher need a low
+ *     temperature
  */
 public record TeacherCardFacts(
         InputSpec input,
@@ -47,20 +49,27 @@ public record TeacherCardFacts(
     public record TrainingRange(String datasetDigest, int from, int to) {
         public TrainingRange {
             if (from < 0 || to <= from) {
-                throw new InvalidModelException("trainedOn must be a range with 0 <= from < to, was " + from + " to " + to);
+                throw new InvalidModelException(
+                        "trainedOn must be a range with 0 <= from < to, was " + from + " to " + to);
             }
         }
     }
 
-    /** Facts of a file; empty when it has none. Throws {@link InvalidModelException} when they are malformed. */
+    /**
+     * Facts of a file; empty when it has none. Throws {@link InvalidModelException} when they are
+     * malformed.
+     */
     public static Optional<TeacherCardFacts> read(Path file) {
-        return TorchArchive.readExtra(file, EXTRA).map(json -> {
-            try {
-                return parse(json);
-            } catch (InvalidModelException e) {
-                throw new InvalidModelException(file + ": " + EXTRA_PATH + ": " + e.getMessage(), e);
-            }
-        });
+        return TorchArchive.readExtra(file, EXTRA)
+                .map(
+                        json -> {
+                            try {
+                                return parse(json);
+                            } catch (InvalidModelException e) {
+                                throw new InvalidModelException(
+                                        file + ": " + EXTRA_PATH + ": " + e.getMessage(), e);
+                            }
+                        });
     }
 
     /** JSON with fixed field order. */
@@ -68,10 +77,12 @@ public record TeacherCardFacts(
         ObjectNode root = JSON.createObjectNode();
         root.set("input", tree(ModelSpecJson.writeInput(input)));
         root.put("takesRaw", takesRaw);
-        trainedOn.ifPresent(range -> root.putObject("trainedOn")
-                .put("datasetDigest", range.datasetDigest())
-                .put("from", range.from())
-                .put("to", range.to()));
+        trainedOn.ifPresent(
+                range ->
+                        root.putObject("trainedOn")
+                                .put("datasetDigest", range.datasetDigest())
+                                .put("from", range.from())
+                                .put("to", range.to()));
         accuracy.ifPresent(value -> root.put("accuracy", value));
         labelSmoothing.ifPresent(value -> root.put("labelSmoothing", value));
         return root.toString();
@@ -81,25 +92,38 @@ public record TeacherCardFacts(
         JsonNode root = tree(json);
         for (var field : root.properties()) {
             if (!FIELDS.contains(field.getKey())) {
-                throw new InvalidModelException("unknown field '" + field.getKey() + "', expected some of " + FIELDS.stream().sorted().toList());
+                throw new InvalidModelException(
+                        "unknown field '"
+                                + field.getKey()
+                                + "', expected some of "
+                                + FIELDS.stream().sorted().toList());
             }
         }
         if (!root.path("input").isObject()) {
-            throw new InvalidModelException("field 'input' is missing: {\"dtype\", \"shape\", \"scale\", \"mean\", \"sd\"}");
+            throw new InvalidModelException(
+                    "field 'input' is missing: {\"dtype\", \"shape\", \"scale\", \"mean\", \"sd\"}");
         }
         return new TeacherCardFacts(
                 ModelSpecJson.readInput(root.get("input").toString()),
                 root.path("takesRaw").asBoolean(false),
-                root.has("trainedOn") ? Optional.of(range(root.get("trainedOn"))) : Optional.empty(),
+                root.has("trainedOn")
+                        ? Optional.of(range(root.get("trainedOn")))
+                        : Optional.empty(),
                 number(root, "accuracy"),
                 number(root, "labelSmoothing"));
     }
 
     private static TrainingRange range(JsonNode node) {
-        if (!node.path("datasetDigest").isTextual() || !node.path("from").isInt() || !node.path("to").isInt()) {
-            throw new InvalidModelException("field 'trainedOn' must be {\"datasetDigest\", \"from\", \"to\"}, was " + node);
+        if (!node.path("datasetDigest").isTextual()
+                || !node.path("from").isInt()
+                || !node.path("to").isInt()) {
+            throw new InvalidModelException(
+                    "field 'trainedOn' must be {\"datasetDigest\", \"from\", \"to\"}, was " + node);
         }
-        return new TrainingRange(node.get("datasetDigest").textValue(), node.get("from").intValue(), node.get("to").intValue());
+        return new TrainingRange(
+                node.get("datasetDigest").textValue(),
+                node.get("from").intValue(),
+                node.get("to").intValue());
     }
 
     private static OptionalDouble number(JsonNode root, String field) {
@@ -108,7 +132,8 @@ public record TeacherCardFacts(
         }
         double value = root.get(field).asDouble(Double.NaN);
         if (!(value >= 0 && value <= 1)) {
-            throw new InvalidModelException("field '" + field + "' must be a number from 0 to 1, was " + root.get(field));
+            throw new InvalidModelException(
+                    "field '" + field + "' must be a number from 0 to 1, was " + root.get(field));
         }
         return OptionalDouble.of(value);
     }

@@ -16,9 +16,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A TorchScript model that takes [B, …] and gives logits [B, C]: rows are filled in, one call scores them all. Its input comes
- * from the file or from the configuration and is never guessed; an answer to blank inputs at opening shows that shapes fit.
- * <i>Owned by one thread.</i>
+ * A TorchScript model that takes [B, …] and gives logits [B, C]: rows are filled in, one call
+ * scores them all. Its input comes from the file or from the configuration and is never guessed; an
+ * answer to blank inputs at opening shows that shapes fit. <i>Owned by one thread.</i>
  */
 public final class TeacherModel implements AutoCloseable {
     /** Setting that describes the input of a file that does not. */
@@ -33,7 +33,12 @@ public final class TeacherModel implements AutoCloseable {
     private final float[] logits;
 
     private TeacherModel(
-            TorchForward forward, InputSpec input, Optional<TeacherCardFacts> facts, byte[] digest, int capacity, int classCount) {
+            TorchForward forward,
+            InputSpec input,
+            Optional<TeacherCardFacts> facts,
+            byte[] digest,
+            int capacity,
+            int classCount) {
         this.forward = forward;
         this.input = input;
         this.facts = facts;
@@ -48,8 +53,8 @@ public final class TeacherModel implements AutoCloseable {
      *
      * @param configured input of the configuration, for a file without {@code extra/decant.json}
      * @param maxBatch largest number of rows of a call, ≥ 1
-     * @throws InvalidModelException when the file is no TorchScript, its input is unknown or contradictory, or its answer to blank
-     *     inputs is not finite logits [B, C] with C ≥ 2
+     * @throws InvalidModelException when the file is no TorchScript, its input is unknown or
+     *     contradictory, or its answer to blank inputs is not finite logits [B, C] with C ≥ 2
      */
     public static TeacherModel open(Path file, Optional<InputSpec> configured, int maxBatch) {
         if (maxBatch < 1) {
@@ -63,7 +68,9 @@ public final class TeacherModel implements AutoCloseable {
         try {
             int classes = tryOut(file, forward, 1);
             if (maxBatch > 1 && tryOut(file, forward, maxBatch) != classes) {
-                throw new InvalidModelException(file + ": the number of classes changes with the batch: expected logits [B, C]");
+                throw new InvalidModelException(
+                        file
+                                + ": the number of classes changes with the batch: expected logits [B, C]");
             }
             return new TeacherModel(forward, input, facts, digest(file), maxBatch, classes);
         } catch (InvalidModelException e) {
@@ -87,12 +94,17 @@ public final class TeacherModel implements AutoCloseable {
         if (rows < 1 || rows > capacity) {
             throw new IllegalArgumentException("rows must be 1 to " + capacity + ", was " + rows);
         }
-        forward.run(rows, output -> output.values().asFloatBuffer().get(logits, 0, rows * classCount));
+        forward.run(
+                rows, output -> output.values().asFloatBuffer().get(logits, 0, rows * classCount));
     }
 
-    /** Copies a row's logits of the last call: [classes], before softmax, temperature 1. They may be infinite or NaN. */
+    /**
+     * Copies a row's logits of the last call: [classes], before softmax, temperature 1. They may be
+     * infinite or NaN.
+     */
     public void logits(int row, float[] target) {
-        System.arraycopy(logits, Objects.checkIndex(row, capacity) * classCount, target, 0, classCount);
+        System.arraycopy(
+                logits, Objects.checkIndex(row, capacity) * classCount, target, 0, classCount);
     }
 
     /** Digest prefix in hexadecimal: names these exact weights. */
@@ -136,31 +148,59 @@ public final class TeacherModel implements AutoCloseable {
         return Objects.checkIndex(row, capacity) * input.bytes();
     }
 
-    private static InputSpec input(Path file, Optional<InputSpec> declared, Optional<InputSpec> configured) {
+    private static InputSpec input(
+            Path file, Optional<InputSpec> declared, Optional<InputSpec> configured) {
         if (declared.isPresent() && configured.isPresent() && !declared.equals(configured)) {
-            throw new InvalidModelException(file + " declares input " + declared.get() + ", but " + INPUT_SETTING + " says "
-                    + configured.get() + ": remove the setting or correct it");
+            throw new InvalidModelException(
+                    file
+                            + " declares input "
+                            + declared.get()
+                            + ", but "
+                            + INPUT_SETTING
+                            + " says "
+                            + configured.get()
+                            + ": remove the setting or correct it");
         }
         return declared.or(() -> configured)
-                .orElseThrow(() -> new InvalidModelException(file + " does not say what input it takes (it has no extra/"
-                        + TeacherCardFacts.EXTRA + "): set " + INPUT_SETTING + " to dtype, shape, scale, mean and sd"));
+                .orElseThrow(
+                        () ->
+                                new InvalidModelException(
+                                        file
+                                                + " does not say what input it takes (it has no extra/"
+                                                + TeacherCardFacts.EXTRA
+                                                + "): set "
+                                                + INPUT_SETTING
+                                                + " to dtype, shape, scale, mean and sd"));
     }
 
     private static int tryOut(Path file, TorchForward forward, int rows) {
         int[] classes = new int[1];
-        forward.run(rows, output -> {
-            if (output.shape().size() != 2 || output.shape().get(0) != rows || output.shape().get(1) < 2) {
-                throw new InvalidModelException(file + ": forward must return logits of shape [" + rows
-                        + ", classes] with at least 2 classes for " + rows + " inputs, returned " + output.shape());
-            }
-            classes[0] = Math.toIntExact(output.shape().get(1));
-            for (int i = 0; i < rows * classes[0]; i++) {
-                if (!Float.isFinite(output.values().getFloat(i * Float.BYTES))) {
-                    throw new InvalidModelException(file + ": forward must return finite logits, returned "
-                            + output.values().getFloat(i * Float.BYTES) + " for an input of zeros");
-                }
-            }
-        });
+        forward.run(
+                rows,
+                output -> {
+                    if (output.shape().size() != 2
+                            || output.shape().get(0) != rows
+                            || output.shape().get(1) < 2) {
+                        throw new InvalidModelException(
+                                file
+                                        + ": forward must return logits of shape ["
+                                        + rows
+                                        + ", classes] with at least 2 classes for "
+                                        + rows
+                                        + " inputs, returned "
+                                        + output.shape());
+                    }
+                    classes[0] = Math.toIntExact(output.shape().get(1));
+                    for (int i = 0; i < rows * classes[0]; i++) {
+                        if (!Float.isFinite(output.values().getFloat(i * Float.BYTES))) {
+                            throw new InvalidModelException(
+                                    file
+                                            + ": forward must return finite logits, returned "
+                                            + output.values().getFloat(i * Float.BYTES)
+                                            + " for an input of zeros");
+                        }
+                    }
+                });
         return classes[0];
     }
 

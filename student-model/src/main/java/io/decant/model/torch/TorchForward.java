@@ -11,10 +11,8 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,11 +20,13 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Somebody else's TorchScript module behind a generated adapter: the adapter owns the input tensor, hands its first rows to the
- * module, standardised or raw, and turns any floating output into contiguous fp32. Types therefore never reach Java unchecked.
- * <i>Owned by one thread.</i>
+ * Somebody else's TorchScript module behind a generated adapter: the adapter owns the input tensor,
+ * hands its first rows to the module, standardised or raw, and turns any floating output into
+ * contiguous fp32. Types therefore never reach Java unchecked. <i>Owned by one thread.</i>
  */
 public final class TorchForward implements AutoCloseable {
+    private static final String[] NO_EXTRAS = {};
+
     private final Path file;
     private final PtNDManager memory;
     private final PtSymbolBlock module;
@@ -53,17 +53,27 @@ public final class TorchForward implements AutoCloseable {
         TorchModule adapter = TorchModule.load(adapter(input, raw, capacity));
         PtNDManager memory = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
         try {
-            PtSymbolBlock module = JniUtils.loadModule(memory, Files.newInputStream(file), true, false);
+            PtSymbolBlock module =
+                    JniUtils.loadModule(memory, file, true, NO_EXTRAS, NO_EXTRAS, false);
             JniUtils.enableInferenceMode(module);
             return new TorchForward(file, memory, module, adapter);
-        } catch (IOException | EngineException e) {
+        } catch (EngineException e) {
             memory.close();
             adapter.close();
-            throw new InvalidModelException(file + " cannot be loaded by libtorch " + Torch.LIBTORCH_VERSION + ": " + reason(e), e);
+            throw new InvalidModelException(
+                    file
+                            + " cannot be loaded by libtorch "
+                            + Torch.LIBTORCH_VERSION
+                            + ": "
+                            + reason(e),
+                    e);
         }
     }
 
-    /** The input tensor [capacity, …] in the input's dtype: little-endian, shared, valid until {@link #close()}. */
+    /**
+     * The input tensor [capacity, …] in the input's dtype: little-endian, shared, valid until
+     * {@link #close()}.
+     */
     public ByteBuffer inputs() {
         return inputs;
     }
@@ -81,16 +91,22 @@ public final class TorchForward implements AutoCloseable {
                 IValue input = adapter.run("prepare", count);
                 IValue output = IValueUtils.runMethod(module, "forward", input)) {
             if (!output.isTensor()) {
-                throw new InvalidModelException(file + ": forward must return one tensor of logits, returned " + output.getType());
+                throw new InvalidModelException(
+                        file
+                                + ": forward must return one tensor of logits, returned "
+                                + output.getType());
             }
             try (IValue plain = adapter.run("collect", output);
                     PtNDArray tensor = plain.toTensor(memory)) {
                 List<Long> shape = new ArrayList<>();
                 Arrays.stream(tensor.getShape().getShape()).forEach(shape::add);
-                consumer.accept(new Output(shape, tensor.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN)));
+                consumer.accept(
+                        new Output(
+                                shape, tensor.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN)));
             }
         } catch (EngineException e) {
-            throw new InvalidModelException(file + ": forward failed on " + rows + " inputs: " + reason(e), e);
+            throw new InvalidModelException(
+                    file + ": forward failed on " + rows + " inputs: " + reason(e), e);
         }
     }
 
@@ -104,7 +120,8 @@ public final class TorchForward implements AutoCloseable {
     private static byte[] adapter(InputSpec input, boolean raw, int capacity) {
         List<Integer> shape = new ArrayList<>(input.shape());
         shape.add(0, capacity);
-        String code = """
+        String code =
+                """
                 class Adapter(Module):
                   __parameters__ = []
                   __buffers__ = ["inputs", "offset", ]
@@ -116,15 +133,15 @@ public final class TorchForward implements AutoCloseable {
                   def prepare(self: __torch__.Adapter, rows: int) -> Tensor:
                     x = torch.slice(self.inputs, 0, 0, rows)
                 """
-                + (raw ? "" : MlpSource.standardise(input, "x", "x", "self.offset"))
-                + """
+                        + (raw ? "" : MlpSource.standardise(input, "x", "x", "self.offset"))
+                        + """
                     return x
                   def collect(self: __torch__.Adapter, output: Tensor) -> Tensor:
                     return torch.contiguous(torch.to(output, 6))
                 """;
         return new TorchArchive("Adapter", code)
                 .zeros("inputs", input.dtype(), shape)
-                .scalar("offset", (float) (-input.mean() / input.sd()))
+                .scalar("offset", MlpSource.offset(input))
                 .toBytes();
     }
 

@@ -4,6 +4,7 @@ import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.model.forward.ForwardArchive;
 import io.decant.model.forward.MlpForward;
+import io.decant.model.random.SplitMix64;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
@@ -21,20 +22,25 @@ import java.util.Random;
 import java.util.function.IntConsumer;
 
 /**
- * Trains a perceptron as a teacher on part of a dataset's training split. The test split is only measured. The same arguments give
- * the same file on one machine with one intra-op thread, as long as no other thread draws from libtorch's generator meanwhile.
+ * Trains a perceptron as a teacher on part of a dataset's training split. The test split is only
+ * measured. The same arguments give the same file on one machine with one intra-op thread.
  * <i>Thread-safe.</i>
  */
 public final class TeacherTraining {
     private TeacherTraining() {}
 
     /**
-     * Trains on samples [from, to) of the training split, standardised by their own mean and deviation.
+     * Trains on samples [from, to) of the training split, standardised by their own mean and
+     * deviation.
      *
      * @param epochDone told the number of finished epochs, from 1
      */
     public static TrainedTeacher train(
-            IdxDataset dataset, int from, int to, TeacherTrainingSettings settings, IntConsumer epochDone) {
+            IdxDataset dataset,
+            int from,
+            int to,
+            TeacherTrainingSettings settings,
+            IntConsumer epochDone) {
         Objects.checkFromToIndex(from, to, dataset.training().size());
         InputSpec input = dataset.training().standardisedBy(from, to);
         List<Integer> dims = new ArrayList<>(settings.hidden());
@@ -43,22 +49,33 @@ public final class TeacherTraining {
         ModelSpec spec = ModelSpec.mlp(dims, input);
         float[] weights = fit(spec, dataset.training(), from, to, settings, epochDone);
         double accuracy = accuracy(spec, weights, dataset.test());
-        TeacherCardFacts facts = new TeacherCardFacts(
-                input,
-                true,
-                Optional.of(new TrainingRange(dataset.training().digest(), from, to)),
-                OptionalDouble.of(accuracy),
-                OptionalDouble.of(0));
-        ByteBuffer flat = ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        TeacherCardFacts facts =
+                new TeacherCardFacts(
+                        input,
+                        true,
+                        Optional.of(new TrainingRange(dataset.training().digest(), from, to)),
+                        OptionalDouble.of(accuracy),
+                        OptionalDouble.of(0));
+        ByteBuffer flat =
+                ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         flat.asFloatBuffer().put(weights);
-        byte[] archive = ForwardArchive.of(spec, flat).extra(TeacherCardFacts.EXTRA, facts.toJson()).toBytes();
+        byte[] archive =
+                ForwardArchive.of(spec, flat)
+                        .extra(TeacherCardFacts.EXTRA, facts.toJson())
+                        .toBytes();
         return new TrainedTeacher(spec, weights, archive, accuracy);
     }
 
     private static float[] fit(
-            ModelSpec spec, IdxSplit split, int from, int to, TeacherTrainingSettings settings, IntConsumer epochDone) {
+            ModelSpec spec,
+            IdxSplit split,
+            int from,
+            int to,
+            TeacherTrainingSettings settings,
+            IntConsumer epochDone) {
         int samples = to - from;
-        try (TorchModule module = TorchModule.load(TeacherTrainingSource.archive(spec, settings, samples))) {
+        try (TorchModule module =
+                TorchModule.load(TeacherTrainingSource.archive(spec, settings, samples))) {
             ByteBuffer weights = module.buffer("get_weights");
             weights.asFloatBuffer().put(InitialWeights.uniform(spec, settings.seed()));
             split.copy(from, to, module.buffer("get_samples"));
@@ -68,10 +85,14 @@ public final class TeacherTraining {
             }
             ByteBuffer order = module.buffer("get_order");
             Random random = new Random(settings.seed());
-            module.callOnce("seed", settings.seed());
+            ByteBuffer noise = module.buffer("get_noise");
+            long drawn = spec.parameterCount(); // The initial weights drew the numbers before.
             for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
                 shuffle(order, samples, random);
-                for (int batch = 0; batch < TeacherTrainingSource.batches(settings, samples); batch++) {
+                for (int batch = 0;
+                        batch < TeacherTrainingSource.batches(settings, samples);
+                        batch++) {
+                    drawn = draw(noise, settings.seed(), drawn);
                     module.call("train", batch);
                 }
                 epochDone.accept(epoch);
@@ -80,6 +101,14 @@ public final class TeacherTraining {
             weights.asFloatBuffer().get(trained);
             return trained;
         }
+    }
+
+    /** Fills a step's random bytes and returns the position of the next. */
+    private static long draw(ByteBuffer noise, long seed, long drawn) {
+        for (int i = 0; i < noise.capacity(); i += Long.BYTES) {
+            noise.putLong(i, SplitMix64.at(seed, drawn++));
+        }
+        return drawn;
     }
 
     /** Fisher and Yates' shuffle of 0 … n − 1. */

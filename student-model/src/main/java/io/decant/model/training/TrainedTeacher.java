@@ -3,7 +3,8 @@ package io.decant.model.training;
 import io.decant.model.spec.ModelSpec;
 
 /**
- * What a training gave. Compares by identity. <i>Immutable by convention: nobody writes to the arrays.</i>
+ * What a training gave. Compares by identity. <i>Immutable by convention: nobody writes to the
+ * arrays.</i>
  */
 public final class TrainedTeacher {
     private final ModelSpec spec;
@@ -27,7 +28,9 @@ public final class TrainedTeacher {
         return weights.clone();
     }
 
-    /** TorchScript file: raw unsigned bytes [B, …] to logits [B, C], with {@code extra/decant.json}. */
+    /**
+     * TorchScript file: raw unsigned bytes [B, …] to logits [B, C], with {@code extra/decant.json}.
+     */
     public byte[] archive() {
         return archive.clone();
     }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.ParameterLayout;
 import io.decant.model.step.NaiveMlp.Row;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -51,6 +53,30 @@ class TrainingStepTest {
     }
 
     @Test
+    void withoutBiasTheBiasesStayZeroAndTheWeightsStillLearn() {
+        // Given
+        ModelSpec with = Batches.SMALL;
+        ModelSpec spec = new ModelSpec(with.dims(), "relu", false, with.input(), "fp32", 1, List.of());
+        float[] weights = InitialWeights.uniform(spec, SEED);
+        Row[] rows = Batches.rows(spec, 11, SEED);
+        try (TrainingStep step = TrainingStep.create(spec, SETTINGS, 16)) {
+            step.initialise(weights);
+            Batches.fill(step, rows);
+            // When
+            step.step(rows.length);
+            step.step(rows.length);
+            // Then
+            float[] learned = Batches.floats(step.weights());
+            ParameterLayout layout = ParameterLayout.of(spec);
+            for (int layer = 0; layer < spec.layers(); layer++) {
+                ParameterLayout.Parameter bias = layout.bias(layer);
+                assertThat(Arrays.copyOfRange(learned, bias.offset(), bias.offset() + bias.size())).containsOnly(0f);
+            }
+            assertThat(learned[0]).isNotEqualTo(weights[0]);
+        }
+    }
+
+    @Test
     void gradientAgreesWithFiniteDifferencesOfTheNaiveLossInDouble() {
         // Given
         ModelSpec spec = Batches.SMALL;
@@ -85,10 +111,8 @@ class TrainingStepTest {
         ModelSpec spec = Batches.SMALL;
         float[] start = InitialWeights.uniform(spec, SEED);
         NaiveMlp naive = new NaiveMlp(spec, SETTINGS.temperature());
-        double[] w = NaiveMlp.widen(start);
-        double[] m = new double[w.length];
-        double[] v = new double[w.length];
-        double[] average = w.clone();
+        NaiveAdam adam = new NaiveAdam(NaiveMlp.widen(start), SETTINGS);
+        double[] average = NaiveMlp.widen(start);
         try (TrainingStep step = TrainingStep.create(spec, SETTINGS, 16)) {
             step.initialise(start);
             for (int t = 1; t <= 20; t++) {
@@ -96,24 +120,43 @@ class TrainingStepTest {
                 Batches.fill(step, rows);
                 // When
                 step.step(rows.length);
-                // Then
-                double[] g = naive.gradient(w, rows);
+                adam.step(naive.gradient(adam.weights, rows));
                 double decay = Math.min(SETTINGS.emaMaxDecay(), (1.0 + t) / (10.0 + t));
-                for (int i = 0; i < w.length; i++) {
-                    m[i] = 0.9 * m[i] + 0.1 * g[i];
-                    v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
-                    w[i] -=
-                            3e-3
-                                    * (m[i] / (1 - Math.pow(0.9, t)))
-                                    / (Math.sqrt(v[i] / (1 - Math.pow(0.999, t))) + 1e-8);
-                    average[i] = decay * average[i] + (1 - decay) * w[i];
+                for (int i = 0; i < average.length; i++) {
+                    average[i] = decay * average[i] + (1 - decay) * adam.weights[i];
                 }
             }
+            // Then
             assertThat(step.steps()).isEqualTo(20);
-            assertClose(Batches.floats(step.weights()), w, 1e-4);
-            assertClose(Batches.floats(step.firstMoment()), m, 1e-5);
-            assertClose(Batches.floats(step.secondMoment()), v, 1e-5);
+            assertClose(Batches.floats(step.weights()), adam.weights, 1e-4);
+            assertClose(Batches.floats(step.firstMoment()), adam.firstMoment, 1e-5);
+            assertClose(Batches.floats(step.secondMoment()), adam.secondMoment, 1e-5);
             assertClose(Batches.floats(step.ema()), average, 1e-4);
+        }
+    }
+
+    @Test
+    void momentsThatNearlyVanishedBecomeZeroAndNothingElseChanges() {
+        // Given: a sample whose terms are off, so that every gradient is 0
+        float[] start = InitialWeights.uniform(Batches.SMALL, SEED);
+        ByteBuffer weights = littleEndian(start);
+        float[] tiny = new float[start.length];
+        Arrays.fill(tiny, 1e-31f);
+        tiny[0] = 1e-3f;
+        try (TrainingStep step = TrainingStep.create(Batches.SMALL, SETTINGS, 1)) {
+            Batches.fill(step, Batches.row(Batches.SMALL, new Random(SEED), 0, 0));
+            step.restore(weights, littleEndian(tiny), littleEndian(tiny), weights, 126);
+            // When
+            step.step(1);
+            float kept = step.firstMoment().getFloat(4);
+            step.step(1);
+            // Then
+            assertThat(kept).isPositive();
+            assertThat(step.steps()).isEqualTo(128);
+            assertThat(step.firstMoment().getFloat(4)).isZero();
+            assertThat(step.secondMoment().getFloat(4)).isZero();
+            assertThat(step.firstMoment().getFloat(0)).isCloseTo(0.81e-3f, within(1e-9f));
+            assertThat(step.weights().getFloat(4)).isEqualTo(start[1]);
         }
     }
 
@@ -281,6 +324,13 @@ class TrainingStepTest {
             Batches.fill(step, rows);
             step.step(rows.length);
         }
+    }
+
+    private static ByteBuffer littleEndian(float[] values) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes;
     }
 
     private static ByteBuffer copy(ByteBuffer buffer) {

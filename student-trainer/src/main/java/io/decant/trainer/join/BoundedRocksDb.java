@@ -30,7 +30,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         cache = new LRUCache(bytes);
         writeBuffers = new WriteBufferManager(bytes / 2, cache);
         filter = new BloomFilter(BLOOM_BITS_PER_KEY);
-        BlockBasedTableConfig table = new BlockBasedTableConfig();
+        // Kafka Streams measures the table format that it made itself.
+        BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(cache);
         table.setCacheIndexAndFilterBlocks(true);
         table.setPinL0FilterAndIndexBlocksInCache(true);

@@ -107,7 +107,7 @@ final class StoredRecords implements KeptRecords, AutoCloseable {
     }
 
     <T> T patiently(String action, Callable<T> attempt) {
-        return registryRetry.retry(action, Passing::registryMayPass, attempt);
+        return registryRetry.retry(action, Passing::registryMayPass, left -> attempt.call());
     }
 
     @Override

@@ -41,7 +41,6 @@ final class StreamsSettings {
         consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionMillis);
         consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) sessionMillis / 4);
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-        consumer(properties, ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         consumer(
                 properties,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,

@@ -73,8 +73,7 @@ public final class SampleCheck {
                             + sample.getEventTimeMillis()
                             + "; expected milliseconds since 1970-01-01T00:00Z, 0 or more");
         }
-        Optional<Decoded.Bad<Tensor>> problem =
-                Tensors.problem(sample.getFeatures(), dtype, shape);
+        Optional<Decoded.Bad<Tensor>> problem = Tensors.problem(sample.getFeatures(), dtype, shape);
         return problem.isPresent()
                 ? new Verdict.Refused(problem.get().reason(), problem.get().detail())
                 : new Verdict.Fit(sample, Tensors.bytes(sample.getFeatures()));

@@ -1,0 +1,32 @@
+package io.decant.bench;
+
+import io.decant.bench.step.StepBenchmark;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Ratios against peers that run in the same minutes on the same machine. Exit codes: 0 measured, 1
+ * failed, 2 wrong usage. <i>Owned by the main thread.</i>
+ */
+@Command(
+        name = "benchmarks/run",
+        mixinStandardHelpOptions = true,
+        description = "Measures Decant against peers in the same run.",
+        synopsisSubcommandLabel = "BENCHMARK",
+        subcommands = StepBenchmark.class,
+        footer = {"", "Example: benchmarks/run step --rows 32,256"})
+public final class Benchmarks implements Runnable {
+    @Spec private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which benchmark? See the list below.");
+    }
+}

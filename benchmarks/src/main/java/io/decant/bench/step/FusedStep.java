@@ -1,0 +1,48 @@
+package io.decant.bench.step;
+
+import io.decant.bench.step.Task.Batch;
+import io.decant.bench.step.Task.Example;
+import io.decant.model.step.TrainingStep;
+
+/**
+ * Decant's step, with all that it does in service: predictions and the moving average included.
+ * <i>Owned by one thread.</i>
+ */
+final class FusedStep implements Contender {
+    private final TrainingStep step;
+
+    FusedStep(Task task, float[] start) {
+        step = TrainingStep.create(task.student(), Task.SETTINGS, task.rows());
+        step.initialise(start);
+    }
+
+    @Override
+    public void step(Batch batch) {
+        fill(step, batch);
+        step.step(batch.rows());
+    }
+
+    @Override
+    public float[] weights() {
+        float[] weights = new float[step.spec().parameterCount()];
+        step.weights().asFloatBuffer().get(weights);
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        step.close();
+    }
+
+    static void fill(TrainingStep step, Batch batch) {
+        float teacherTerm = (float) (Task.ALPHA / batch.rows());
+        float labelTerm = (float) ((1 - Task.ALPHA) / batch.rows());
+        for (int row = 0; row < batch.rows(); row++) {
+            Example example = batch.examples().get(row);
+            step.input(row, example.pixels(), 0);
+            step.teacherLogits(row, example.teacherLogits());
+            step.label(row, example.label());
+            step.coefficients(row, teacherTerm, labelTerm);
+        }
+    }
+}

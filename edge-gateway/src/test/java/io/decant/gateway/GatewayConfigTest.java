@@ -1,0 +1,84 @@
+package io.decant.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GatewayConfigTest {
+    private static GatewayConfig with(String... settings) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "cluster.bootstrap-servers=localhost:9092",
+                                "cluster.schema-registry-url=http://localhost:8081",
+                                "model=student"));
+        all.addAll(List.of(settings));
+        return Configuration.of(GatewayConfig.class, all);
+    }
+
+    @Test
+    void hasTheseDefaults() {
+        // When
+        Map<String, String> effective = Configuration.effective(with());
+
+        // Then
+        effective.keySet().removeIf(key -> key.startsWith("cluster."));
+        assertThat(effective)
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.ofEntries(
+                                Map.entry("model", "student"),
+                                Map.entry("id", ""),
+                                Map.entry("data-dir", "gateway-data"),
+                                Map.entry("start-offline", "true"),
+                                Map.entry("cluster-patience", "PT5S"),
+                                Map.entry("metrics-interval", "PT1S"),
+                                Map.entry("queued-reports", "256"),
+                                Map.entry("http.host", "127.0.0.1"),
+                                Map.entry("http.port", "8090"),
+                                Map.entry("http.io-threads", "1"),
+                                Map.entry("http.worker-threads", "2"),
+                                Map.entry("http.queued-requests", "256"),
+                                Map.entry("http.max-body-bytes", "4194304"),
+                                Map.entry("http.max-batch-rows", "1024"),
+                                Map.entry("http.idle-timeout", "PT1M"),
+                                Map.entry("http.stop-patience", "PT5S"),
+                                Map.entry("reload.max-model-bytes", "268435456"),
+                                Map.entry("reload.max-versions", "4096"),
+                                Map.entry("reload.fetch-timeout", "PT20S"),
+                                Map.entry("reload.poll-time", "PT0.1S"),
+                                Map.entry("reload.retry-wait", "PT0.2S"),
+                                Map.entry("reload.max-retry-wait", "PT15S"),
+                                Map.entry("reload.smoke-tolerance", "0.001"),
+                                Map.entry("reload.save-interval", "PT1M")));
+    }
+
+    @Test
+    void reportsEverythingThatIsWrongAtOnce() {
+        // When, then
+        assertThatThrownBy(
+                        () ->
+                                with(
+                                        "http.port=70000",
+                                        "http.max-batch-rows=0",
+                                        "reload.fetch-timeout=soon",
+                                        "reload.pol-time=1s"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("http.port must be between 0 and 65535, was 70000")
+                .hasMessageContaining("http.max-batch-rows must be")
+                .hasMessageContaining("reload.fetch-timeout must be a time")
+                .hasMessageContaining("did you mean reload.poll-time?");
+    }
+
+    @Test
+    void refusesAModelNameThatWouldBreakKeysAndPaths() {
+        // When, then
+        assertThatThrownBy(() -> with("model=a/b"))
+                .hasMessageContaining("model must be a name without '/', was 'a/b'");
+    }
+}

@@ -1,0 +1,170 @@
+package io.decant.gateway;
+
+import io.decant.gateway.reload.CandidateCheck;
+import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.gateway.reload.ReloadSettings;
+import io.decant.model.checkpoint.Anchor;
+import io.decant.model.digest.Sha256;
+import io.decant.model.spec.CannedInput;
+import io.decant.model.spec.DType;
+import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.ParameterLayout;
+import io.decant.pipeline.config.Configuration;
+import io.decant.records.CheckpointForm;
+import io.decant.records.CheckpointManifest;
+import io.decant.records.FormKind;
+import io.decant.records.OffsetRange;
+import io.decant.records.TrustedRecords;
+import io.decant.records.WeightEncoding;
+import io.decant.records.WeightsChunk;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Versions of a model whose answers name the version: all weights are 0, so that the logits are the
+ * bias, and version v's bias for class c is v + c / 8. <i>Immutable.</i>
+ */
+public final class Versions {
+    public static final String MODEL = "student";
+    public static final int PARTITION = 2;
+    public static final int CLASSES = 3;
+    public static final CandidateCheck CHECK = new CandidateCheck(1e-3);
+
+    private static final int CHUNK_BYTES = 350;
+
+    static {
+        TrustedRecords.load();
+    }
+
+    private final ModelSpec spec;
+
+    public Versions(ModelSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Inputs of 2 x 2 bytes, 3 classes, two canned inputs. */
+    public static Versions small() {
+        return of(new InputSpec(DType.U8, List.of(2, 2), 1 / 255.0, 0.5, 0.25));
+    }
+
+    public static Versions of(InputSpec input) {
+        int bytes = input.bytes();
+        byte[] ones = new byte[bytes];
+        Arrays.fill(ones, (byte) 1);
+        return new Versions(
+                ModelSpec.mlp(List.of(input.size(), 5, CLASSES), input)
+                        .withCannedInputs(
+                                List.of(CannedInput.of(new byte[bytes]), CannedInput.of(ones))));
+    }
+
+    /** The defaults. */
+    public static ReloadSettings settings() {
+        return Configuration.of(ReloadSettings.class, List.of());
+    }
+
+    public ModelSpec spec() {
+        return spec;
+    }
+
+    /** What the version answers to any input. */
+    public static float[] logits(long version) {
+        float[] logits = new float[CLASSES];
+        for (int c = 0; c < CLASSES; c++) {
+            logits[c] = version + c / 8f;
+        }
+        return logits;
+    }
+
+    /** What a trainer writes for one version. */
+    public record Published(CheckpointManifest manifest, List<WeightsChunk> chunks) {
+        public CheckpointForm form() {
+            return manifest.getForms().get(0);
+        }
+    }
+
+    public Published version(long version) {
+        float[] weights = new float[spec.parameterCount()];
+        int bias = ParameterLayout.of(spec).bias(spec.layers() - 1).offset();
+        System.arraycopy(logits(version), 0, weights, bias, CLASSES);
+        return version(version, weights);
+    }
+
+    public Published version(long version, float[] weights) {
+        ByteBuffer flat =
+                ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        flat.asFloatBuffer().put(weights);
+        byte[] anchor = Anchor.encode(spec, flat);
+        List<WeightsChunk> chunks = chunks(version, anchor);
+        List<ByteBuffer> digests = new ArrayList<>();
+        chunks.forEach(chunk -> digests.add(ByteBuffer.wrap(Sha256.of(chunk.getData()))));
+
+        CheckpointManifest manifest = new CheckpointManifest();
+        manifest.setModel(MODEL);
+        manifest.setVersion(version);
+        manifest.setParentVersion(version - 1);
+        manifest.setSpecDigest(ByteBuffer.wrap(spec.digest()));
+        manifest.setForms(
+                List.of(
+                        new CheckpointForm(
+                                FormKind.ANCHOR,
+                                WeightEncoding.F32,
+                                range(version * 10, version * 10 + chunks.size()),
+                                (long) anchor.length,
+                                digests)));
+        manifest.setWeightsDigest(ByteBuffer.wrap(Sha256.of(weights)));
+        manifest.setEmaDigest(ByteBuffer.allocate(0));
+        manifest.setJournal(List.of());
+        manifest.setSpanListDigest(ByteBuffer.allocate(0));
+        manifest.setWatermarkMillis(1_000_000 + version);
+        manifest.setTeacherIds(List.of());
+        manifest.setMetrics(java.util.Map.of());
+        List<Float> expected = new ArrayList<>();
+        for (float logit : logits(version)) {
+            expected.add(logit);
+        }
+        manifest.setExpectedLogits(
+                IntStream.range(0, spec.cannedInputs().size()).mapToObj(i -> expected).toList());
+        manifest.setState(range(0, 1));
+        manifest.setStateDigest(ByteBuffer.allocate(32));
+        manifest.setSignatureKeyId("");
+        manifest.setSignature(ByteBuffer.allocate(0));
+        return new Published(manifest, chunks);
+    }
+
+    /** A verified version. */
+    public Verdict.Accepted accepted(long version) {
+        Published published = version(version);
+        return (Verdict.Accepted)
+                CHECK.check(published.manifest(), published.form(), published.chunks());
+    }
+
+    private static OffsetRange range(long from, long to) {
+        return new OffsetRange("", PARTITION, from, to);
+    }
+
+    private static List<WeightsChunk> chunks(long version, byte[] file) {
+        int parts = (file.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+        return IntStream.range(0, parts)
+                .mapToObj(
+                        part ->
+                                new WeightsChunk(
+                                        MODEL,
+                                        version,
+                                        FormKind.ANCHOR,
+                                        part,
+                                        parts,
+                                        ByteBuffer.wrap(
+                                                Arrays.copyOfRange(
+                                                        file,
+                                                        part * CHUNK_BYTES,
+                                                        Math.min(
+                                                                file.length,
+                                                                (part + 1) * CHUNK_BYTES)))))
+                .toList();
+    }
+}

@@ -1,0 +1,216 @@
+package io.decant.gateway.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.decant.gateway.Versions;
+import io.decant.gateway.registry.RegistryEvent.LiveSet;
+import io.decant.gateway.registry.RegistryEvent.OverrideSet;
+import io.decant.gateway.registry.RegistryEvent.VersionPublished;
+import io.decant.gateway.registry.RegistryView;
+import io.decant.records.CheckpointForm;
+import io.decant.records.CheckpointManifest;
+import io.decant.records.FormKind;
+import io.decant.records.WeightEncoding;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReloadPlannerTest {
+    private final ReloadPlanner planner = new ReloadPlanner(Versions.PARTITION, 1 << 20);
+    private final RegistryView view = new RegistryView(10);
+
+    private CheckpointManifest published(long version) {
+        CheckpointManifest manifest = Versions.small().version(version).manifest();
+        view.apply(new VersionPublished(manifest));
+        return manifest;
+    }
+
+    private ReloadPlan plan(CheckpointManifest serving, VersionId refused) {
+        return planner.plan(
+                Optional.ofNullable(serving).map(VersionId::of),
+                Optional.ofNullable(refused),
+                view);
+    }
+
+    @Test
+    void keepsWhatIsServedWhenNoVersionIsNamed() {
+        // Given
+        CheckpointManifest one = published(1);
+
+        // When
+        ReloadPlan plan = plan(one, null);
+
+        // Then
+        assertThat(plan).isEqualTo(new ReloadPlan.Keep());
+    }
+
+    @Test
+    void keepsTheVersionThatIsServedAlready() {
+        // Given
+        CheckpointManifest one = published(1);
+        view.apply(new LiveSet(1, 1));
+
+        // When
+        ReloadPlan plan = plan(one, null);
+
+        // Then
+        assertThat(plan).isEqualTo(new ReloadPlan.Keep());
+    }
+
+    @Test
+    void loadsTheLiveVersionInOneStepHoweverManyWereMissed() {
+        // Given
+        CheckpointManifest one = published(1);
+        published(2);
+        CheckpointManifest three = published(3);
+        view.apply(new LiveSet(3, 3));
+
+        // When
+        ReloadPlan plan = plan(one, null);
+
+        // Then
+        assertThat(plan)
+                .isEqualTo(
+                        new ReloadPlan.Load(VersionId.of(three), three, three.getForms().get(0)));
+    }
+
+    @Test
+    void goesBackWhenAnOperatorSaysSo() {
+        // Given
+        CheckpointManifest one = published(1);
+        CheckpointManifest two = published(2);
+        view.apply(new LiveSet(2, 2));
+        view.apply(new OverrideSet(1, 1));
+
+        // When
+        ReloadPlan plan = plan(two, null);
+
+        // Then
+        assertThat(plan).isInstanceOf(ReloadPlan.Load.class);
+        assertThat(((ReloadPlan.Load) plan).id()).isEqualTo(VersionId.of(one));
+    }
+
+    @Test
+    void loadsAVersionOfTheSameNumberWithOtherWeights() {
+        // Given a model that was started anew, and counts from 1 again
+        CheckpointManifest served = Versions.small().version(1).manifest();
+        CheckpointManifest other = Versions.small().version(1, new float[43]).manifest();
+        view.apply(new VersionPublished(other));
+        view.apply(new LiveSet(1, 1));
+
+        // When
+        ReloadPlan plan = plan(served, null);
+
+        // Then
+        assertThat(plan).isInstanceOf(ReloadPlan.Load.class);
+    }
+
+    @Test
+    void doesNotTryARefusedVersionAgain() {
+        // Given
+        CheckpointManifest one = published(1);
+        CheckpointManifest two = published(2);
+        view.apply(new LiveSet(2, 2));
+
+        // When
+        ReloadPlan plan = plan(one, VersionId.of(two));
+
+        // Then
+        assertThat(plan).isEqualTo(new ReloadPlan.Keep());
+    }
+
+    @Test
+    void refusesAVersionThatTheRegistryDoesNotHoldUntilItDoes() {
+        // Given
+        CheckpointManifest one = published(1);
+        view.apply(new OverrideSet(9, 1));
+        ReloadPlan missing = plan(one, null);
+
+        // When
+        published(9);
+        ReloadPlan there = plan(one, VersionId.missing(9));
+
+        // Then
+        assertThat(missing)
+                .isEqualTo(
+                        new ReloadPlan.Reject(
+                                VersionId.missing(9),
+                                "@override asks for version 9, which the registry does not hold"));
+        assertThat(there).isInstanceOf(ReloadPlan.Load.class);
+    }
+
+    @Test
+    void takesTheFormThatItCanReadAmongOthers() {
+        // Given
+        CheckpointManifest two = published(2);
+        CheckpointForm anchor = two.getForms().get(0);
+        CheckpointForm delta = CheckpointForm.newBuilder(anchor).setForm(FormKind.DELTA).build();
+        two.setForms(List.of(delta, anchor));
+        view.apply(new LiveSet(2, 2));
+
+        // When
+        ReloadPlan plan = plan(null, null);
+
+        // Then
+        assertThat(((ReloadPlan.Load) plan).form()).isEqualTo(anchor);
+    }
+
+    private static Stream<Arguments> unusable() {
+        return Stream.of(
+                row(form -> form.setForm(FormKind.DELTA), "offered as [DELTA/F32]"),
+                row(form -> form.setForm(FormKind.UNKNOWN), "offered as [UNKNOWN/F32]"),
+                row(form -> form.setEncoding(WeightEncoding.I8_ROW), "[ANCHOR/I8_ROW]"),
+                row(form -> form.setEncoding(WeightEncoding.UNKNOWN), "[ANCHOR/UNKNOWN]"),
+                row(form -> form.setBytes(0), "0 bytes; expected 1 to"),
+                row(form -> form.setBytes((1 << 20) + 1), "reload.max-model-bytes = 1048576"),
+                row(form -> form.getChunks().setPartition(0), "partition 0; expected"),
+                row(form -> form.getChunks().setFrom(-1), "offsets -1 to"),
+                row(form -> form.getChunks().setTo(0), "cannot hold"),
+                row(form -> form.setChunkDigests(List.of()), "at least one"),
+                row(
+                        form ->
+                                form.setChunkDigests(
+                                        new ArrayList<>(List.of(ByteBuffer.allocate(8)))),
+                        "must be SHA-256"));
+    }
+
+    private static Arguments row(Consumer<CheckpointForm> change, String reason) {
+        return Arguments.of(change, reason);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("unusable")
+    void refusesAManifestThatItCannotUseAndSaysWhy(Consumer<CheckpointForm> change, String reason) {
+        // Given
+        CheckpointManifest one = published(1);
+        change.accept(one.getForms().get(0));
+        view.apply(new LiveSet(1, 1));
+
+        // When
+        ReloadPlan plan = plan(null, null);
+
+        // Then
+        assertThat(plan).isInstanceOf(ReloadPlan.Reject.class);
+        assertThat(((ReloadPlan.Reject) plan).reason()).contains(reason);
+    }
+
+    @Test
+    void refusesAManifestWithoutItsDigests() {
+        // Given
+        published(1).setWeightsDigest(ByteBuffer.allocate(0));
+        view.apply(new LiveSet(1, 1));
+
+        // When
+        ReloadPlan plan = plan(null, null);
+
+        // Then
+        assertThat(plan).isInstanceOf(ReloadPlan.Reject.class);
+    }
+}

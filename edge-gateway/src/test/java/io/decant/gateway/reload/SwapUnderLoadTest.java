@@ -1,0 +1,79 @@
+package io.decant.gateway.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.decant.gateway.ManualClock;
+import io.decant.gateway.Versions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class SwapUnderLoadTest {
+    private static final int READERS = 8;
+    private static final int SWAPS = 1000;
+
+    /** What one reader saw. */
+    private record Seen(long answers, long wrong, boolean backwards, long lastVersion) {}
+
+    @Test
+    void everyAnswerIsOfOneVersionWhileThousandSwapsHappen() throws Exception {
+        // Given readers that ask until the last swap is over
+        Versions versions = Versions.small();
+        ManualClock clock = new ManualClock();
+        ServingSlot slot = new ServingSlot();
+        slot.swap(ServingModel.of(versions.accepted(1), clock.instant()), 0, false);
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch reading = new CountDownLatch(READERS);
+        ExecutorService readers = Executors.newFixedThreadPool(READERS);
+        List<Future<Seen>> results = new ArrayList<>();
+        for (int i = 0; i < READERS; i++) {
+            results.add(readers.submit(() -> read(slot, over, reading)));
+        }
+        reading.await();
+
+        // When
+        for (long version = 2; version <= SWAPS + 1; version++) {
+            slot.swap(ServingModel.of(versions.accepted(version), clock.instant()), 0, false);
+        }
+        over.set(true);
+        readers.shutdown();
+
+        // Then
+        for (Future<Seen> result : results) {
+            Seen seen = result.get();
+            assertThat(seen.answers()).isPositive();
+            assertThat(seen.wrong()).isZero();
+            assertThat(seen.backwards()).isFalse();
+            assertThat(seen.lastVersion()).isEqualTo(SWAPS + 1);
+        }
+    }
+
+    private static Seen read(ServingSlot slot, AtomicBoolean over, CountDownLatch reading) {
+        byte[] input = {9, 8, 7, 6};
+        float[] logits = new float[Versions.CLASSES];
+        long answers = 0;
+        long wrong = 0;
+        long last = 0;
+        boolean backwards = false;
+        boolean lastRound;
+        do {
+            lastRound = over.get();
+            ServingModel model = slot.current().orElseThrow();
+            model.logits(input, 0, logits);
+            if (!java.util.Arrays.equals(logits, Versions.logits(model.version()))) {
+                wrong++;
+            }
+            backwards |= model.version() < last;
+            last = model.version();
+            if (answers++ == 0) {
+                reading.countDown();
+            }
+        } while (!lastRound);
+        return new Seen(answers, wrong, backwards, last);
+    }
+}

@@ -1,0 +1,50 @@
+package io.decant.trainer;
+
+import io.decant.model.step.TrainingStep;
+import io.decant.trainer.learn.Accuracy;
+import io.decant.trainer.learn.Counters;
+import io.decant.trainer.learn.Prequential;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * Names of the trainer's metrics. Accuracies are shares in [0, 1]; {@code agreement} is the student's with the teacher, not with labels;
+ * a share that nothing was scored for is left out. <i>Thread-safe: all methods are pure.</i>
+ */
+final class TrainerMetrics {
+    private TrainerMetrics() {}
+
+    static Map<String, Double> of(
+            Counters counters, Prequential prequential, TrainingStep.Loss loss, long lag, long lastPublishMillis) {
+        Map<String, Double> values = new TreeMap<>();
+        values.put("pairs_learned", (double) counters.pairs());
+        values.put("corrections_learned", (double) counters.corrections());
+        values.put("gate_pairs", (double) counters.gate());
+        values.put("records_refused", (double) counters.refused());
+        values.put("student_steps", (double) counters.steps());
+        values.put("shadow_steps", (double) counters.shadowSteps());
+        values.put("predictions_waiting", (double) prequential.waiting());
+        values.put("predictions_unscored", (double) prequential.unscored());
+        values.put("loss_teacher_nats", loss.teacher());
+        values.put("loss_label_nats", loss.label());
+        values.put("journal_lag_records", (double) lag);
+        values.put("last_publish_millis", (double) lastPublishMillis);
+        put(values, "student", prequential.student());
+        put(values, "shadow", prequential.shadow());
+        put(values, "teacher", prequential.teacher());
+        put(values, "agreement", prequential.agreement());
+        return values;
+    }
+
+    private static void put(Map<String, Double> values, String what, Accuracy accuracy) {
+        values.put("prequential_scored_" + what, (double) accuracy.scored());
+        put(values, "prequential_accuracy_" + what, accuracy.cumulative());
+        put(values, "prequential_accuracy_sliding_" + what, accuracy.sliding());
+        put(values, "prequential_accuracy_fading_" + what, accuracy.fading());
+    }
+
+    private static void put(Map<String, Double> values, String name, OptionalDouble value) {
+        value.ifPresent(known -> values.put(name, known));
+    }
+}

@@ -1,0 +1,109 @@
+package io.decant.trainer.journal;
+
+import io.decant.pipeline.kafka.Clients;
+import io.decant.topics.Topic;
+import io.decant.topics.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads the training journal from given offsets on, committed records only. Offsets belong to the learner's state; none is committed
+ * here. A range that the broker no longer has stops the reader with its name. <i>Owned by the trainer's stage thread.</i>
+ */
+public final class JournalReader implements AutoCloseable {
+    private final Consumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions;
+
+    /** Where a new model begins to read. */
+    public enum Start {
+        /** At the oldest record that the journal has. */
+        EARLIEST,
+        /** At records that are written from now on. */
+        LATEST
+    }
+
+    public JournalReader(Clients clients, Topics topics, String model) {
+        consumer = clients.consumer("trainer-" + model + "-journal", Map.of());
+        partitions = IntStream.range(0, topics.partitions(Topic.TRAINING_PAIRS))
+                .mapToObj(partition -> new TopicPartition(topics.name(Topic.TRAINING_PAIRS), partition))
+                .toList();
+        consumer.assign(partitions);
+    }
+
+    /** The first offsets of a new model, one for each partition. */
+    public List<Long> startOffsets(Start start) {
+        Map<TopicPartition, Long> offsets =
+                switch (start) {
+                    case EARLIEST -> consumer.beginningOffsets(partitions);
+                    case LATEST -> consumer.endOffsets(partitions);
+                };
+        return partitions.stream().map(offsets::get).toList();
+    }
+
+    /**
+     * Goes to offsets, one for each partition.
+     *
+     * @throws IllegalStateException when records from there on are gone, with the lost range
+     */
+    public void seek(List<Long> offsets) {
+        if (offsets.size() != partitions.size()) {
+            throw new IllegalStateException("the model's state covers " + offsets.size() + " journal partitions; the topic has "
+                    + partitions.size() + ", and partition counts never change");
+        }
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+        List<String> lost = new ArrayList<>();
+        for (int i = 0; i < offsets.size(); i++) {
+            TopicPartition partition = partitions.get(i);
+            if (offsets.get(i) < beginnings.get(partition)) {
+                lost.add(partition + " offsets " + offsets.get(i) + " to " + (beginnings.get(partition) - 1));
+            }
+            consumer.seek(partition, offsets.get(i));
+        }
+        if (!lost.isEmpty()) {
+            throw lost(String.join(", ", lost), null);
+        }
+    }
+
+    /** Records that have arrived; waits for some, but not longer than the time given. */
+    public ConsumerRecords<byte[], byte[]> poll(Duration wait) {
+        try {
+            return consumer.poll(wait);
+        } catch (OffsetOutOfRangeException gone) {
+            throw lost("at " + gone.offsetOutOfRangePartitions(), gone);
+        }
+    }
+
+    private static IllegalStateException lost(String range, Exception cause) {
+        return new IllegalStateException(
+                "the journal no longer has what the model would learn next: " + range
+                        + "; lengthen the topic's retention, and start a new model under another model.name",
+                cause);
+    }
+
+    /** The next offset to be read of each partition, past markers and aborted records too. */
+    public List<Long> positions() {
+        return partitions.stream().map(consumer::position).toList();
+    }
+
+    /** The journal's partitions, in order. */
+    public List<TopicPartition> partitions() {
+        return partitions;
+    }
+
+    /** Records that have not been read yet, as far as the last fetches tell. */
+    public long lag() {
+        return partitions.stream().mapToLong(partition -> consumer.currentLag(partition).orElse(0)).sum();
+    }
+
+    @Override
+    public void close() {
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+}

@@ -1,0 +1,170 @@
+package io.decant.trainer.journal;
+
+import io.decant.model.spec.ModelSpec;
+import io.decant.pipeline.record.Decoded;
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.record.SoftTargetPayload;
+import io.decant.pipeline.record.Tensors;
+import io.decant.records.DType;
+import io.decant.records.DeadLetterReason;
+import io.decant.records.Encoding;
+import io.decant.records.Label;
+import io.decant.records.Outcome;
+import io.decant.records.PairKind;
+import io.decant.records.SoftTarget;
+import io.decant.records.Tensor;
+import io.decant.records.TrainingPair;
+import io.decant.topics.Topic;
+import io.decant.trainer.learn.LabelClass;
+import io.decant.trainer.learn.Logits;
+import io.decant.trainer.learn.Pair;
+import io.decant.trainer.learn.SampleKey;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns a journal record into a pair that the model can learn, or says why it cannot. Of several teachers' answers the first is
+ * taken. <i>Owned by one thread.</i>
+ */
+public final class PairDecoder {
+    /** Greatest distance of a distribution's sum from 1. */
+    private static final double SUM_TOLERANCE = 1e-3;
+
+    private final RecordCodec codec;
+    private final DType dtype;
+    private final List<Integer> shape;
+    private final int classes;
+    private final long seed;
+
+    /**
+     * Decodes for one model.
+     *
+     * @param seed the model's; it draws the class that a label distribution teaches
+     */
+    public PairDecoder(RecordCodec codec, ModelSpec spec, long seed) {
+        this.codec = codec;
+        this.dtype = DType.valueOf(spec.input().dtype().name());
+        this.shape = spec.input().shape();
+        this.classes = spec.classCount();
+        this.seed = seed;
+    }
+
+    /** Reads a record's value. */
+    public Decoded<Pair> decode(byte[] value) {
+        Decoded<TrainingPair> decoded = codec.decode(Topic.TRAINING_PAIRS, value, TrainingPair.class);
+        if (decoded instanceof Decoded.Bad<TrainingPair> bad) {
+            return new Decoded.Bad<>(bad.reason(), bad.detail());
+        }
+        try {
+            return new Decoded.Good<>(pair(((Decoded.Good<TrainingPair>) decoded).value()));
+        } catch (Refused refused) {
+            return new Decoded.Bad<>(refused.reason, refused.getMessage());
+        }
+    }
+
+    /** A pair: checks that kind, features, answers and label fit together and fit the model. */
+    private Pair pair(TrainingPair record) {
+        PairKind kind = record.getKind();
+        if (kind == PairKind.UNKNOWN) {
+            throw new Refused(
+                    DeadLetterReason.UNKNOWN_SYMBOL, "the pair's kind is not known to this version; update the trainer");
+        }
+        Optional<Decoded.Bad<Tensor>> problem = Tensors.problem(record.getFeatures(), dtype, shape);
+        if (problem.isPresent()) {
+            throw new Refused(problem.get().reason(), problem.get().detail());
+        }
+        boolean taught = kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY;
+        boolean labelled = kind == PairKind.LABELLED || kind == PairKind.LABEL_ONLY || kind == PairKind.LABEL_CORRECTION;
+        if (taught && record.getSoftTargets().isEmpty()) {
+            throw new Refused(
+                    DeadLetterReason.INVALID_VALUE, "a " + kind + " pair has no soft target; expected at least one");
+        }
+        if (labelled && record.getLabel() == null) {
+            throw new Refused(DeadLetterReason.INVALID_VALUE, "a " + kind + " pair has no label; expected one");
+        }
+        return new Pair(
+                kind,
+                record.getSampleId(),
+                record.getFeatures().getData(),
+                taught ? Optional.of(logits(record.getSoftTargets().get(0))) : Optional.empty(),
+                labelled ? Optional.of(label(record.getLabel(), record.getSampleId())) : Optional.empty(),
+                taught ? record.getSoftTargets().get(0).getTeacherId() : "",
+                record.getEventTimeMillis());
+    }
+
+    /** Raw logits: the record holds z/T and its own T. */
+    private Logits logits(SoftTarget target) {
+        if (target.getOutcome() == Outcome.UNKNOWN || target.getEncoding() == Encoding.UNKNOWN) {
+            throw new Refused(
+                    DeadLetterReason.UNKNOWN_SYMBOL,
+                    "the soft target's outcome or encoding is not known to this version; update the trainer");
+        }
+        float temperature = target.getTemperature();
+        if (target.getOutcome() != Outcome.SCORED || !(temperature > 0) || !Float.isFinite(temperature)) {
+            throw new Refused(
+                    DeadLetterReason.INVALID_VALUE,
+                    "the soft target is " + target.getOutcome() + " at temperature " + temperature
+                            + "; expected SCORED at a temperature above 0");
+        }
+        if (target.getClassCount() != classes) {
+            throw new Refused(
+                    DeadLetterReason.WRONG_SHAPE,
+                    "the soft target has " + target.getClassCount() + " classes; expected the model's " + classes);
+        }
+        float[] values = new float[classes];
+        try {
+            SoftTargetPayload.decode(target.getPayload(), target.getEncoding(), values);
+        } catch (IllegalArgumentException malformed) {
+            throw new Refused(DeadLetterReason.INVALID_VALUE, malformed.getMessage());
+        }
+        for (int c = 0; c < classes; c++) {
+            values[c] *= temperature;
+            if (!Float.isFinite(values[c])) {
+                throw new Refused(
+                        DeadLetterReason.NOT_FINITE,
+                        "the soft target's logit of class " + c + " times its temperature " + temperature
+                                + " is not finite");
+            }
+        }
+        return Logits.owning(values);
+    }
+
+    private LabelClass label(Label label, String sampleId) {
+        if ((label.getClassIndex() == null) == (label.getDistribution() == null)) {
+            throw new Refused(
+                    DeadLetterReason.INVALID_VALUE, "the label must have either a class or a distribution");
+        }
+        if (label.getClassIndex() != null) {
+            int index = label.getClassIndex();
+            if (index < 0 || index >= classes) {
+                throw new Refused(
+                        DeadLetterReason.CLASS_OUT_OF_RANGE,
+                        "the label's class is " + index + "; expected 0 to " + (classes - 1));
+            }
+            return LabelClass.of(index);
+        }
+        List<Float> distribution = label.getDistribution();
+        double sum = 0;
+        for (float probability : distribution) {
+            sum += probability >= 0 ? probability : Double.NaN;
+        }
+        if (distribution.size() != classes || !(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
+            throw new Refused(
+                    DeadLetterReason.INVALID_VALUE,
+                    "the label's distribution has " + distribution.size() + " entries with the sum " + sum
+                            + "; expected " + classes + " entries of at least 0 with the sum 1");
+        }
+        return LabelClass.drawn(distribution, SampleKey.of(sampleId).uniform(seed));
+    }
+
+    /** Carries a refusal to the one place that turns it into a value; without a stack trace, because it is an expected outcome. */
+    private static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final DeadLetterReason reason;
+
+        Refused(DeadLetterReason reason, String message) {
+            super(message, null, false, false);
+            this.reason = reason;
+        }
+    }
+}

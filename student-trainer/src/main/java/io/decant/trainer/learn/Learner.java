@@ -1,0 +1,231 @@
+package io.decant.trainer.learn;
+
+import io.decant.model.spec.CannedInput;
+import io.decant.model.spec.InitialWeights;
+import io.decant.model.spec.InvalidModelException;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.step.TrainingStep;
+import io.decant.records.PairKind;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The learning of one model: a deterministic function of its settings, the pairs in their order, and the borders that were forced.
+ * It knows no clock, no topic and no thread, so the same calls give the same bits, live, after a restart, and at replay. <i>Owned
+ * by one thread.</i>
+ */
+public final class Learner implements AutoCloseable {
+    private final BatchPlanner planner = new BatchPlanner();
+    private final Student student;
+    private final Optional<Shadow> shadow;
+    private final PredictionListener listener;
+    private final List<CannedInput> canned = new ArrayList<>();
+    private PrequentialEvaluator evaluator;
+    private ModelSpec spec;
+    private long seed;
+    private boolean specFrozen;
+    private long pairs;
+    private long corrections;
+    private long gate;
+    private long refused;
+    private long watermarkMillis;
+
+    private Learner(LearningSettings settings, PredictionListener listener) {
+        this.listener = listener;
+        spec = settings.spec();
+        seed = settings.seed();
+        student = new Student(settings);
+        shadow = settings.shadow() ? Optional.of(new Shadow(settings)) : Optional.empty();
+        evaluator = new PrequentialEvaluator(settings.predictionCapacity());
+    }
+
+    /** A new model. */
+    public static Learner genesis(LearningSettings settings, PredictionListener listener) {
+        Learner learner = new Learner(settings, listener);
+        float[] start = switch (settings.initialWeights()) {
+            case UNIFORM -> InitialWeights.uniform(settings.spec(), settings.seed());
+            case ZEROS -> new float[settings.spec().parameterCount()];
+        };
+        learner.student.initialise(start);
+        learner.shadow.ifPresent(second -> second.initialise(start));
+        return learner;
+    }
+
+    /**
+     * Goes on from a state, bit for bit.
+     *
+     * @throws InvalidModelException when the state belongs to another specification, or has no shadow where one is wanted
+     */
+    public static Learner restore(
+            LearningSettings settings, LearnerState state, PredictionListener listener) {
+        ModelSpec known = state.spec();
+        if (!known.withCannedInputs(List.of()).equals(settings.spec().withCannedInputs(List.of()))) {
+            throw new InvalidModelException("the model '" + state.header().model() + "' was published as "
+                    + known.withCannedInputs(List.of()).toJson() + ", but the configuration says "
+                    + settings.spec().withCannedInputs(List.of()).toJson()
+                    + "; give the new model another model.name");
+        }
+        if (settings.shadow() && !Shadow.isIn(state)) {
+            throw new InvalidModelException("the model '" + state.header().model()
+                    + "' has learned without a shadow, and one that starts late would compare unfairly; set shadow to false,"
+                    + " or give a new model another model.name");
+        }
+        Learner learner = new Learner(settings, listener);
+        learner.student.restore(state);
+        learner.shadow.ifPresent(second -> second.restore(state));
+        learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
+        learner.spec = known;
+        learner.specFrozen = true;
+        learner.seed = state.longs("seed")[0];
+        long[] counters = state.longs("counters");
+        learner.pairs = counters[0];
+        learner.corrections = counters[1];
+        learner.gate = counters[2];
+        learner.refused = counters[3];
+        learner.watermarkMillis = counters[4];
+        return learner;
+    }
+
+    /** Takes a pair in; learns when that fills a batch. */
+    public void take(Pair pair) {
+        if (pair.kind() == PairKind.GATE) {
+            gate++;
+        }
+        planner.take(pair);
+        learnAll(planner::due);
+    }
+
+    /** A record of the journal could not be used. */
+    public void refuse() {
+        refused++;
+    }
+
+    /** True when pairs were taken in that are not learned yet; the shadow's own batch does not count. */
+    public boolean hasOpen() {
+        return !planner.isEmpty();
+    }
+
+    /** Learns what is open: a border that time or a publish sets. */
+    public void learnOpen() {
+        learnAll(planner::next);
+    }
+
+    private void learnAll(Supplier<Optional<Batch>> batches) {
+        for (Optional<Batch> batch = batches.get(); batch.isPresent(); batch = batches.get()) {
+            learn(batch.get());
+        }
+    }
+
+    /** Learns what is open, the shadow's own batch too: the end of a finite stream. */
+    public void learnRest() {
+        learnOpen();
+        shadow.ifPresent(Shadow::learnOpen);
+    }
+
+    private void learn(Batch batch) {
+        Optional<int[]> shadowPredictions = shadow.map(second -> second.predict(batch.live()));
+        student.learn(batch);
+        for (int row = 0; row < batch.live().size(); row++) {
+            Pair pair = batch.live().get(row);
+            int shadowChoice = shadowPredictions.isPresent() ? shadowPredictions.get()[row] : Prediction.NONE;
+            int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
+            listener.predicted(pair.sampleId(), student.prediction(row));
+            evaluator.predicted(
+                    pair.key(), new Prediction(student.prediction(row), shadowChoice, teacherChoice), pair.label());
+            learned(pair);
+        }
+        pairs += batch.live().size();
+        for (Pair pair : batch.corrections()) {
+            pair.label().ifPresent(label -> evaluator.labelled(pair.key(), label));
+            learned(pair);
+        }
+        corrections += batch.corrections().size();
+    }
+
+    private void learned(Pair pair) {
+        watermarkMillis = Math.max(watermarkMillis, pair.eventTimeMillis());
+        shadow.ifPresent(second -> second.take(pair));
+        if (!specFrozen && pair.isLive() && canned.size() < ModelSpec.MAX_CANNED_INPUTS) {
+            byte[] features = new byte[pair.features().remaining()];
+            pair.features().duplicate().get(features);
+            canned.add(CannedInput.of(features));
+        }
+    }
+
+    /**
+     * Copies everything, for a version. The first snapshot freezes the canned inputs: the first samples learned.
+     *
+     * @throws IllegalStateException when pairs are open, or the weights are no longer finite
+     */
+    public LearnerState snapshot(LearnerState.Header header) {
+        if (hasOpen()) {
+            throw new IllegalStateException("a snapshot is taken at a batch border; learn what is open first");
+        }
+        requireFinite();
+        if (!specFrozen) {
+            spec = spec.withCannedInputs(canned);
+            specFrozen = true;
+        }
+        StateWriter state = new StateWriter();
+        state.text("format", LearnerState.FORMAT);
+        state.text("model", header.model());
+        state.text("journal.topic-id", header.journalTopicId());
+        state.text("spec", spec.toJson());
+        header.configuration().forEach((key, value) -> state.text(LearnerState.CONFIGURATION + key, value));
+        state.longs("version", header.version());
+        state.longs("seed", seed);
+        state.longs("journal.next-offsets", header.nextOffsets().stream().mapToLong(Long::longValue).toArray());
+        state.longs("counters", pairs, corrections, gate, refused, watermarkMillis);
+        student.save(state);
+        // What the version is: in anchor form the average itself.
+        state.floats("served.weights", student.average());
+        shadow.ifPresent(second -> second.save(state));
+        evaluator.save(state);
+        return state.done();
+    }
+
+    private void requireFinite() {
+        ByteBuffer average = student.average();
+        for (int i = 0; i < average.limit(); i += Float.BYTES) {
+            if (!Float.isFinite(average.getFloat(i))) {
+                throw new IllegalStateException("the student's weight " + i / Float.BYTES + " is "
+                        + average.getFloat(i) + " after " + student.steps()
+                        + " steps: learning diverged; lower learning-rate, or check model.input and the teacher's scale");
+            }
+        }
+    }
+
+    /** The seed that the model was born with; a configured one counts at genesis only. */
+    public long seed() {
+        return seed;
+    }
+
+    public Counters counters() {
+        return new Counters(
+                pairs,
+                corrections,
+                gate,
+                refused,
+                student.steps(),
+                shadow.map(Shadow::steps).orElse(0L),
+                watermarkMillis);
+    }
+
+    public Prequential prequential() {
+        return evaluator.scores();
+    }
+
+    /** Loss of the last batch, on the weights that it led to, in nats; 0 before the first. */
+    public TrainingStep.Loss lastLoss() {
+        return student.lastLoss();
+    }
+
+    @Override
+    public void close() {
+        student.close();
+        shadow.ifPresent(Shadow::close);
+    }
+}

@@ -1,0 +1,46 @@
+package io.decant.trainer.learn;
+
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.step.StepSettings;
+
+/**
+ * Everything but the journal that decides the bits of learning. <i>Immutable.</i>
+ *
+ * @param spec the student; its canned inputs are chosen by the learner
+ * @param step optimiser, temperature, averaging
+ * @param alpha weight of the teacher where there is a label, in [0, 1]
+ * @param shadow whether a second student learns from labels alone, for comparison
+ * @param initialWeights how a new model starts
+ * @param seed of all randomness
+ * @param predictionCapacity stored predictions that may wait for a label, at least 1
+ */
+public record LearningSettings(
+        ModelSpec spec,
+        StepSettings step,
+        double alpha,
+        boolean shadow,
+        Initial initialWeights,
+        long seed,
+        int predictionCapacity) {
+
+    /** How a new model's weights are chosen. */
+    public enum Initial {
+        /** PyTorch's default for linear layers, from the seed. */
+        UNIFORM,
+        /** All 0. */
+        ZEROS
+    }
+
+    public LearningSettings {
+        if (!(alpha >= 0 && alpha <= 1)) {
+            throw new IllegalArgumentException("alpha must be between 0 and 1, was " + alpha);
+        }
+        if (predictionCapacity < 1) {
+            throw new IllegalArgumentException("predictions.capacity must be at least 1, was " + predictionCapacity);
+        }
+        if (spec.classCount() > PredictionStore.MAX_CLASSES) {
+            throw new IllegalArgumentException(
+                    "model.dims must end with at most " + PredictionStore.MAX_CLASSES + " classes, was " + spec.classCount());
+        }
+    }
+}

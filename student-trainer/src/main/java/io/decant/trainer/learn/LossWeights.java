@@ -1,0 +1,30 @@
+package io.decant.trainer.learn;
+
+import io.decant.records.PairKind;
+
+/**
+ * The factors of a pair's two loss terms in L = (1/B) Σ [ a T² KL(p_T ‖ q_T) + h (1 − α) CE(y, q) ], a = α if labelled else 1, with
+ * B = {@link BatchPlanner#GROUP} whatever the group's size is. Dividing by the number of labelled pairs instead would let rare
+ * labels shout. <i>Immutable.</i>
+ *
+ * @param teacher a / B
+ * @param label h (1 − α) / B
+ */
+record LossWeights(float teacher, float label) {
+    /**
+     * The factors for a pair.
+     *
+     * @param alpha weight of the teacher where there is a label, in [0, 1]
+     */
+    static LossWeights of(PairKind kind, double alpha) {
+        float all = 1f / BatchPlanner.GROUP;
+        float teacher = (float) (alpha / BatchPlanner.GROUP);
+        float label = (float) ((1 - alpha) / BatchPlanner.GROUP);
+        return switch (kind) {
+            case LABELLED -> new LossWeights(teacher, label);
+            case SOFT_ONLY -> new LossWeights(all, 0);
+            case LABEL_ONLY, LABEL_CORRECTION -> new LossWeights(0, label);
+            case GATE, UNKNOWN -> throw new IllegalArgumentException("a " + kind + " pair is not learned");
+        };
+    }
+}

@@ -1,0 +1,45 @@
+package io.decant.trainer.learn;
+
+import io.decant.records.PairKind;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * One journal entry, checked: it has what its kind needs. <i>Immutable, as long as nobody writes to the features.</i>
+ *
+ * @param sampleId the sample that it is about
+ * @param features one raw input of the model, from position to limit
+ * @param teacher the teacher's logits; present for LABELLED and SOFT_ONLY
+ * @param label present for LABELLED, LABEL_ONLY and LABEL_CORRECTION
+ * @param teacherId who answered; empty text without a teacher
+ * @param eventTimeMillis the sample's event time, milliseconds since 1970-01-01T00:00Z
+ */
+public record Pair(
+        PairKind kind,
+        String sampleId,
+        ByteBuffer features,
+        Optional<Logits> teacher,
+        Optional<LabelClass> label,
+        String teacherId,
+        long eventTimeMillis) {
+
+    public Pair {
+        boolean needsTeacher = kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY;
+        boolean needsLabel =
+                kind == PairKind.LABELLED || kind == PairKind.LABEL_ONLY || kind == PairKind.LABEL_CORRECTION;
+        if (kind == PairKind.UNKNOWN || needsTeacher != teacher.isPresent() || needsLabel != label.isPresent()) {
+            throw new IllegalArgumentException("a " + kind + " pair must have "
+                    + (needsTeacher ? "" : "no ") + "teacher logits and " + (needsLabel ? "a" : "no") + " label");
+        }
+    }
+
+    /** Stands for the sample in the trainer's memory. */
+    SampleKey key() {
+        return SampleKey.of(sampleId);
+    }
+
+    /** A sample seen for the first time, to be predicted and learned. */
+    boolean isLive() {
+        return kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY || kind == PairKind.LABEL_ONLY;
+    }
+}

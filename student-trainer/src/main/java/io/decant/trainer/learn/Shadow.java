@@ -1,0 +1,106 @@
+package io.decant.trainer.learn;
+
+import io.decant.model.step.TrainingStep;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The second student, which never sees a teacher: same initial weights, specification, optimiser and average, but it learns labels
+ * alone, in micro-batches of 32 labelled samples with plain mean cross-entropy. Its gap to the student is what distillation is
+ * worth. Its batches close when they are full and at the end of a finite stream, never by time. <i>Owned by the learner.</i>
+ */
+final class Shadow implements AutoCloseable {
+    private static final String NAME = "shadow";
+
+    private final TrainingStep step;
+    private final int inputBytes;
+    private final float[] noTeacher;
+    private final List<Example> open = new ArrayList<>(BatchPlanner.GROUP);
+
+    /** A labelled sample that waits for its micro-batch. */
+    private record Example(ByteBuffer features, int label) {}
+
+    Shadow(LearningSettings settings) {
+        step = TrainingStep.create(settings.spec(), settings.step(), BatchPlanner.GROUP);
+        inputBytes = settings.spec().input().bytes();
+        noTeacher = new float[settings.spec().classCount()];
+    }
+
+    void initialise(float[] weights) {
+        step.initialise(weights);
+    }
+
+    /** Predicts samples that it has not learned: at most 32. */
+    int[] predict(List<Pair> samples) {
+        int[] predictions = new int[samples.size()];
+        if (predictions.length > 0) {
+            for (int row = 0; row < predictions.length; row++) {
+                fill(row, samples.get(row).features(), 0, 0);
+            }
+            step.predict(predictions.length);
+            for (int row = 0; row < predictions.length; row++) {
+                predictions[row] = step.prediction(row);
+            }
+        }
+        return predictions;
+    }
+
+    /** Takes a labelled sample in; learns when its micro-batch is full. */
+    void take(Pair pair) {
+        pair.label().ifPresent(label -> open.add(new Example(pair.features(), label.learned())));
+        if (open.size() == BatchPlanner.GROUP) {
+            learnOpen();
+        }
+    }
+
+    /** Learns what is open, if anything. */
+    void learnOpen() {
+        if (open.isEmpty()) {
+            return;
+        }
+        float mean = 1f / open.size();
+        for (int row = 0; row < open.size(); row++) {
+            fill(row, open.get(row).features(), open.get(row).label(), mean);
+        }
+        step.step(open.size());
+        open.clear();
+    }
+
+    private void fill(int row, ByteBuffer features, int label, float weight) {
+        step.input(row, features);
+        step.teacherLogits(row, noTeacher);
+        step.label(row, label);
+        step.coefficients(row, 0, weight);
+    }
+
+    long steps() {
+        return step.steps();
+    }
+
+    /** The open micro-batch is saved with its features: at most 31 rows, and recovery needs no second look at the journal. */
+    void save(StateWriter state) {
+        SavedStep.save(NAME, step, state);
+        state.rows(NAME + ".open.features", open.stream().map(Example::features).toList(), inputBytes);
+        state.longs(NAME + ".open.labels", open.stream().mapToLong(Example::label).toArray());
+    }
+
+    void restore(LearnerState state) {
+        SavedStep.restore(NAME, step, state);
+        List<ByteBuffer> features = state.rows(NAME + ".open.features");
+        long[] labels = state.longs(NAME + ".open.labels");
+        open.clear();
+        for (int i = 0; i < labels.length; i++) {
+            open.add(new Example(features.get(i), (int) labels[i]));
+        }
+    }
+
+    static boolean isIn(LearnerState state) {
+        return state.has(NAME + ".ema");
+    }
+
+    @Override
+    public void close() {
+        step.close();
+    }
+}

@@ -1,0 +1,41 @@
+package io.decant.trainer.publish;
+
+import io.decant.trainer.learn.Intake;
+import io.decant.trainer.learn.LearnerState;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Everything that one version's transaction holds, copied at a batch border. <i>Immutable.</i>
+ *
+ * @param state the whole state; its header says model, version and offsets
+ * @param intake what the version learned beyond its parent
+ * @param watermarkMillis greatest event time learned from, milliseconds since 1970-01-01T00:00Z
+ * @param teacherIds whose answers the version's pairs hold
+ * @param metrics name to value; units are in the names
+ * @param deadLetters letters for the records that the version refused
+ * @param finished whether this is the last version of a finite stream
+ * @param lease the lease group's membership: a stale one makes the commit fail
+ */
+public record Checkpoint(
+        LearnerState state,
+        Intake intake,
+        long watermarkMillis,
+        Set<String> teacherIds,
+        Map<String, Double> metrics,
+        List<ProducerRecord<byte[], byte[]>> deadLetters,
+        boolean finished,
+        ConsumerGroupMetadata lease) {
+    public Checkpoint {
+        teacherIds = Set.copyOf(teacherIds);
+        metrics = Map.copyOf(metrics);
+        deadLetters = List.copyOf(deadLetters);
+    }
+
+    long version() {
+        return state.header().version();
+    }
+}

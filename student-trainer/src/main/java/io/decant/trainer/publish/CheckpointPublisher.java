@@ -1,0 +1,230 @@
+package io.decant.trainer.publish;
+
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.topics.Topic;
+import io.decant.topics.Topics;
+import io.decant.trainer.learn.LearnerState;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes versions, one transaction each, in this order: state, chunks, dead letters, manifest, lineage, alias, metrics, removals,
+ * and the journal offsets with the lease group's generation. Either all of it is there or nothing.
+ *
+ * <p>Work runs on the publisher's own thread, in the order of {@link #publish}; the caller bounds how many are under way. The first
+ * failure ends the publisher: whoever owns it must start again from the last committed state. <i>Thread-safe.</i>
+ */
+public final class CheckpointPublisher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointPublisher.class);
+
+    private final Topics topics;
+    private final Provenance provenance;
+    private final Producer<byte[], byte[]> producer;
+    private final Retention retention;
+    private final InstantSource clock;
+    private final RecordCodec codec;
+    private final MetricReporter metrics;
+    private final ExecutorService executor;
+    private boolean failed; // Touched by the publisher's thread alone.
+
+    /**
+     * Takes the producer over.
+     *
+     * @param producer transactional, {@code initTransactions} done; closed with the publisher
+     */
+    public CheckpointPublisher(
+            String model,
+            ClusterSettings cluster,
+            Provenance provenance,
+            Producer<byte[], byte[]> producer,
+            Retention retention,
+            InstantSource clock) {
+        this.topics = cluster.topics();
+        this.provenance = provenance;
+        this.producer = producer;
+        this.retention = retention;
+        this.clock = clock;
+        this.codec = new RecordCodec(cluster);
+        this.metrics = new MetricReporter("trainer", topics, codec, clock);
+        this.executor = Executors.newSingleThreadExecutor(work -> new Thread(work, "publisher-" + model));
+    }
+
+    /** Publishes after everything asked for earlier; the future completes when the transaction is committed. */
+    public CompletableFuture<Published> publish(Checkpoint checkpoint) {
+        return CompletableFuture.supplyAsync(() -> run(checkpoint), executor);
+    }
+
+    private Published run(Checkpoint checkpoint) {
+        if (failed) {
+            throw new KafkaException(
+                    "version " + checkpoint.version() + " is not published, because an earlier one failed");
+        }
+        boolean committed = false;
+        try {
+            Published published = transact(checkpoint);
+            committed = true;
+            return published;
+        } finally {
+            if (!committed) {
+                failed = true;
+                abort(checkpoint.version());
+            }
+        }
+    }
+
+    private Published transact(Checkpoint checkpoint) {
+        long start = clock.millis();
+        Sealed sealed = Sealed.of(checkpoint);
+        VersionRecords records = new VersionRecords(sealed, provenance, start);
+        LearnerState.Header header = checkpoint.state().header();
+        String model = header.model();
+        List<Retention.Version> removable = retention.removable(start);
+
+        producer.beginTransaction();
+        List<Future<RecordMetadata>> state = new ArrayList<>();
+        for (int part = 0; part < sealed.stateChunks().size(); part++) {
+            String key = Keys.state(model, records.slot(), part);
+            state.add(send(Topic.TRAINER_STATE, model, key, records.stateChunk(part)));
+        }
+        List<Future<RecordMetadata>> anchor = new ArrayList<>();
+        for (int part = 0; part < sealed.anchorChunks().size(); part++) {
+            String key = Keys.anchor(model, header.version(), part);
+            anchor.add(send(Topic.MODEL_WEIGHTS, model, key, records.weightsChunk(part)));
+        }
+        List<Future<RecordMetadata>> others = new ArrayList<>();
+        checkpoint.deadLetters().forEach(letter -> others.add(producer.send(letter)));
+        producer.flush();
+        Stretch stateStretch = stretch(state);
+        Stretch anchorStretch = stretch(anchor);
+
+        String version = Keys.version(model, header.version());
+        others.add(send(
+                Topic.MODEL_REGISTRY,
+                model,
+                version,
+                records.manifest(
+                        records.range(
+                                Topic.TRAINER_STATE, stateStretch.partition, stateStretch.from, stateStretch.to),
+                        records.range(
+                                Topic.MODEL_WEIGHTS, anchorStretch.partition, anchorStretch.from, anchorStretch.to))));
+        others.add(send(Topic.LINEAGE, model, version, records.lineage()));
+        others.add(send(Topic.MODEL_REGISTRY, model, Keys.live(model), records.live()));
+        others.add(producer.send(metrics.point(model, header.version(), checkpoint.metrics())));
+        removable.forEach(old -> others.addAll(remove(model, old)));
+        producer.sendOffsetsToTransaction(offsets(header), checkpoint.lease());
+        producer.commitTransaction();
+        others.forEach(CheckpointPublisher::confirmed);
+
+        retention.published(
+                new Retention.Version(header.version(), start, sealed.anchorChunks().size()), removable);
+        return Published.of(
+                checkpoint.state(),
+                sealed.weightsDigest(),
+                sealed.weightsDigest(),
+                sealed.stateDigest(),
+                clock.millis() - start);
+    }
+
+    private Future<RecordMetadata> send(Topic topic, String model, String key, SpecificRecord value) {
+        return producer.send(new ProducerRecord<>(
+                topics.name(topic), topics.modelPartition(model), Keys.bytes(key), codec.encode(topic, value)));
+    }
+
+    private List<Future<RecordMetadata>> remove(String model, Retention.Version old) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        sent.add(tombstone(Topic.MODEL_REGISTRY, model, Keys.version(model, old.version())));
+        for (int part = 0; part < old.parts(); part++) {
+            sent.add(tombstone(Topic.MODEL_WEIGHTS, model, Keys.anchor(model, old.version(), part)));
+        }
+        return sent;
+    }
+
+    private Future<RecordMetadata> tombstone(Topic topic, String model, String key) {
+        return producer.send(
+                new ProducerRecord<>(topics.name(topic), topics.modelPartition(model), Keys.bytes(key), null));
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(LearnerState.Header header) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (int partition = 0; partition < header.nextOffsets().size(); partition++) {
+            offsets.put(
+                    new TopicPartition(topics.name(Topic.TRAINING_PAIRS), partition),
+                    new OffsetAndMetadata(header.nextOffsets().get(partition)));
+        }
+        return offsets;
+    }
+
+    /** Where consecutive sends of one partition came to lie, [from, to). */
+    private record Stretch(int partition, long from, long to) {}
+
+    private static Stretch stretch(List<Future<RecordMetadata>> sent) {
+        RecordMetadata first = confirmed(sent.get(0));
+        RecordMetadata last = confirmed(sent.get(sent.size() - 1));
+        sent.forEach(CheckpointPublisher::confirmed);
+        return new Stretch(first.partition(), first.offset(), last.offset() + 1);
+    }
+
+    /** The metadata of a send that is over; a failed one is thrown. */
+    private static RecordMetadata confirmed(Future<RecordMetadata> sent) {
+        try {
+            return sent.get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof KafkaException known
+                    ? known
+                    : new KafkaException("a record of a version could not be sent", failed.getCause());
+        } catch (InterruptedException stopped) {
+            throw new InterruptException(stopped);
+        }
+    }
+
+    private void abort(long version) {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException fenced) {
+            // A fenced producer cannot abort; the transaction's new owner or its timeout does.
+            LOG.info("event=abort_left_to_others version={} reason=\"{}\"", version, fenced.getMessage());
+        }
+    }
+
+    /** Waits a bounded time for publishes that are under way. */
+    public void drain(Duration patience) {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("event=publish_given_up seconds={}", patience.toSeconds());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops at once: what is under way fails, and its transaction is never committed. */
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        producer.close(Duration.ZERO);
+        codec.close();
+    }
+}

@@ -1,0 +1,206 @@
+package io.decant.trainer.publish;
+
+import io.decant.model.digest.Sha256;
+import io.decant.records.Alias;
+import io.decant.records.CheckpointForm;
+import io.decant.records.CheckpointManifest;
+import io.decant.records.FormKind;
+import io.decant.records.Lineage;
+import io.decant.records.OffsetRange;
+import io.decant.records.Span;
+import io.decant.records.TrainerStateChunk;
+import io.decant.records.WeightEncoding;
+import io.decant.records.WeightsChunk;
+import io.decant.topics.Topic;
+import io.decant.trainer.learn.Intake;
+import io.decant.trainer.learn.LearnerState;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+
+/** Fills in the records of one version. <i>Immutable.</i> */
+final class VersionRecords {
+    /** Slots of the state ring: with one publish under way at a time, the last committed state is never overwritten. */
+    static final int SLOTS = 3;
+
+    /**
+     * Metrics that stand in the manifest too, which must stay small; lineage and the metrics topic have all.
+     */
+    private static final List<String> IN_MANIFEST = List.of(
+            "pairs_learned",
+            "corrections_learned",
+            "prequential_accuracy_student",
+            "prequential_accuracy_shadow",
+            "prequential_accuracy_teacher",
+            "prequential_accuracy_agreement",
+            "prequential_accuracy_sliding_student",
+            "prequential_accuracy_sliding_shadow",
+            "loss_teacher_nats",
+            "loss_label_nats");
+
+    private final Sealed sealed;
+    private final Checkpoint checkpoint;
+    private final LearnerState.Header header;
+    private final Provenance provenance;
+    private final long nowMillis;
+
+    VersionRecords(Sealed sealed, Provenance provenance, long nowMillis) {
+        this.sealed = sealed;
+        this.checkpoint = sealed.checkpoint();
+        this.header = checkpoint.state().header();
+        this.provenance = provenance;
+        this.nowMillis = nowMillis;
+    }
+
+    String slot() {
+        return Long.toString(header.version() % SLOTS);
+    }
+
+    TrainerStateChunk stateChunk(int part) {
+        TrainerStateChunk chunk = new TrainerStateChunk();
+        chunk.setModel(header.model());
+        chunk.setVersion(header.version());
+        chunk.setSlot(slot());
+        chunk.setPart(part);
+        chunk.setParts(sealed.stateChunks().size());
+        chunk.setData(sealed.stateChunks().get(part));
+        return chunk;
+    }
+
+    WeightsChunk weightsChunk(int part) {
+        WeightsChunk chunk = new WeightsChunk();
+        chunk.setModel(header.model());
+        chunk.setVersion(header.version());
+        chunk.setForm(FormKind.ANCHOR);
+        chunk.setPart(part);
+        chunk.setParts(sealed.anchorChunks().size());
+        chunk.setData(sealed.anchorChunks().get(part));
+        return chunk;
+    }
+
+    /** Written when the offsets of its chunks are known. */
+    CheckpointManifest manifest(OffsetRange state, OffsetRange anchor) {
+        CheckpointForm form = new CheckpointForm();
+        form.setForm(FormKind.ANCHOR);
+        form.setEncoding(WeightEncoding.F32);
+        form.setChunks(anchor);
+        form.setBytes(Sealed.bytes(sealed.anchorChunks()));
+        form.setChunkDigests(
+                sealed.anchorChunks().stream().map(chunk -> ByteBuffer.wrap(Sha256.of(chunk))).toList());
+        CheckpointManifest manifest = new CheckpointManifest();
+        manifest.setModel(header.model());
+        manifest.setVersion(header.version());
+        manifest.setParentVersion(header.version() - 1);
+        manifest.setSpecDigest(ByteBuffer.wrap(sealed.spec().digest()));
+        manifest.setForms(List.of(form));
+        manifest.setWeightsDigest(ByteBuffer.wrap(sealed.weightsDigest()));
+        manifest.setEmaDigest(ByteBuffer.wrap(sealed.weightsDigest()));
+        manifest.setJournal(journal());
+        manifest.setSpanListDigest(ByteBuffer.wrap(digest(spans())));
+        manifest.setWatermarkMillis(checkpoint.watermarkMillis());
+        manifest.setTeacherIds(checkpoint.teacherIds().stream().sorted().toList());
+        manifest.setMetrics(manifestMetrics());
+        manifest.setExpectedLogits(sealed.expectedLogits());
+        manifest.setState(state);
+        manifest.setStateDigest(ByteBuffer.wrap(sealed.stateDigest()));
+        manifest.setFinished(checkpoint.finished());
+        manifest.setPublishedAtMillis(nowMillis);
+        manifest.setSignatureKeyId("");
+        manifest.setSignature(ByteBuffer.allocate(0));
+        return manifest;
+    }
+
+    private Map<String, Double> manifestMetrics() {
+        Map<String, Double> some = new LinkedHashMap<>();
+        for (String name : IN_MANIFEST) {
+            Double value = checkpoint.metrics().get(name);
+            if (value != null) {
+                some.put(name, value);
+            }
+        }
+        return some;
+    }
+
+    private List<OffsetRange> journal() {
+        Intake intake = checkpoint.intake();
+        List<OffsetRange> ranges = new ArrayList<>();
+        for (int partition = 0; partition < intake.from().size(); partition++) {
+            ranges.add(new OffsetRange(
+                    header.journalTopicId(), partition, intake.from().get(partition), intake.to().get(partition)));
+        }
+        return ranges;
+    }
+
+    private List<Span> spans() {
+        return checkpoint.intake().spans().stream()
+                .map(span -> new Span(
+                        header.journalTopicId(),
+                        span.partition(),
+                        span.first(),
+                        span.last(),
+                        span.records(),
+                        span.hash().duplicate()))
+                .toList();
+    }
+
+    /** SHA-256 of the spans' Avro binary forms, one after the other. */
+    private static byte[] digest(List<Span> spans) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        SpecificDatumWriter<Span> writer = new SpecificDatumWriter<>(Span.class);
+        try {
+            for (Span span : spans) {
+                writer.write(span, encoder);
+            }
+            encoder.flush();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("writing to memory does not fail", impossible);
+        }
+        return Sha256.of(bytes.toByteArray());
+    }
+
+    Lineage lineage() {
+        Map<String, String> configuration = new LinkedHashMap<>(header.configuration());
+        // The last version of a finite stream also learned the shadow's open batch.
+        configuration.put("finished", Boolean.toString(checkpoint.finished()));
+        Lineage lineage = new Lineage();
+        lineage.setModel(header.model());
+        lineage.setVersion(header.version());
+        lineage.setParentVersion(header.version() - 1);
+        lineage.setSpans(spans());
+        lineage.setBorders(checkpoint.intake().borders());
+        lineage.setConfiguration(configuration);
+        lineage.setSeed(provenance.seed());
+        lineage.setEngine(provenance.engine());
+        lineage.setCpuCapability(provenance.cpuCapability());
+        lineage.setThreads(sealed.spec().threads());
+        lineage.setWeightsDigest(ByteBuffer.wrap(sealed.weightsDigest()));
+        lineage.setStateDigest(ByteBuffer.wrap(sealed.stateDigest()));
+        lineage.setMetrics(checkpoint.metrics());
+        lineage.setPublishedAtMillis(nowMillis);
+        return lineage;
+    }
+
+    Alias live() {
+        Alias alias = new Alias();
+        alias.setModel(header.model());
+        alias.setAlias("@live");
+        alias.setVersion(header.version());
+        alias.setSequence(header.version());
+        alias.setUpdatedAtMillis(nowMillis);
+        alias.setSignatureKeyId("");
+        alias.setSignature(ByteBuffer.allocate(0));
+        return alias;
+    }
+
+    OffsetRange range(Topic topic, int partition, long from, long to) {
+        return new OffsetRange(provenance.topicIds().get(topic), partition, from, to);
+    }
+}

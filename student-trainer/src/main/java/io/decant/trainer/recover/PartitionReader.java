@@ -1,0 +1,57 @@
+package io.decant.trainer.recover;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads committed records of one stretch of one partition. <i>Owned by one thread.</i>
+ */
+final class PartitionReader {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final InstantSource clock;
+    private final Duration patience;
+
+    /**
+     * Uses a consumer that is read_committed and subscribed to nothing.
+     *
+     * @param patience longest wait; above the transaction timeout, because an open transaction holds readers back
+     */
+    PartitionReader(
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            InstantSource clock,
+            Duration patience) {
+        this.consumer = consumer;
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    /**
+     * Hands every committed record with {@code from <= offset < to} over, in order, and returns when all before {@code to} is
+     * decided: no open transaction is skipped.
+     */
+    void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        Instant end = clock.instant().plus(patience);
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, from);
+        while (consumer.position(partition) < to) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() < to) {
+                    each.accept(record);
+                }
+            }
+            if (clock.instant().isAfter(end) && consumer.position(partition) < to) {
+                throw new KafkaException("only the first " + (consumer.position(partition) - from) + " of " + (to - from)
+                        + " offsets of " + partition + " could be read in " + patience.toSeconds()
+                        + " s: a transaction is still open there, or the broker is slow; see recovery.patience");
+            }
+        }
+    }
+}

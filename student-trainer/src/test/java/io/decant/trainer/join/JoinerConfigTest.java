@@ -1,0 +1,83 @@
+package io.decant.trainer.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class JoinerConfigTest {
+    private static JoinerConfig config(String... settings) {
+        return Configuration.of(
+                JoinerConfig.class,
+                Stream.concat(
+                                Stream.of(
+                                        "cluster.bootstrap-servers=b:1",
+                                        "cluster.schema-registry-url=http://r:1"),
+                                Stream.of(settings))
+                        .toList());
+    }
+
+    @Test
+    void theDefaultsAreThese() {
+        // When
+        Map<String, String> own =
+                Configuration.effective(config()).entrySet().stream()
+                        .filter(entry -> !entry.getKey().startsWith("cluster."))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+
+        // Then
+        assertThat(own)
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.ofEntries(
+                                Map.entry("window", "PT1H"),
+                                Map.entry("soft-only-wait", "PT0S"),
+                                Map.entry("soft-only-waiting", "100000"),
+                                Map.entry("future-tolerance", "PT1M"),
+                                Map.entry("start-at", "EARLIEST"),
+                                Map.entry("store", "ROCKSDB"),
+                                Map.entry("state-dir", "decant-state/joiner"),
+                                Map.entry("store-memory-bytes", "134217728"),
+                                Map.entry("store-cache-bytes", "16777216"),
+                                Map.entry("sample-cache-bytes", "67108864"),
+                                Map.entry("fetch-timeout", "PT5S"),
+                                Map.entry("fetch-samples", "500"),
+                                Map.entry("sweep-interval", "PT0.2S"),
+                                Map.entry("sweep-states", "2000"),
+                                Map.entry("threads", "1"),
+                                Map.entry("commit-interval", "PT0.05S"),
+                                Map.entry("transaction-timeout", "PT10S"),
+                                Map.entry("session-timeout", "PT6S"),
+                                Map.entry("restarts", "5"),
+                                Map.entry("startup-patience", "PT10S"),
+                                Map.entry("metrics-interval", "PT1S")));
+    }
+
+    @Test
+    void aWaitMustEndBeforeTheWindow() {
+        assertThatThrownBy(() -> config("window=10s", "soft-only-wait=10s"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("soft-only-wait must be below window");
+    }
+
+    @Test
+    void aTransactionMustOutliveItsCommitIntervalAndOneFetch() {
+        assertThatThrownBy(() -> config("transaction-timeout=5s", "fetch-timeout=5s"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("above fetch-timeout");
+    }
+
+    @Test
+    void theStoreIsNamedInTheFile() {
+        assertThat(config("store=memory").store()).isEqualTo(JoinerConfig.Store.MEMORY);
+        assertThatThrownBy(() -> config("store=disk"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("rocksdb, memory");
+        assertThat(List.of(JoinerConfig.StartAt.values())).hasSize(2);
+    }
+}

@@ -1,0 +1,43 @@
+package io.decant.trainer.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.decant.pipeline.retry.GaveUpException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class RestartPolicyTest {
+    private static final Throwable PASSING =
+            new StreamsException(new GaveUpException("", new TimeoutException("no answer")));
+
+    @Test
+    void aBugStopsTheJoinerAtOnce() {
+        assertThat(
+                        new RestartPolicy(5)
+                                .restart(new StreamsException(new IllegalStateException("bug")), 0))
+                .isFalse();
+    }
+
+    @Test
+    void aFailureThatMayPassIsFollowedByABoundedNumberOfRestarts() {
+        // Given
+        RestartPolicy policy = new RestartPolicy(2);
+
+        // When, Then
+        assertThat(policy.restart(PASSING, 0)).isTrue();
+        assertThat(policy.restart(PASSING, 1)).isTrue();
+        assertThat(policy.restart(PASSING, 2)).isFalse();
+    }
+
+    @Test
+    void restartsAreForgottenAfterTenMinutes() {
+        // Given
+        RestartPolicy policy = new RestartPolicy(1);
+        policy.restart(PASSING, 0);
+
+        // When, Then
+        assertThat(policy.restart(PASSING, 600_000)).isFalse();
+        assertThat(policy.restart(PASSING, 600_001)).isTrue();
+    }
+}

@@ -1,0 +1,53 @@
+package io.decant.trainer.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SampleCacheTest {
+    private static final int VALUE = 1000;
+    private static final int ENTRY = VALUE + SampleCache.ENTRY_OVERHEAD_BYTES;
+
+    @Test
+    void theOldestSamplesMakeRoom() {
+        // Given
+        SampleCache cache = new SampleCache(3 * ENTRY);
+
+        // When
+        for (long offset = 0; offset < 5; offset++) {
+            cache.put(offset, new byte[VALUE]);
+        }
+
+        // Then
+        assertThat(cache.get(1)).isNull();
+        assertThat(cache.get(2)).isNotNull();
+        assertThat(cache.get(4)).isNotNull();
+        assertThat(cache.bytes()).isEqualTo(3 * ENTRY);
+    }
+
+    @Test
+    void aSampleThatComesTwiceTakesItsRoomOnce() {
+        // Given
+        SampleCache cache = new SampleCache(3 * ENTRY);
+
+        // When
+        cache.put(7, new byte[VALUE]);
+        cache.put(7, new byte[VALUE]);
+
+        // Then
+        assertThat(cache.bytes()).isEqualTo(ENTRY);
+    }
+
+    @Test
+    void aSampleLargerThanTheCacheIsNotKept() {
+        // Given
+        SampleCache cache = new SampleCache(ENTRY - 1);
+
+        // When
+        cache.put(7, new byte[VALUE]);
+
+        // Then
+        assertThat(cache.get(7)).isNull();
+        assertThat(cache.bytes()).isZero();
+    }
+}

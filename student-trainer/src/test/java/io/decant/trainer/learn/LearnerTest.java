@@ -1,0 +1,236 @@
+package io.decant.trainer.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.decant.model.digest.Sha256;
+import io.decant.model.spec.DType;
+import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.InvalidModelException;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.step.StepSettings;
+import io.decant.records.PairKind;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class LearnerTest {
+    private static final LearnerState.Header HEADER =
+            new LearnerState.Header("m", 3, "topic", List.of(1L, 2L), Map.of("alpha", "0.7"));
+
+    @Test
+    void goingOnFromAStateEqualsNeverHavingStopped() {
+        // Given
+        List<Pair> journal = TestPairs.journal(1_500, new SplittableRandom(1));
+        Set<Integer> borders = Set.of(100, 777, 901);
+        String straight;
+        try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
+            run(learner, journal, 0, journal.size(), borders);
+            straight = digest(learner);
+        }
+        // When: it stops after 777 pairs, with the shadow's batch open and predictions waiting
+        byte[] stored;
+        try (Learner first = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
+            run(first, journal, 0, 777, borders);
+            stored = first.snapshot(HEADER).toBytes();
+        }
+        // Then
+        try (Learner second = Learner.restore(TestPairs.settings(true), LearnerState.read(stored), PredictionListener.NONE)) {
+            assertThat(second.snapshot(HEADER).toBytes()).isEqualTo(stored);
+            assertThat(second.prequential().waiting()).isPositive();
+            run(second, journal, 777, journal.size(), borders);
+            assertThat(digest(second)).isEqualTo(straight);
+        }
+    }
+
+    @Test
+    void anotherOrderOrAnotherBorderIsAnotherState() {
+        // Given
+        List<Pair> journal = TestPairs.journal(200, new SplittableRandom(2));
+        List<Pair> swapped = new ArrayList<>(journal);
+        java.util.Collections.swap(swapped, 10, 150);
+        // When
+        String base = digestAfter(journal, Set.of());
+        // Then
+        assertThat(digestAfter(journal, Set.of())).isEqualTo(base);
+        assertThat(digestAfter(swapped, Set.of())).isNotEqualTo(base);
+        assertThat(digestAfter(journal, Set.of(50))).isNotEqualTo(base);
+    }
+
+    @Test
+    void firstPassesScoreAtChanceAndSecondPassesFarAbove() {
+        // Given: 1 000 samples with random labels, and a student large enough to memorise them
+        SplittableRandom random = new SplittableRandom(4);
+        int inputs = 400;
+        int classes = 10;
+        ModelSpec spec = ModelSpec.mlp(
+                List.of(inputs, 512, classes), new InputSpec(DType.U8, List.of(inputs), 1 / 255.0, 0.5, 0.29));
+        LearningSettings settings = new LearningSettings(
+                spec, StepSettings.defaults(), 0.5, true, LearningSettings.Initial.UNIFORM, 1, 65_536);
+        List<byte[]> features = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            byte[] bytes = new byte[inputs];
+            random.nextBytes(bytes);
+            features.add(bytes);
+            labels.add(random.nextInt(classes));
+        }
+        try (Learner learner = Learner.genesis(settings, PredictionListener.NONE)) {
+            // When: the samples arrive once, and again under new ids; their labels come 100 samples later
+            long[] hits = new long[2];
+            for (int pass = 0; pass < 2; pass++) {
+                for (int i = 0; i < 1_100; i++) {
+                    if (i < 1_000) {
+                        learner.take(memorable(PairKind.SOFT_ONLY, pass, i, features, labels));
+                    }
+                    if (i >= 100) {
+                        learner.take(memorable(PairKind.LABEL_CORRECTION, pass, i - 100, features, labels));
+                    }
+                }
+                learner.learnOpen();
+                hits[pass] = Math.round(learner.prequential().student().cumulative().orElseThrow()
+                        * learner.prequential().student().scored());
+            }
+            // Then: chance is 100 of 1 000 with a standard deviation of 9.5; four of them either way
+            assertThat(learner.prequential().student().scored()).isEqualTo(2_000);
+            assertThat(hits[0]).isBetween(62L, 138L);
+            assertThat(hits[1] - hits[0]).isGreaterThan(400L);
+        }
+    }
+
+    private static Pair memorable(PairKind kind, int pass, int i, List<byte[]> features, List<Integer> labels) {
+        float[] logits = new float[10];
+        logits[labels.get(i)] = 8;
+        return new Pair(
+                kind,
+                pass + "-" + i,
+                ByteBuffer.wrap(features.get(i)),
+                kind == PairKind.SOFT_ONLY ? Optional.of(Logits.owning(logits)) : Optional.empty(),
+                kind == PairKind.SOFT_ONLY ? Optional.empty() : Optional.of(LabelClass.of(labels.get(i))),
+                "t",
+                0);
+    }
+
+    @Test
+    void theShadowNeverSeesATeacher() {
+        // Given: the same samples and labels under two different teachers
+        List<Pair> journal = TestPairs.journal(300, new SplittableRandom(6));
+        SplittableRandom random = new SplittableRandom(7);
+        List<Pair> otherTeacher = journal.stream()
+                .map(pair -> pair.teacher().isEmpty() ? pair : new Pair(
+                        pair.kind(), pair.sampleId(), pair.features(),
+                        TestPairs.pair(PairKind.SOFT_ONLY, "x", random).teacher(),
+                        pair.label(), "u", pair.eventTimeMillis()))
+                .toList();
+        // When
+        LearnerState one = stateAfter(journal);
+        LearnerState other = stateAfter(otherTeacher);
+        // Then
+        assertThat(other.shadowAverage()).isEqualTo(one.shadowAverage());
+        assertThat(other.studentAverage()).isNotEqualTo(one.studentAverage());
+    }
+
+    @Test
+    void theFirstSamplesLearnedBecomeTheCannedInputsForGood() {
+        // Given
+        List<Pair> journal = TestPairs.journal(200, new SplittableRandom(8));
+        try (Learner learner = Learner.genesis(TestPairs.settings(false), PredictionListener.NONE)) {
+            run(learner, journal, 0, 100, Set.of());
+            // When
+            ModelSpec first = learner.snapshot(HEADER).spec();
+            run(learner, journal, 100, 200, Set.of());
+            ModelSpec second = learner.snapshot(HEADER).spec();
+            // Then
+            Pair firstLive = journal.stream().filter(Pair::isLive).findFirst().orElseThrow();
+            assertThat(first.cannedInputs()).hasSize(8);
+            assertThat(first.cannedInputs().get(0).bytes()).isEqualTo(firstLive.features().array());
+            assertThat(second).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void gatePairsAreCountedAndTeachNothing() {
+        // Given
+        SplittableRandom random = new SplittableRandom(9);
+        try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
+            String before = HexFormat.of().formatHex(Sha256.of(learner.snapshot(HEADER).studentAverage()));
+            // When
+            for (int i = 0; i < 70; i++) {
+                learner.take(TestPairs.pair(PairKind.GATE, "g" + i, random));
+            }
+            learner.learnRest();
+            // Then
+            assertThat(learner.counters().gate()).isEqualTo(70);
+            assertThat(learner.counters().steps()).isZero();
+            assertThat(HexFormat.of().formatHex(Sha256.of(learner.snapshot(HEADER).studentAverage()))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aModelOfAnotherShapeIsRefusedByName() {
+        // Given
+        LearnerState state = stateAfter(List.of());
+        LearningSettings other = new LearningSettings(
+                ModelSpec.mlp(List.of(TestPairs.INPUTS, 5, TestPairs.CLASSES), TestPairs.settings(true).spec().input()),
+                StepSettings.defaults(), 0.7, true, LearningSettings.Initial.UNIFORM, 7, 1000);
+        // When, Then
+        assertThatThrownBy(() -> Learner.restore(other, state, PredictionListener.NONE))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("model.name");
+    }
+
+    @Test
+    void aShadowCannotStartLate() {
+        // Given
+        LearnerState withoutShadow;
+        try (Learner learner = Learner.genesis(TestPairs.settings(false), PredictionListener.NONE)) {
+            withoutShadow = learner.snapshot(HEADER);
+        }
+        // When, Then
+        assertThatThrownBy(() -> Learner.restore(TestPairs.settings(true), withoutShadow, PredictionListener.NONE))
+                .hasMessageContaining("set shadow to false");
+    }
+
+    @Test
+    void aStateTellsWhereItStands() {
+        // When
+        LearnerState.Header header = LearnerState.read(stateAfter(List.of()).toBytes()).header();
+        // Then
+        assertThat(header).isEqualTo(HEADER);
+    }
+
+    private static LearnerState stateAfter(List<Pair> journal) {
+        try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
+            run(learner, journal, 0, journal.size(), Set.of());
+            learner.learnRest();
+            return learner.snapshot(HEADER);
+        }
+    }
+
+    private static String digestAfter(List<Pair> journal, Set<Integer> borders) {
+        try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
+            run(learner, journal, 0, journal.size(), borders);
+            return digest(learner);
+        }
+    }
+
+    private static void run(Learner learner, List<Pair> journal, int from, int to, Set<Integer> borders) {
+        for (int i = from; i < to; i++) {
+            learner.take(journal.get(i));
+            if (borders.contains(i + 1)) {
+                learner.learnOpen();
+            }
+        }
+        learner.learnOpen();
+    }
+
+    private static String digest(Learner learner) {
+        return HexFormat.of().formatHex(Sha256.of(learner.snapshot(HEADER).toBytes()));
+    }
+}

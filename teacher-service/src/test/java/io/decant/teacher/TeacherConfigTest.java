@@ -1,0 +1,131 @@
+package io.decant.teacher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.decant.model.spec.DType;
+import io.decant.model.spec.InputSpec;
+import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TeacherConfigTest {
+    private static final List<String> REQUIRED =
+            List.of(
+                    "cluster.bootstrap-servers=localhost:9092",
+                    "cluster.schema-registry-url=http://localhost:8081",
+                    "teacher.file=big.pt");
+
+    @Test
+    void everyDefaultIsWrittenDown() {
+        // When
+        TeacherConfig config = Configuration.of(TeacherConfig.class, REQUIRED);
+
+        // Then
+        Map<String, String> values = new LinkedHashMap<>(Configuration.effective(config));
+        values.keySet().removeIf(key -> key.startsWith("cluster."));
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("teacher.id", "teacher");
+        expected.put("teacher.file", "big.pt");
+        expected.put("teacher.input.dtype", "");
+        expected.put("teacher.input.shape", "[]");
+        expected.put("teacher.input.scale", "");
+        expected.put("teacher.input.mean", "");
+        expected.put("teacher.input.sd", "");
+        expected.put("temperature", "3.0");
+        expected.put("encoding", "AUTO");
+        expected.put("batch.size", "256");
+        expected.put("batch.linger", "PT0.01S");
+        expected.put("commit.interval", "PT0.05S");
+        expected.put("commit.max-samples", "8192");
+        expected.put("slot", "0");
+        expected.put("transaction-timeout", "PT10S");
+        expected.put("session-timeout", "PT6S");
+        expected.put("start", "EARLIEST");
+        expected.put("retry.attempts", "5");
+        expected.put("retry.backoff", "PT2S");
+        expected.put("startup-patience", "PT10S");
+        expected.put("stop-patience", "PT10S");
+        expected.put("threads", "1");
+        assertThat(values).containsExactlyEntriesOf(expected);
+    }
+
+    @Test
+    void everyKeyIsDocumented() {
+        assertThat(Configuration.describe(TeacherConfig.class))
+                .allSatisfy(key -> assertThat(key.doc()).as(key.key()).endsWith("."));
+    }
+
+    @Test
+    void namesInKafkaAreMadeOfPrefixTeacherAndSlot() {
+        // When
+        TeacherConfig config = with("cluster.prefix=eu.", "teacher.id=big", "slot=3");
+
+        // Then
+        assertThat(config.group()).isEqualTo("eu.teacher-big");
+        assertThat(config.transactionalId()).isEqualTo("eu.teacher-big-3");
+    }
+
+    @Test
+    void anInputIsGivenWhole() {
+        // When
+        TeacherConfig config =
+                with(
+                        "teacher.input.dtype=u8",
+                        "teacher.input.shape=20,12",
+                        "teacher.input.scale=0.5",
+                        "teacher.input.mean=1.5",
+                        "teacher.input.sd=2");
+
+        // Then
+        assertThat(config.teacher().input().spec())
+                .contains(new InputSpec(DType.U8, List.of(20, 12), 0.5, 1.5, 2));
+    }
+
+    @Test
+    void severalProblemsAreReportedTogether() {
+        assertThat(
+                        problems(
+                                "teacher.id=a/b",
+                                "teacher.input.dtype=u8",
+                                "teacher.input.mean=0",
+                                "temperature=0",
+                                "batch.size=0",
+                                "encoding=f16",
+                                "batch.lnger=5ms"))
+                .containsExactly(
+                        "teacher.input: dtype, shape, scale, mean and sd are given together or not at all, missing: shape, scale, sd",
+                        "temperature must be between 0.01 and 1000, was 0",
+                        "encoding must be one of auto, f32, i8, was 'f16'",
+                        "batch.size must be between 1 and 65536, was 0",
+                        "unknown key batch.lnger; did you mean batch.linger?");
+    }
+
+    @Test
+    void aTeacherIdIsFitForNamesOfGroupsAndKeys() {
+        assertThat(problems("teacher.id=a/b"))
+                .containsExactly(
+                        "teacher: id must be 1 to 100 letters, digits, dots, hyphens or underscores, was 'a/b'");
+    }
+
+    @Test
+    void aTransactionOutlivesItsCommitIntervalWell() {
+        assertThat(problems("transaction-timeout=2s", "commit.interval=1s"))
+                .containsExactly(
+                        "transaction-timeout must be at least 4 times commit.interval, was 2000ms for 1000ms");
+    }
+
+    private static TeacherConfig with(String... settings) {
+        List<String> all = new ArrayList<>(REQUIRED);
+        all.addAll(List.of(settings));
+        return Configuration.of(TeacherConfig.class, all);
+    }
+
+    private static List<String> problems(String... settings) {
+        return catchThrowableOfType(ConfigurationException.class, () -> with(settings)).problems();
+    }
+}

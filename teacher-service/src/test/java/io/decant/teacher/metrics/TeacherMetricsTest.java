@@ -1,0 +1,53 @@
+package io.decant.teacher.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.decant.records.DeadLetterReason;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TeacherMetricsTest {
+    private final TeacherMetrics metrics = new TeacherMetrics();
+
+    @Test
+    void totalsCountCommittedWorkOnce() {
+        // Given work that is given up and done again
+        metrics.scored(5);
+        metrics.refused(DeadLetterReason.WRONG_SHAPE);
+        metrics.givenUp();
+        metrics.scored(5);
+        metrics.refused(DeadLetterReason.WRONG_SHAPE);
+
+        // When
+        metrics.committed();
+        metrics.refused(DeadLetterReason.NOT_FINITE);
+
+        // Then
+        assertThat(metrics.report())
+                .isEqualTo(
+                        Map.of("scored", 1.0, "deadLetters", 1.0, "deadLetters.wrong_shape", 1.0));
+    }
+
+    @Test
+    void meansAndMaximaAreOfTheTimeSinceTheLastReport() {
+        // Given
+        metrics.batch(3, 30_000);
+        metrics.scored(10);
+        metrics.scored(20);
+        metrics.scored(60);
+        metrics.batch(1, 10_000);
+        metrics.scored(-5);
+
+        // When
+        Map<String, Double> first = metrics.report();
+        Map<String, Double> second = metrics.report();
+
+        // Then
+        assertThat(first)
+                .containsEntry("batchSizeMean", 2.0)
+                .containsEntry("inferenceMeanMicros", 20.0)
+                .containsEntry("queueAgeMeanMillis", 22.5)
+                .containsEntry("queueAgeMaxMillis", 60.0);
+        assertThat(second).containsOnlyKeys("scored", "deadLetters");
+    }
+}
