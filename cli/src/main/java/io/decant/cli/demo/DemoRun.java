@@ -5,6 +5,8 @@ import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.dev.stack.ServiceStack;
 import io.decant.gateway.GatewayService;
+import io.decant.gateway.reload.ServingModel;
+import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.forward.MlpForward;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.teacher.TeacherModel;
@@ -60,7 +62,7 @@ final class DemoRun implements AutoCloseable {
     private final SampleFeed.Progress fed = new SampleFeed.Progress();
     private final RunWatch.View seen = new RunWatch.View();
     private final RequestLoad.Counters answers = new RequestLoad.Counters();
-    private final ConcurrentLinkedQueue<GatewayService.Swap> swaps = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<ServingSlot.Swap> swaps = new ConcurrentLinkedQueue<>();
     private final List<StageRunner> runners = new ArrayList<>();
     private final List<ClosingTable.Row> rows = new ArrayList<>();
     private long finalVersion;
@@ -161,7 +163,7 @@ final class DemoRun implements AutoCloseable {
         TrainerProgress progress = trainer.progress();
         return new ProgressLine.State(
                 fed.samples(), plan.samples(), seen.pairs(), progress.pairs(), progress.prequentialStudent(), progress.prequentialShadow(), progress.prequentialTeacher(),
-                gateway.serving().map(GatewayService.Serving::version).orElse(0L), answers.requests(), answers.failed());
+                gateway.serving().map(ServingModel::version).orElse(0L), answers.requests(), answers.failed());
     }
 
     private Optional<RunWatch.View.Version> finalManifest() {
@@ -248,14 +250,14 @@ final class DemoRun implements AutoCloseable {
         // A partition that a version learned nothing from stays where its predecessor was.
         long[] learnedTo = new long[partitions];
         var versions = seen.versions();
-        for (GatewayService.Swap swap : swaps) {
+        for (ServingSlot.Swap swap : swaps) {
             for (RunWatch.View.Version version : versions) {
                 if (version.manifest().getVersion() <= swap.version()) {
                     long[] to = RunWatch.learnedTo(version.manifest(), partitions);
                     Arrays.setAll(learnedTo, p -> Math.max(learnedTo[p], to[p]));
                 }
             }
-            freshness.swap(learnedTo, swap.atMillis());
+            freshness.swap(learnedTo, swap.swappedAtMillis());
         }
         return freshness;
     }
@@ -283,7 +285,7 @@ final class DemoRun implements AutoCloseable {
     }
 
     private Double bytesPerVersion() {
-        return swaps.stream().mapToLong(GatewayService.Swap::bytesReceived).average().stream().boxed().findFirst().orElse(null);
+        return swaps.stream().mapToLong(ServingSlot.Swap::bytesReceived).average().stream().boxed().findFirst().orElse(null);
     }
 
     String table() {

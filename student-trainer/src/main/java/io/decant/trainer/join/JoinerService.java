@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -45,12 +46,16 @@ public final class JoinerService implements Service {
     /** How long closing waits for the threads to finish their transaction. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
 
+    private static final Duration METRICS_PATIENCE = Duration.ofSeconds(5);
+
     private final KafkaStreams streams;
     private final JoinCounters counters;
     private final ScheduledExecutorService metricsThread;
     private final Producer<byte[], byte[]> metricsProducer;
     private final RecordCodec metricsCodec;
+    private final JoinMetrics metrics;
     private final InstantSource clock;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final RestartPolicy restartPolicy;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -76,6 +81,11 @@ public final class JoinerService implements Service {
         streams.setStateListener((now, before) -> onState(now));
         metricsProducer = clients.producer(NAME + "-metrics", Map.of());
         metricsCodec = new RecordCodec(config.cluster());
+        metrics =
+                new JoinMetrics(
+                        counters,
+                        new MetricReporter(NAME, config.cluster().topics(), metricsCodec, clock),
+                        metricsProducer);
         metricsThread =
                 Executors.newSingleThreadScheduledExecutor(
                         task -> {
@@ -127,8 +137,13 @@ public final class JoinerService implements Service {
         }
         LOG.info("service={} event=starting config={}", NAME, Configuration.effective(config));
         JoinerService service = new JoinerService(config, clock);
-        service.begin(config, topics);
-        return service;
+        try {
+            service.begin(config.metricsInterval());
+            return service;
+        } catch (RuntimeException failed) {
+            service.close();
+            throw failed;
+        }
     }
 
     private static long retentionMillis(Admin admin, String topic, JoinerConfig config) {
@@ -156,17 +171,13 @@ public final class JoinerService implements Service {
         }
     }
 
-    private void begin(JoinerConfig config, Topics topics) {
-        long everyMillis = config.metricsInterval().toMillis();
+    private void begin(Duration metricsInterval) {
         // A periodic task has nothing to return; it reports its failures itself.
         var unused =
                 metricsThread.scheduleAtFixedRate(
-                        new JoinMetrics(
-                                counters,
-                                new MetricReporter(NAME, topics, metricsCodec, clock),
-                                metricsProducer),
-                        everyMillis,
-                        everyMillis,
+                        metrics,
+                        metricsInterval.toMillis(),
+                        metricsInterval.toMillis(),
                         TimeUnit.MILLISECONDS);
         streams.start();
     }
@@ -224,7 +235,9 @@ public final class JoinerService implements Service {
 
     @Override
     public void close() {
-        metricsThread.shutdownNow();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         if (!streams.close(
                 CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                         .withTimeout(CLOSE_PATIENCE))) {
@@ -233,8 +246,24 @@ public final class JoinerService implements Service {
                     NAME,
                     CLOSE_PATIENCE.toSeconds());
         }
-        metricsProducer.close(Duration.ofSeconds(5));
+        reportLast();
+        metricsProducer.close(METRICS_PATIENCE);
         metricsCodec.close();
         end(failure.get());
+    }
+
+    /** The last point holds the final counts. */
+    private void reportLast() {
+        metricsThread.execute(metrics);
+        metricsThread.shutdown();
+        try {
+            if (!metricsThread.awaitTermination(
+                    METRICS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                metricsThread.shutdownNow();
+            }
+        } catch (InterruptedException stopped) {
+            metricsThread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }
