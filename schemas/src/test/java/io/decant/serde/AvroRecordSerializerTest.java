@@ -301,6 +301,7 @@ class AvroRecordSerializerTest {
         AvroRecordSerializer serializer = new AvroRecordSerializer();
         Map<String, String> properties = new HashMap<>();
         properties.put("schema.registry.url", registry.url());
+        properties.put("schema.registry.request.timeout.ms", "60000");
         properties.putAll(extra);
         serializer.configure(properties, false);
         return serializer;

@@ -118,8 +118,7 @@ class RegistryCheckTest {
                     .singleElement()
                     .asString()
                     .startsWith("the schema registry at " + url + " cannot be reached (no answer");
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isLessThan(PATIENCE);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
         }
     }
 

@@ -237,6 +237,7 @@ class RecordCodecTest {
     private ClusterSettings cluster(String... settings) {
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("bootstrap-servers=unused:1");
+        all.add("kafka.schema.registry.request.timeout.ms=60000");
         all.add("schema-registry-url=" + registry.url());
         return Configuration.of(ClusterSettings.class, all);
     }
