@@ -38,6 +38,7 @@ public final class RegistryFollower implements Stage {
     private final Map<TopicPartition, Long> reportedUpTo = new HashMap<>();
     private final Retry reading;
     private final Retry fetching;
+    private String lastComplaint = "";
     private RegistryFeed feed;
     private RegistryView view;
 
@@ -133,6 +134,7 @@ public final class RegistryFollower implements Stage {
         try {
             boolean swapped = reloader.reload(view);
             fetching.succeeded();
+            lastComplaint = "";
             state.accept(reloader.state());
             return swapped ? 1 : 0;
         } catch (KafkaException broken) {
@@ -142,10 +144,16 @@ public final class RegistryFollower implements Stage {
         }
     }
 
+    /** Logs a sentence once, however often it stays true. */
     private void tell(String sentence, RuntimeException cause) {
         state.accept(sentence);
-        LOG.warn("event=cluster_unavailable error=\"{}\" next=\"trying again\"", sentence);
-        LOG.debug("event=cluster_unavailable", cause);
+        if (!sentence.equals(lastComplaint)) {
+            LOG.warn(
+                    "event=cluster_unavailable error=\"{}\" next=\"trying again for as long as it takes\"",
+                    sentence);
+            LOG.debug("event=cluster_unavailable", cause);
+        }
+        lastComplaint = sentence;
     }
 
     private void closeFeed() {

@@ -27,7 +27,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class GatewayServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int CLIENTS = 4;
     private static final String INFER = "/v2/models/student/infer";
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -510,6 +517,63 @@ class GatewayServerTest {
             assertThat(error(answer)).contains("http.queued-requests");
             assertThat(counters.snapshot().failed()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void noRequestFailsOrMixesVersionsWhileModelsAreSwapped() throws Exception {
+        // Given clients that ask until the last swap is over
+        serve(1);
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch asking = new CountDownLatch(CLIENTS);
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        List<Future<String>> problems = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            problems.add(
+                    clients.submit(
+                            () -> {
+                                String problem = "";
+                                do {
+                                    problem +=
+                                            problem(
+                                                    infer(
+                                                            request(
+                                                                    "UINT8",
+                                                                    "[1,2,2]",
+                                                                    "[1,2,3,4]")));
+                                    asking.countDown();
+                                } while (!over.get());
+                                return problem;
+                            }));
+        }
+        asking.await();
+
+        // When
+        for (long version = 2; version <= 500; version++) {
+            serve(version);
+        }
+        over.set(true);
+        clients.shutdown();
+
+        // Then
+        for (Future<String> problem : problems) {
+            assertThat(problem.get()).isEmpty();
+        }
+        assertThat(counters.snapshot().failed()).isZero();
+    }
+
+    /** What is wrong with an answer whose logits must name the version that it says. */
+    private static String problem(HttpResponse<String> answer) throws IOException {
+        JsonNode json = JSON.readTree(answer.body());
+        long version = json.path("model_version").asLong();
+        String logits = json.path("outputs").path(0).path("data").toString();
+        String header = answer.headers().firstValue("Decant-Model-Version").orElse("");
+        boolean right =
+                answer.statusCode() == 200
+                        && header.equals(Long.toString(version))
+                        && logits.equals(
+                                "[%s,%s,%s]"
+                                        .formatted(version + 0.0, version + 0.125, version + 0.25));
+        return right ? "" : answer.statusCode() + " " + header + " " + answer.body() + "\n";
     }
 
     @Test
