@@ -1,8 +1,13 @@
 package io.decant.cli;
 
+import io.decant.dataset.InvalidDatasetException;
+import io.decant.dev.DevStackException;
+import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.retry.GaveUpException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -27,6 +32,15 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})
 public final class Decant implements Runnable {
+    /** Failures whose message is one sentence that says what to mend. */
+    private static final List<Class<? extends RuntimeException>> FOR_THE_USER = List.of(
+            CommandFailure.class,
+            ConfigurationException.class,
+            DevStackException.class,
+            GaveUpException.class,
+            InvalidDatasetException.class,
+            InvalidModelException.class);
+
     @Spec private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] arguments) {
@@ -42,7 +56,7 @@ public final class Decant implements Runnable {
     private static IExecutionExceptionHandler failures() {
         return (failure, command, parsed) -> {
             PrintWriter err = command.getErr();
-            if (failure instanceof ConfigurationException || failure instanceof CommandFailure) {
+            if (FOR_THE_USER.stream().anyMatch(type -> type.isInstance(failure))) {
                 err.println("decant: " + failure.getMessage());
             } else {
                 StringWriter trace = new StringWriter();
