@@ -21,39 +21,39 @@ class TrainerConfigTest {
         // Then
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put("model.name", "student");
-        expected.put("model.dims", "[784, 128, 10]");
+        expected.put("model.dims", "784,128,10");
         expected.put("model.bias", "true");
         expected.put("model.activation", "relu");
-        expected.put("model.input.dtype", "U8");
-        expected.put("model.input.shape", "[28, 28]");
+        expected.put("model.input.dtype", "u8");
+        expected.put("model.input.shape", "28,28");
         expected.put("model.input.scale", "0.00392156862745098");
         expected.put("model.input.mean", "0.0");
         expected.put("model.input.sd", "1.0");
-        expected.put("initial-weights", "UNIFORM");
+        expected.put("initial-weights", "uniform");
         expected.put("seed", "1");
-        expected.put("optimizer", "ADAM");
+        expected.put("optimizer", "adam");
         expected.put("learning-rate", "0.003");
         expected.put("alpha", "0.7");
         expected.put("temperature", "3.0");
         expected.put("ema", "0.99");
         expected.put("shadow", "true");
-        expected.put("device", "AUTO");
+        expected.put("device", "auto");
         expected.put("threads", "1");
-        expected.put("batch.linger", "PT0.2S");
+        expected.put("batch.linger", "200ms");
         expected.put("predictions.capacity", "65536");
-        expected.put("journal.start", "EARLIEST");
-        expected.put("journal.poll-wait", "PT0.1S");
-        expected.put("publish.interval", "PT10S");
+        expected.put("journal.start", "earliest");
+        expected.put("journal.poll-wait", "100ms");
+        expected.put("publish.interval", "10s");
         expected.put("publish.pairs", "1000000");
         expected.put("publish.lineage-entries", "4000");
         expected.put("publish.dead-letters", "200");
-        expected.put("publish.keep", "PT10M");
+        expected.put("publish.keep", "10m");
         expected.put("publish.removals", "16");
-        expected.put("publish.transaction-timeout", "PT15S");
+        expected.put("publish.transaction-timeout", "15s");
         expected.put("recovery.attempts", "5");
-        expected.put("recovery.backoff", "PT1S");
-        expected.put("recovery.patience", "PT1M");
-        assertThat(effective).containsExactlyEntriesOf(expected);
+        expected.put("recovery.backoff", "1s");
+        expected.put("recovery.patience", "1m");
+        assertThat(effective).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
     @Test
@@ -64,7 +64,8 @@ class TrainerConfigTest {
     @Test
     void onlySettingsThatCanChangeABitEnterTheState() {
         // When, Then
-        assertThat(config().bits()).containsKeys("alpha", "model.dims", "predictions.capacity", "threads");
+        assertThat(config().bits())
+                .containsKeys("alpha", "model.dims", "predictions.capacity", "threads");
         assertThat(config("publish.interval=1s", "batch.linger=5ms", "cluster.prefix=x.").bits())
                 .isEqualTo(config().bits());
         assertThat(config("alpha=0.9").bits()).isNotEqualTo(config().bits());
@@ -80,12 +81,16 @@ class TrainerConfigTest {
 
     @Test
     void aDeviceThatTrainingDoesNotRunOnIsRefused() {
-        assertThatThrownBy(() -> config("device=cuda:0")).hasMessageContaining("device must be one of auto, cpu");
+        assertThatThrownBy(() -> config("device=cuda:0"))
+                .hasMessageContaining("device must be one of auto, cpu");
     }
 
     private static TrainerConfig config(String... settings) {
-        List<String> all = new ArrayList<>(List.of(
-                "cluster.bootstrap-servers=localhost:9092", "cluster.schema-registry-url=http://localhost:8081"));
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "cluster.bootstrap-servers=localhost:9092",
+                                "cluster.schema-registry-url=http://localhost:8081"));
         all.addAll(List.of(settings));
         return Configuration.of(TrainerConfig.class, all);
     }
