@@ -16,6 +16,7 @@ import io.decant.teacher.training.SampleRange;
 import io.decant.teacher.training.TrainTeacher;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerService;
+import io.decant.trainer.join.JoinerService;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -95,12 +96,14 @@ public final class Demo implements AutoCloseable {
         services = own(new ServiceStack(settings, serviceSettings(dataset, teacher, input, folder), clock));
         PrequentialClean clean = new PrequentialClean(plan, dataset.training());
         TrainerService trainer = services.trainer(clean);
-        services.joiner();
+        JoinerService joiner = services.joiner();
         services.teacher();
         GatewayService gateway = services.gateway();
         URI infer = URI.create("http://127.0.0.1:" + gateway.port() + "/v2/models/student/infer");
         say("gateway http://127.0.0.1:%d   try: curl -s http://127.0.0.1:%d/v2/models/student", gateway.port(), gateway.port());
 
+        // Samples that wait for a service to start would only tell how long that takes.
+        await(joiner.running(), "the joiner");
         DemoRun run = own(new DemoRun(options, settings, plan, dataset, services, trainer, gateway, infer, clock, out));
         run.stream(ProducedBefore.ids(settings, Topic.SAMPLES), ProducedBefore.ids(settings, Topic.LABELS));
         Report report = run.result(teacher, clean, () -> (System.nanoTime() - startedNanos) / 1e9);

@@ -95,6 +95,9 @@ final class DemoRun implements AutoCloseable {
     void stream(Set<String> samplesBefore, Set<String> labelsBefore) throws InterruptedException {
         IdxSplit training = dataset.training();
         runners.add(Demo.start("demo-watch", () -> new RunWatch(cluster, "student", seen)));
+        try (ProgressLine line = new ProgressLine(out)) {
+            until(line, "the trainer to lead the model", () -> trainer.progress().leading());
+        }
         runners.add(Demo.start("demo-feed", () -> new SampleFeed(
                 cluster, plan, training::sample, training.shape(), samplesBefore, labelsBefore, options.rate(), clock, fed)));
         try (ProgressLine line = new ProgressLine(out)) {

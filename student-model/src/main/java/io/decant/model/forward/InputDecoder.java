@@ -12,18 +12,19 @@ public final class InputDecoder {
     private static final VarHandle SHORTS = view(short[].class);
 
     private final InputSpec input;
+    private final int size;
     private final float factor;
     private final float offset;
 
     public InputDecoder(InputSpec input) {
         this.input = input;
+        this.size = input.size();
         this.factor = (float) (input.scale() / input.sd());
         this.offset = (float) (-input.mean() / input.sd());
     }
 
     /** Raw values of one input: [size] floats from {@code bytes} at {@code from}. */
     public void raw(byte[] bytes, int from, float[] target) {
-        int size = input.size();
         switch (input.dtype()) {
             case U8 -> {
                 for (int i = 0; i < size; i++) {
@@ -50,7 +51,7 @@ public final class InputDecoder {
 
     /** Standardises raw values: [size] from {@code raw} at {@code from}. */
     public void standardise(float[] raw, int from, float[] target) {
-        for (int i = 0; i < input.size(); i++) {
+        for (int i = 0; i < size; i++) {
             target[i] = offset + factor * raw[from + i];
         }
     }

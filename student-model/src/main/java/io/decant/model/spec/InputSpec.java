@@ -43,7 +43,11 @@ public record InputSpec(DType dtype, List<Integer> shape, double scale, double m
 
     /** Number of elements of one input. */
     public int size() {
-        return shape.stream().reduce(1, Math::multiplyExact);
+        int size = 1;
+        for (int length : shape) {
+            size = Math.multiplyExact(size, length);
+        }
+        return size;
     }
 
     /** Bytes of one raw input. */
