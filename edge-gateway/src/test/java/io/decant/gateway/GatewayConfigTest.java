@@ -36,8 +36,8 @@ class GatewayConfigTest {
                                 Map.entry("id", ""),
                                 Map.entry("data-dir", "gateway-data"),
                                 Map.entry("start-offline", "true"),
-                                Map.entry("cluster-patience", "PT5S"),
-                                Map.entry("metrics-interval", "PT1S"),
+                                Map.entry("cluster-patience", "5s"),
+                                Map.entry("metrics-interval", "1s"),
                                 Map.entry("queued-reports", "256"),
                                 Map.entry("http.host", "127.0.0.1"),
                                 Map.entry("http.port", "8090"),
@@ -46,16 +46,16 @@ class GatewayConfigTest {
                                 Map.entry("http.queued-requests", "256"),
                                 Map.entry("http.max-body-bytes", "4194304"),
                                 Map.entry("http.max-batch-rows", "1024"),
-                                Map.entry("http.idle-timeout", "PT1M"),
-                                Map.entry("http.stop-patience", "PT5S"),
+                                Map.entry("http.idle-timeout", "1m"),
+                                Map.entry("http.stop-patience", "5s"),
                                 Map.entry("reload.max-model-bytes", "268435456"),
                                 Map.entry("reload.max-versions", "4096"),
-                                Map.entry("reload.fetch-timeout", "PT20S"),
-                                Map.entry("reload.poll-time", "PT0.1S"),
-                                Map.entry("reload.retry-wait", "PT0.2S"),
-                                Map.entry("reload.max-retry-wait", "PT15S"),
+                                Map.entry("reload.fetch-timeout", "20s"),
+                                Map.entry("reload.poll-time", "100ms"),
+                                Map.entry("reload.retry-wait", "200ms"),
+                                Map.entry("reload.max-retry-wait", "15s"),
                                 Map.entry("reload.smoke-tolerance", "0.001"),
-                                Map.entry("reload.save-interval", "PT1M")));
+                                Map.entry("reload.save-interval", "1m")));
     }
 
     @Test

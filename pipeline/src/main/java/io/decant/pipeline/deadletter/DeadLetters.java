@@ -60,8 +60,7 @@ public final class DeadLetters {
                         .setReason(reason)
                         .setDetail(
                                 detail.substring(
-                                                0,
-                                                Math.min(detail.length(), MAX_DETAIL_CHARACTERS))
+                                                0, Math.min(detail.length(), MAX_DETAIL_CHARACTERS))
                                         + cutNote(refused.value()))
                         .setTopic(refused.topic())
                         .setPartition(refused.partition())
