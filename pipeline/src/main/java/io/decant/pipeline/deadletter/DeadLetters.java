@@ -7,8 +7,6 @@ import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import java.util.EnumMap;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -17,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * same transaction as the offset that passes the record, so that a refused record is neither lost
  * nor reported twice. A letter always fits into a record of Kafka's default size; of what does not
  * fit, the beginning is kept, and position and reason still lead to the whole. Records are never
- * logged. <i>Owned by one thread.</i>
+ * logged, and counted by the stage. <i>Owned by the thread that owns the codec.</i>
  */
 public final class DeadLetters {
     /**
@@ -36,7 +34,6 @@ public final class DeadLetters {
     private final Topics topics;
     private final RecordCodec codec;
     private final InstantSource clock;
-    private final Map<DeadLetterReason, Long> counts = new EnumMap<>(DeadLetterReason.class);
 
     public DeadLetters(String stage, Topics topics, RecordCodec codec, InstantSource clock) {
         this.stage = stage;
@@ -46,13 +43,12 @@ public final class DeadLetters {
     }
 
     /**
-     * The record to send for a refused one; also counts it.
+     * The record to send for a refused one.
      *
      * @param detail one sentence: what was wrong, what was expected
      */
     public ProducerRecord<byte[], byte[]> letter(
             ConsumerRecord<byte[], byte[]> refused, DeadLetterReason reason, String detail) {
-        counts.merge(reason, 1L, Long::sum);
         ByteBuffer key = beginning(refused.key(), MAX_KEY_BYTES);
         DeadLetter letter =
                 DeadLetter.newBuilder()
@@ -60,8 +56,7 @@ public final class DeadLetters {
                         .setReason(reason)
                         .setDetail(
                                 detail.substring(
-                                                0,
-                                                Math.min(detail.length(), MAX_DETAIL_CHARACTERS))
+                                                0, Math.min(detail.length(), MAX_DETAIL_CHARACTERS))
                                         + cutNote(refused.value()))
                         .setTopic(refused.topic())
                         .setPartition(refused.partition())
@@ -90,10 +85,5 @@ public final class DeadLetters {
 
     private static ByteBuffer beginning(byte[] bytes, int most) {
         return bytes == null ? null : ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, most));
-    }
-
-    /** How many records were refused so far, by reason. */
-    public Map<DeadLetterReason, Long> counts() {
-        return Map.copyOf(counts);
     }
 }

@@ -17,7 +17,7 @@ public final class Tensors {
     private Tensors() {}
 
     /** Bytes of one element; 0 for a type that is not known. */
-    public static int elementBytes(DType dtype) {
+    private static int elementBytes(DType dtype) {
         return switch (dtype) {
             case U8 -> 1;
             case F16 -> 2;
@@ -121,7 +121,7 @@ public final class Tensors {
     }
 
     /** A fresh SHA-256; every Java platform has it. */
-    public static MessageDigest sha256() {
+    private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {

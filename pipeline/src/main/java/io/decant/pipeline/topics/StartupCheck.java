@@ -21,6 +21,8 @@ import org.apache.kafka.common.errors.TimeoutException;
  * is reported. <i>Thread-safe: no state.</i>
  */
 public final class StartupCheck {
+    private static final String REGISTRY_KEY = "schema.registry.url";
+
     private StartupCheck() {}
 
     /**
@@ -32,13 +34,10 @@ public final class StartupCheck {
      */
     public static void verify(
             String service, ClusterSettings cluster, Collection<Topic> needed, Duration patience) {
-        List<String> problems =
-                new ArrayList<>(
-                        RegistryCheck.problems(
-                                RecordCodec.properties(cluster),
-                                cluster.topics(),
-                                needed,
-                                patience));
+        List<String> problems = new ArrayList<>();
+        RegistryCheck.problems(RecordCodec.properties(cluster), cluster.topics(), needed, patience)
+                // The serializers' key for it is not the one in our files.
+                .forEach(p -> problems.add(p.replace(REGISTRY_KEY, "cluster.schema-registry-url")));
         problems.addAll(brokerProblems(cluster, needed, patience));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(service, problems);

@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -104,19 +103,6 @@ class DeadLettersTest {
                 .startsWith("x".repeat(DeadLetters.MAX_DETAIL_CHARACTERS) + " (this letter holds")
                 .contains("900000")
                 .contains("5000000");
-    }
-
-    @Test
-    void lettersAreCountedByReason() {
-        // When
-        deadLetters.letter(refused(null, null), DeadLetterReason.UNDECODABLE, "a");
-        deadLetters.letter(refused(null, null), DeadLetterReason.UNDECODABLE, "b");
-        deadLetters.letter(refused(null, null), DeadLetterReason.NOT_FINITE, "c");
-
-        // Then
-        assertThat(deadLetters.counts())
-                .isEqualTo(
-                        Map.of(DeadLetterReason.UNDECODABLE, 2L, DeadLetterReason.NOT_FINITE, 1L));
     }
 
     private DeadLetter read(ProducerRecord<byte[], byte[]> letter) {

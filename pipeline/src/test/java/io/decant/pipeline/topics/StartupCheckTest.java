@@ -37,7 +37,7 @@ class StartupCheckTest {
                 .containsExactly(
                         "the schema registry at "
                                 + registry
-                                + " cannot be reached (ConnectException); start it or correct schema.registry.url",
+                                + " cannot be reached (ConnectException); start it or correct cluster.schema-registry-url",
                         "the broker at "
                                 + broker
                                 + " does not answer within 2000 ms; start it or correct cluster.bootstrap-servers");

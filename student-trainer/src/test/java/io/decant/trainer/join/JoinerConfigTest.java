@@ -35,27 +35,27 @@ class JoinerConfigTest {
         assertThat(own)
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.ofEntries(
-                                Map.entry("window", "PT1H"),
-                                Map.entry("soft-only-wait", "PT0S"),
+                                Map.entry("window", "1h"),
+                                Map.entry("soft-only-wait", "0ms"),
                                 Map.entry("soft-only-waiting", "100000"),
-                                Map.entry("future-tolerance", "PT1M"),
-                                Map.entry("start-at", "EARLIEST"),
-                                Map.entry("store", "ROCKSDB"),
+                                Map.entry("future-tolerance", "1m"),
+                                Map.entry("start-at", "earliest"),
+                                Map.entry("store", "rocksdb"),
                                 Map.entry("state-dir", "decant-state/joiner"),
                                 Map.entry("store-memory-bytes", "134217728"),
                                 Map.entry("store-cache-bytes", "16777216"),
                                 Map.entry("sample-cache-bytes", "67108864"),
-                                Map.entry("fetch-timeout", "PT5S"),
+                                Map.entry("fetch-timeout", "5s"),
                                 Map.entry("fetch-samples", "500"),
-                                Map.entry("sweep-interval", "PT0.2S"),
+                                Map.entry("sweep-interval", "200ms"),
                                 Map.entry("sweep-states", "2000"),
                                 Map.entry("threads", "1"),
-                                Map.entry("commit-interval", "PT0.05S"),
-                                Map.entry("transaction-timeout", "PT10S"),
-                                Map.entry("session-timeout", "PT6S"),
+                                Map.entry("commit-interval", "50ms"),
+                                Map.entry("transaction-timeout", "10s"),
+                                Map.entry("session-timeout", "6s"),
                                 Map.entry("restarts", "5"),
-                                Map.entry("startup-patience", "PT10S"),
-                                Map.entry("metrics-interval", "PT1S")));
+                                Map.entry("startup-patience", "10s"),
+                                Map.entry("metrics-interval", "1s")));
     }
 
     @Test
