@@ -11,11 +11,12 @@ public final class ConstantTeacher {
     private ConstantTeacher() {}
 
     /**
-     * A TorchScript teacher for raw unsigned bytes of shape [width], two classes, logits (value, -value).
+     * A TorchScript teacher for raw input of shape [width], two classes, logits (value, -value).
      *
+     * @param dtype of the input: u8 or f32
      * @param value so large that softmax gives exactly one and zero, also after division by a temperature
      */
-    public static Path write(Path folder, int width, double value) {
+    public static Path write(Path folder, String dtype, int width, double value) {
         String code = """
                 class Constant(Module):
                   __parameters__ = []
@@ -25,7 +26,7 @@ public final class ConstantTeacher {
                     ones = torch.ones([torch.size(x, 0), 1])
                     return torch.cat([torch.mul(ones, %1$s), torch.mul(ones, -%1$s)], 1)
                 """.formatted(value);
-        String facts = "{\"input\":{\"dtype\":\"u8\",\"shape\":[" + width + "],\"scale\":1.0,\"mean\":0.0,\"sd\":1.0},\"takesRaw\":true}";
+        String facts = "{\"input\":{\"dtype\":\"" + dtype + "\",\"shape\":[" + width + "],\"scale\":1.0,\"mean\":0.0,\"sd\":1.0},\"takesRaw\":true}";
         Path file = folder.resolve("constant-teacher.pt");
         try {
             Files.write(file, new TorchArchive("Constant", code).extra("decant.json", facts).toBytes());

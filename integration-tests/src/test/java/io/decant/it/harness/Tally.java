@@ -43,7 +43,7 @@ public final class Tally {
 
     /** The teacher's settings, without a service's name in front. */
     public static List<String> teacherSettings(Path folder, int samples) {
-        return List.of("teacher.file=" + ConstantTeacher.write(folder, samples, 10_000), "encoding=f32");
+        return List.of("teacher.file=" + ConstantTeacher.write(folder, "u8", samples, 10_000), "encoding=f32");
     }
 
     /** Sample i: 1 at position i, else 0. */
