@@ -1,13 +1,7 @@
 package io.decant.it.harness;
 
-import io.decant.model.checkpoint.Anchor;
 import io.decant.records.CheckpointManifest;
-import io.decant.records.WeightsChunk;
-import io.decant.topics.Topic;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -55,18 +49,7 @@ public final class Tally {
 
     /** How often each sample was learned, as the version's weights say. */
     public static float[] counts(io.decant.pipeline.kafka.ClusterSettings cluster, CheckpointManifest manifest, int samples) {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        TopicContents.read(cluster, Topic.MODEL_WEIGHTS, WeightsChunk.class).stream()
-                .map(TopicContents.Entry::value)
-                .filter(chunk -> chunk.getModel().equals(manifest.getModel()) && chunk.getVersion() == manifest.getVersion())
-                .sorted(Comparator.comparingInt(WeightsChunk::getPart))
-                .forEach(chunk -> {
-                    ByteBuffer data = chunk.getData().duplicate();
-                    byte[] bytes = new byte[data.remaining()];
-                    data.get(bytes);
-                    file.writeBytes(bytes);
-                });
-        float[] weights = Anchor.decode(file.toByteArray()).floats();
+        float[] weights = PublishedModels.read(cluster, manifest.getModel()).get(manifest.getVersion()).floats();
         // Row 0 of the [2, samples] matrix: the weights towards the class that the teacher is certain of.
         return java.util.Arrays.copyOf(weights, samples);
     }
