@@ -46,7 +46,13 @@ class BadRecordsIT {
     private static final byte[] SCHEMA_THAT_NOBODY_REGISTERED = {0, 0x7f, 0, 0, 1, 2, 3, 4};
 
     /** What a dead letter must say. */
-    private record Refusal(String topic, int partition, long offset, DeadLetterReason reason, String key, ByteBuffer value) {}
+    private record Refusal(
+            String topic,
+            int partition,
+            long offset,
+            DeadLetterReason reason,
+            String key,
+            ByteBuffer value) {}
 
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<RecordMetadata> good = new ArrayList<>();
@@ -58,26 +64,32 @@ class BadRecordsIT {
     }
 
     @Test
-    void eachBadRecordIsDeadLetteredOnceWithItsReasonAndTheGoodOnesAreLearned(@TempDir Path folder) {
+    void eachBadRecordIsDeadLetteredOnceWithItsReasonAndTheGoodOnesAreLearned(
+            @TempDir Path folder) {
         try (Producing producing = new Producing(cluster);
                 ServiceStack stack = Pipeline.stack(cluster, settings(folder))) {
-            // Given good samples, a third of them labelled, with bad records of every kind among them
+            // Given good samples, a third of them labelled, with bad records of every kind among
+            // them
             produceGood(producing, 0, GOOD / 2);
             produceBadSamples(producing);
             produceBadLabels(producing);
             produceBadSoftTargets(producing);
             produceGood(producing, GOOD / 2, GOOD);
 
-            // When the pipeline runs; the teacher last, so that it answers after the forged soft targets
+            // When the pipeline runs; the teacher last, so that it answers after the forged soft
+            // targets
             stack.trainer(PredictionListener.NONE);
             stack.joiner();
             stack.teacher();
 
             // Then each good sample was learned exactly once
             Pipeline.awaitPairs(cluster, GOOD);
-            assertThat(Tally.counts(cluster, Pipeline.awaitLearned(cluster), GOOD)).containsOnly(1f);
+            assertThat(Tally.counts(cluster, Pipeline.awaitLearned(cluster), GOOD))
+                    .containsOnly(1f);
             // And each bad record is in dead-letters, once, as it was
-            await("dead letters").atMost(Duration.ofSeconds(60)).until(() -> refused().size() >= refusals.size());
+            await("dead letters")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> refused().size() >= refusals.size());
             assertThat(refused()).containsExactlyInAnyOrderElementsOf(refusals);
             assertThat(stack.failure()).isEmpty();
             Pipeline.checkLaws(cluster);
@@ -85,11 +97,14 @@ class BadRecordsIT {
     }
 
     private List<String> settings(Path folder) {
-        List<String> settings = new ArrayList<>(List.of(
-                "teacher.teacher.file=" + ConstantTeacher.write(folder, "f32", GOOD, 10_000),
-                "teacher.encoding=f32",
-                "joiner.state-dir=" + folder.resolve("join-state"),
-                "joiner.future-tolerance=1m"));
+        List<String> settings =
+                new ArrayList<>(
+                        List.of(
+                                "teacher.teacher.file="
+                                        + ConstantTeacher.write(folder, "f32", GOOD, 10_000),
+                                "teacher.encoding=f32",
+                                "joiner.state-dir=" + folder.resolve("join-state"),
+                                "joiner.future-tolerance=1m"));
         Tally.trainerSettings(GOOD).forEach(setting -> settings.add("trainer." + setting));
         settings.add("trainer.model.input.dtype=f32");
         return settings;
@@ -106,39 +121,113 @@ class BadRecordsIT {
 
     private void produceBadSamples(Producing producing) {
         bad(producing, Topic.SAMPLES, "garbage", GARBAGE, DeadLetterReason.UNDECODABLE);
-        bad(producing, Topic.SAMPLES, "unknown-schema", SCHEMA_THAT_NOBODY_REGISTERED, DeadLetterReason.UNKNOWN_SCHEMA);
-        bad(producing, sample("too-small", new Tensor(DType.F32, List.of(GOOD - 1), bytes(new float[GOOD - 1]))), DeadLetterReason.WRONG_SHAPE);
-        bad(producing, sample("too-few-bytes", new Tensor(DType.F32, List.of(GOOD), bytes(new float[GOOD - 1]))), DeadLetterReason.WRONG_SHAPE);
-        bad(producing, sample("wrong-type", new Tensor(DType.U8, List.of(GOOD), ByteBuffer.allocate(GOOD))), DeadLetterReason.WRONG_SHAPE);
+        bad(
+                producing,
+                Topic.SAMPLES,
+                "unknown-schema",
+                SCHEMA_THAT_NOBODY_REGISTERED,
+                DeadLetterReason.UNKNOWN_SCHEMA);
+        bad(
+                producing,
+                sample(
+                        "too-small",
+                        new Tensor(DType.F32, List.of(GOOD - 1), bytes(new float[GOOD - 1]))),
+                DeadLetterReason.WRONG_SHAPE);
+        bad(
+                producing,
+                sample(
+                        "too-few-bytes",
+                        new Tensor(DType.F32, List.of(GOOD), bytes(new float[GOOD - 1]))),
+                DeadLetterReason.WRONG_SHAPE);
+        bad(
+                producing,
+                sample(
+                        "wrong-type",
+                        new Tensor(DType.U8, List.of(GOOD), ByteBuffer.allocate(GOOD))),
+                DeadLetterReason.WRONG_SHAPE);
         float[] features = new float[GOOD];
         features[7] = Float.NaN;
-        bad(producing, sample("not-a-number", new Tensor(DType.F32, List.of(GOOD), bytes(features))), DeadLetterReason.NOT_FINITE);
+        bad(
+                producing,
+                sample("not-a-number", new Tensor(DType.F32, List.of(GOOD), bytes(features))),
+                DeadLetterReason.NOT_FINITE);
         features[7] = Float.NEGATIVE_INFINITY;
-        bad(producing, sample("infinite", new Tensor(DType.F32, List.of(GOOD), bytes(features))), DeadLetterReason.NOT_FINITE);
+        bad(
+                producing,
+                sample("infinite", new Tensor(DType.F32, List.of(GOOD), bytes(features))),
+                DeadLetterReason.NOT_FINITE);
         Sample misplaced = sample("misplaced", oneHot(0));
-        bad(producing, Topic.SAMPLES, otherPartition("misplaced"), "misplaced", producing.encode(Topic.SAMPLES, misplaced), DeadLetterReason.WRONG_PARTITION);
-        bad(producing, Topic.SAMPLES, "another-key", producing.encode(Topic.SAMPLES, misplaced), DeadLetterReason.INVALID_VALUE);
+        bad(
+                producing,
+                Topic.SAMPLES,
+                otherPartition("misplaced"),
+                "misplaced",
+                producing.encode(Topic.SAMPLES, misplaced),
+                DeadLetterReason.WRONG_PARTITION);
+        bad(
+                producing,
+                Topic.SAMPLES,
+                "another-key",
+                producing.encode(Topic.SAMPLES, misplaced),
+                DeadLetterReason.INVALID_VALUE);
     }
 
     private void produceBadLabels(Producing producing) {
         bad(producing, Topic.LABELS, id(1), GARBAGE, DeadLetterReason.UNDECODABLE);
-        bad(producing, Topic.LABELS, id(1), SCHEMA_THAT_NOBODY_REGISTERED, DeadLetterReason.UNKNOWN_SCHEMA);
-        bad(producing, Topic.LABELS, id(1), producing.encode(Topic.LABELS, label(id(1), -1, 0)), DeadLetterReason.CLASS_OUT_OF_RANGE);
+        bad(
+                producing,
+                Topic.LABELS,
+                id(1),
+                SCHEMA_THAT_NOBODY_REGISTERED,
+                DeadLetterReason.UNKNOWN_SCHEMA);
+        bad(
+                producing,
+                Topic.LABELS,
+                id(1),
+                producing.encode(Topic.LABELS, label(id(1), -1, 0)),
+                DeadLetterReason.CLASS_OUT_OF_RANGE);
         // Only the teacher's answer tells how many classes there are.
-        bad(producing, Topic.LABELS, id(2), producing.encode(Topic.LABELS, label(id(2), 2, 0)), DeadLetterReason.CLASS_OUT_OF_RANGE);
-        bad(producing, Topic.LABELS, id(4), producing.encode(Topic.LABELS, label(id(4), 1, A_DAY)), DeadLetterReason.FUTURE_EVENT_TIME);
-        bad(producing, Topic.LABELS, otherPartition(id(5)), id(5), producing.encode(Topic.LABELS, label(id(5), 1, 0)), DeadLetterReason.WRONG_PARTITION);
+        bad(
+                producing,
+                Topic.LABELS,
+                id(2),
+                producing.encode(Topic.LABELS, label(id(2), 2, 0)),
+                DeadLetterReason.CLASS_OUT_OF_RANGE);
+        bad(
+                producing,
+                Topic.LABELS,
+                id(4),
+                producing.encode(Topic.LABELS, label(id(4), 1, A_DAY)),
+                DeadLetterReason.FUTURE_EVENT_TIME);
+        bad(
+                producing,
+                Topic.LABELS,
+                otherPartition(id(5)),
+                id(5),
+                producing.encode(Topic.LABELS, label(id(5), 1, 0)),
+                DeadLetterReason.WRONG_PARTITION);
     }
 
     private void produceBadSoftTargets(Producing producing) {
         bad(producing, Topic.SOFT_TARGETS, id(1), GARBAGE, DeadLetterReason.UNDECODABLE);
-        bad(producing, Topic.SOFT_TARGETS, id(1), SCHEMA_THAT_NOBODY_REGISTERED, DeadLetterReason.UNKNOWN_SCHEMA);
+        bad(
+                producing,
+                Topic.SOFT_TARGETS,
+                id(1),
+                SCHEMA_THAT_NOBODY_REGISTERED,
+                DeadLetterReason.UNKNOWN_SCHEMA);
         // Looks like an answer, but was not computed from the sample that it names.
         bad(producing, forged(2, new float[] {1, 2}, 0), DeadLetterReason.HASH_MISMATCH);
         bad(producing, forged(3, new float[] {1, Float.NaN}, 0), DeadLetterReason.NOT_FINITE);
         bad(producing, forged(4, new float[] {1, 2}, A_DAY), DeadLetterReason.FUTURE_EVENT_TIME);
         SoftTarget misplaced = forged(5, new float[] {1, 2}, 0);
-        bad(producing, Topic.SOFT_TARGETS, otherPartition(id(5)), id(5), producing.encode(Topic.SOFT_TARGETS, misplaced), DeadLetterReason.WRONG_PARTITION);
+        bad(
+                producing,
+                Topic.SOFT_TARGETS,
+                otherPartition(id(5)),
+                id(5),
+                producing.encode(Topic.SOFT_TARGETS, misplaced),
+                DeadLetterReason.WRONG_PARTITION);
     }
 
     private SoftTarget forged(int index, float[] softened, long ahead) {
@@ -159,28 +248,60 @@ class BadRecordsIT {
     }
 
     private void bad(Producing producing, Sample sample, DeadLetterReason reason) {
-        bad(producing, Topic.SAMPLES, sample.getSampleId(), producing.encode(Topic.SAMPLES, sample), reason);
+        bad(
+                producing,
+                Topic.SAMPLES,
+                sample.getSampleId(),
+                producing.encode(Topic.SAMPLES, sample),
+                reason);
     }
 
     private void bad(Producing producing, SoftTarget target, DeadLetterReason reason) {
-        bad(producing, Topic.SOFT_TARGETS, target.getSampleId(), producing.encode(Topic.SOFT_TARGETS, target), reason);
+        bad(
+                producing,
+                Topic.SOFT_TARGETS,
+                target.getSampleId(),
+                producing.encode(Topic.SOFT_TARGETS, target),
+                reason);
     }
 
-    private void bad(Producing producing, Topic topic, String key, byte[] value, DeadLetterReason reason) {
+    private void bad(
+            Producing producing, Topic topic, String key, byte[] value, DeadLetterReason reason) {
         bad(producing, topic, cluster.topics().samplePartition(key), key, value, reason);
     }
 
-    private void bad(Producing producing, Topic topic, int partition, String key, byte[] value, DeadLetterReason reason) {
+    private void bad(
+            Producing producing,
+            Topic topic,
+            int partition,
+            String key,
+            byte[] value,
+            DeadLetterReason reason) {
         RecordMetadata at = producing.raw(topic, partition, key, value);
-        refusals.add(new Refusal(at.topic(), at.partition(), at.offset(), reason, key, ByteBuffer.wrap(value)));
+        refusals.add(
+                new Refusal(
+                        at.topic(),
+                        at.partition(),
+                        at.offset(),
+                        reason,
+                        key,
+                        ByteBuffer.wrap(value)));
     }
 
     private List<Refusal> refused() {
         return TopicContents.read(cluster, Topic.DEAD_LETTERS, DeadLetter.class).stream()
                 .map(TopicContents.Entry::value)
-                .map(letter -> new Refusal(
-                        letter.getTopic(), letter.getPartition(), letter.getOffset(), letter.getReason(),
-                        StandardCharsets.UTF_8.decode(letter.getKey().duplicate()).toString(), letter.getValue()))
+                .map(
+                        letter ->
+                                new Refusal(
+                                        letter.getTopic(),
+                                        letter.getPartition(),
+                                        letter.getOffset(),
+                                        letter.getReason(),
+                                        StandardCharsets.UTF_8
+                                                .decode(letter.getKey().duplicate())
+                                                .toString(),
+                                        letter.getValue()))
                 .toList();
     }
 

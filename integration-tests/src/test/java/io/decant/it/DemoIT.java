@@ -36,7 +36,8 @@ class DemoIT {
         // When the demo streams them with all labels
         Report report = run(options(dataset, OptionalInt.empty(), 1, Optional.of(file)), folder);
 
-        // Then the student has learned from every sample, was served through reloads, and no request failed
+        // Then the student has learned from every sample, was served through reloads, and no
+        // request failed
         assertThat(report.samples()).isEqualTo(STREAMED);
         assertThat(report.labelledSamples()).isEqualTo(STREAMED);
         assertThat(report.deadLetters()).isZero();
@@ -47,7 +48,9 @@ class DemoIT {
         assertThat(report.labelsOnlyHoldoutAccuracy()).isGreaterThan(4 * CHANCE);
         assertThat(report.agreementWithTeacher()).isGreaterThan(4 * CHANCE);
         assertThat(report.prequentialAccuracy()).isBetween(2 * CHANCE, 1.0);
-        assertThat(report.prequentialCleanAccuracy()).as("labels without noise").isEqualTo(report.prequentialAccuracy());
+        assertThat(report.prequentialCleanAccuracy())
+                .as("labels without noise")
+                .isEqualTo(report.prequentialAccuracy());
         assertThat(report.versionsPublished()).isGreaterThan(1);
         assertThat(report.gatewayReloads()).isBetween(2L, report.versionsPublished());
         assertThat(report.requests()).isPositive();
@@ -56,18 +59,21 @@ class DemoIT {
         // The last version of a finite stream is the averaged weights themselves.
         assertThat(report.servedWeightsSha256()).isEqualTo(report.weightsSha256());
         assertThat(Report.read(file)).isEqualTo(report);
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("student, through the gateway", "shape [20, 12], 7 classes");
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains("student, through the gateway", "shape [20, 12], 7 classes");
     }
 
     @Test
-    void withoutLabelsTheStudentLearnsAndPrequentialAccuracyIsNotANumber(@TempDir Path folder) throws Exception {
+    void withoutLabelsTheStudentLearnsAndPrequentialAccuracyIsNotANumber(@TempDir Path folder)
+            throws Exception {
         // Given the same kind of data, and fewer samples
         Path dataset = new GeneratedDataset(20, 12, CLASSES, 80, 6).write(folder, TRAINING, 140);
 
         // When no label is produced
         Report report = run(options(dataset, OptionalInt.of(800), 0, Optional.empty()), folder);
 
-        // Then there is nothing to score predictions by, except the file, and the student learned all the same
+        // Then there is nothing to score predictions by, except the file, and the student learned
+        // all the same
         assertThat(report.labelledSamples()).isZero();
         assertThat(report.prequentialAccuracy()).isNull();
         assertThat(report.labelsOnlyHoldoutAccuracy()).isNull();
@@ -77,14 +83,30 @@ class DemoIT {
         assertThat(report.deadLetters()).isZero();
     }
 
-    private static DemoOptions options(Path dataset, OptionalInt samples, double labelled, Optional<Path> report) {
+    private static DemoOptions options(
+            Path dataset, OptionalInt samples, double labelled, Optional<Path> report) {
         return new DemoOptions(
-                dataset, Optional.empty(), samples, labelled, 0, 0, true, OptionalDouble.of(400), 3, report, Optional.empty(),
+                dataset,
+                Optional.empty(),
+                samples,
+                labelled,
+                0,
+                0,
+                true,
+                OptionalDouble.of(400),
+                3,
+                report,
+                Optional.empty(),
                 List.of("trainer.publish.interval=200ms"));
     }
 
     private Report run(DemoOptions options, Path home) throws InterruptedException {
-        try (Demo demo = new Demo(options, home, new PrintStream(printed, true, StandardCharsets.UTF_8), InstantSource.system())) {
+        try (Demo demo =
+                new Demo(
+                        options,
+                        home,
+                        new PrintStream(printed, true, StandardCharsets.UTF_8),
+                        InstantSource.system())) {
             return demo.run();
         }
     }

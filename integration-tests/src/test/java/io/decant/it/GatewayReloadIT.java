@@ -62,7 +62,8 @@ class GatewayReloadIT {
     private int produced;
 
     @Test
-    void noRequestFailsAndEachAnswerIsOfTheVersionThatItNamesWhileVersionsComeQuickly(ClusterSettings cluster, @TempDir Path folder) throws Exception {
+    void noRequestFailsAndEachAnswerIsOfTheVersionThatItNamesWhileVersionsComeQuickly(
+            ClusterSettings cluster, @TempDir Path folder) throws Exception {
         AtomicBoolean asking = new AtomicBoolean(true);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try (Producing producing = new Producing(cluster);
@@ -79,13 +80,18 @@ class GatewayReloadIT {
             }
 
             // When many versions are swapped in
-            await("reloads").atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
-                produce(producing, 16);
-                return swaps.get() > RELOADS;
-            });
+            await("reloads")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(
+                            () -> {
+                                produce(producing, 16);
+                                return swaps.get() > RELOADS;
+                            });
             asking.set(false);
 
-            // Then every request was answered, with the logits of the very version that the answer names
+            // Then every request was answered, with the logits of the very version that the answer
+            // names
             List<Answer> all = new ArrayList<>();
             for (Future<List<Answer>> client : answers) {
                 all.addAll(client.get(30, TimeUnit.SECONDS));
@@ -95,13 +101,18 @@ class GatewayReloadIT {
             TreeMap<Long, Anchor> models = PublishedModels.read(cluster, MODEL);
             int unlikeTheVersionBefore = 0;
             for (Answer answer : all) {
-                assertThat(distance(answer, models.get(answer.version()))).as("answer of version %d to seed %d", answer.version(), SEED).isLessThan(1e-4);
+                assertThat(distance(answer, models.get(answer.version())))
+                        .as("answer of version %d to seed %d", answer.version(), SEED)
+                        .isLessThan(1e-4);
                 Anchor before = models.get(answer.version() - 1);
                 unlikeTheVersionBefore += before != null && distance(answer, before) > 1e-3 ? 1 : 0;
             }
             // Otherwise this test could not tell versions apart.
-            assertThat(unlikeTheVersionBefore).as("of %d answers", all.size()).isGreaterThan(all.size() / 2);
-            assertThat(all.stream().mapToLong(Answer::version).distinct().count()).isGreaterThan(RELOADS / 2);
+            assertThat(unlikeTheVersionBefore)
+                    .as("of %d answers", all.size())
+                    .isGreaterThan(all.size() / 2);
+            assertThat(all.stream().mapToLong(Answer::version).distinct().count())
+                    .isGreaterThan(RELOADS / 2);
             Pipeline.checkLaws(cluster);
         } finally {
             asking.set(false);
@@ -110,7 +121,8 @@ class GatewayReloadIT {
     }
 
     @Test
-    void aDamagedVersionIsRefusedAndTheOldOneIsServedEvenWithoutABroker(ClusterSettings cluster, @TempDir Path folder) throws Exception {
+    void aDamagedVersionIsRefusedAndTheOldOneIsServedEvenWithoutABroker(
+            ClusterSettings cluster, @TempDir Path folder) throws Exception {
         long last;
         byte[] question = features();
         Answer answered;
@@ -128,7 +140,8 @@ class GatewayReloadIT {
             answered = client.ask(question);
             assertThat(answered.version()).isEqualTo(last);
 
-            // When somebody publishes versions whose weights are not those that the manifest announces
+            // When somebody publishes versions whose weights are not those that the manifest
+            // announces
             forge(producing, cluster, last, last + 1, true);
             GatewayStatus weights = awaitVerdict(cluster, last + 1);
             forge(producing, cluster, last, last + 2, false);
@@ -145,19 +158,28 @@ class GatewayReloadIT {
         }
 
         // And a gateway that starts where there is no broker serves it from disk
-        ClusterSettings away = new ClusterSettings(
-                "127.0.0.1:1", "http://127.0.0.1:1", cluster.prefix(), cluster.samplePartitions(), cluster.modelPartitions(),
-                cluster.valueSerializer(), cluster.valueDeserializer(), cluster.kafka());
+        ClusterSettings away =
+                new ClusterSettings(
+                        "127.0.0.1:1",
+                        "http://127.0.0.1:1",
+                        cluster.prefix(),
+                        cluster.samplePartitions(),
+                        cluster.modelPartitions(),
+                        cluster.valueSerializer(),
+                        cluster.valueDeserializer(),
+                        cluster.kafka());
         try (ServiceStack stack = Pipeline.stack(away, settings(folder))) {
             GatewayService gateway = stack.gateway();
             assertThat(served(gateway)).isEqualTo(last);
-            assertThat(new GatewayClient(gateway.port(), MODEL).ask(question).logits()).isEqualTo(answered.logits());
+            assertThat(new GatewayClient(gateway.port(), MODEL).ask(question).logits())
+                    .isEqualTo(answered.logits());
         }
     }
 
     private static List<String> settings(Path folder) {
         return List.of(
-                // So certain that the student never gets there: each version differs from the one before.
+                // So certain that the student never gets there: each version differs from the one
+                // before.
                 "teacher.teacher.file=" + ConstantTeacher.write(folder, "u8", WIDTH, 1000),
                 "joiner.state-dir=" + folder.resolve("join-state"),
                 "trainer.model.name=" + MODEL,
@@ -219,47 +241,88 @@ class GatewayReloadIT {
     private static double distance(Answer answer, Anchor model) {
         float[] logits = new float[model.spec().classCount()];
         new MlpForward(model.spec()).logits(model.floats(), answer.features(), 0, logits);
-        return IntStream.range(0, logits.length).mapToDouble(c -> Math.abs(logits[c] - answer.logits().get(c))).max().orElseThrow();
+        return IntStream.range(0, logits.length)
+                .mapToDouble(c -> Math.abs(logits[c] - answer.logits().get(c)))
+                .max()
+                .orElseThrow();
     }
 
     private static GatewayStatus awaitVerdict(ClusterSettings cluster, long version) {
-        return await("a verdict on version " + version).atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(
-                () -> TopicContents.read(cluster, Topic.GATEWAY_STATUS, GatewayStatus.class).stream()
-                        .map(TopicContents.Entry::value)
-                        .filter(status -> status.getCandidateVersion() == version)
-                        .findFirst()
-                        .orElse(null),
-                status -> status != null);
+        return await("a verdict on version " + version)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(
+                        () ->
+                                TopicContents.read(
+                                                cluster, Topic.GATEWAY_STATUS, GatewayStatus.class)
+                                        .stream()
+                                        .map(TopicContents.Entry::value)
+                                        .filter(status -> status.getCandidateVersion() == version)
+                                        .findFirst()
+                                        .orElse(null),
+                        status -> status != null);
     }
 
     /**
      * Publishes a version with one bit of its weights flipped.
      *
-     * @param consistent whether the chunk's own digest is that of the flipped bytes, so that only the weights' digest tells
+     * @param consistent whether the chunk's own digest is that of the flipped bytes, so that only
+     *     the weights' digest tells
      */
-    private static void forge(Producing producing, ClusterSettings cluster, long from, long version, boolean consistent) {
+    private static void forge(
+            Producing producing,
+            ClusterSettings cluster,
+            long from,
+            long version,
+            boolean consistent) {
         CheckpointManifest manifest = manifest(cluster, from);
-        WeightsChunk chunk = TopicContents.read(cluster, Topic.MODEL_WEIGHTS, WeightsChunk.class).stream()
-                .map(TopicContents.Entry::value)
-                .filter(candidate -> candidate.getModel().equals(MODEL) && candidate.getVersion() == from)
-                .findFirst()
-                .orElseThrow();
+        WeightsChunk chunk =
+                TopicContents.read(cluster, Topic.MODEL_WEIGHTS, WeightsChunk.class).stream()
+                        .map(TopicContents.Entry::value)
+                        .filter(
+                                candidate ->
+                                        candidate.getModel().equals(MODEL)
+                                                && candidate.getVersion() == from)
+                        .findFirst()
+                        .orElseThrow();
         byte[] data = PublishedModels.bytes(chunk.getData());
-        // The weights stand at the end of the file; this is the lowest bit of the last one's mantissa.
+        // The weights stand at the end of the file; this is the lowest bit of the last one's
+        // mantissa.
         data[data.length - 4] ^= 1;
         chunk.setVersion(version);
         chunk.setData(ByteBuffer.wrap(data));
         int partition = cluster.topics().modelPartition(MODEL);
-        RecordMetadata at = producing.raw(Topic.MODEL_WEIGHTS, partition, MODEL + "/" + version + "/anchor/0", producing.encode(Topic.MODEL_WEIGHTS, chunk));
+        RecordMetadata at =
+                producing.raw(
+                        Topic.MODEL_WEIGHTS,
+                        partition,
+                        MODEL + "/" + version + "/anchor/0",
+                        producing.encode(Topic.MODEL_WEIGHTS, chunk));
         CheckpointForm form = manifest.getForms().get(0);
-        form.setChunks(new OffsetRange(form.getChunks().getTopicId(), partition, at.offset(), at.offset() + 1));
+        form.setChunks(
+                new OffsetRange(
+                        form.getChunks().getTopicId(), partition, at.offset(), at.offset() + 1));
         if (consistent) {
             form.setChunkDigests(List.of(ByteBuffer.wrap(Sha256.of(data))));
         }
         manifest.setVersion(version);
-        producing.raw(Topic.MODEL_REGISTRY, partition, MODEL + "/" + version, producing.encode(Topic.MODEL_REGISTRY, manifest));
-        Alias live = Alias.newBuilder().setModel(MODEL).setAlias("@live").setVersion(version).setSequence(version).build();
-        producing.raw(Topic.MODEL_REGISTRY, partition, MODEL + "/@live", producing.encode(Topic.MODEL_REGISTRY, live));
+        producing.raw(
+                Topic.MODEL_REGISTRY,
+                partition,
+                MODEL + "/" + version,
+                producing.encode(Topic.MODEL_REGISTRY, manifest));
+        Alias live =
+                Alias.newBuilder()
+                        .setModel(MODEL)
+                        .setAlias("@live")
+                        .setVersion(version)
+                        .setSequence(version)
+                        .build();
+        producing.raw(
+                Topic.MODEL_REGISTRY,
+                partition,
+                MODEL + "/@live",
+                producing.encode(Topic.MODEL_REGISTRY, live));
     }
 
     private static CheckpointManifest manifest(ClusterSettings cluster, long version) {

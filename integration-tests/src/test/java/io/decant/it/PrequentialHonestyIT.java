@@ -12,8 +12,8 @@ import io.decant.it.harness.Tally;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.trainer.TrainerService;
 import io.decant.trainer.learn.Accuracy;
-import io.decant.trainer.learn.Prequential;
 import io.decant.trainer.learn.PredictionListener;
+import io.decant.trainer.learn.Prequential;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** L7. A prediction that is scored was made before its pair was learned: nobody can foretell random labels. */
+/**
+ * L7. A prediction that is scored was made before its pair was learned: nobody can foretell random
+ * labels.
+ */
 @ExtendWith(SharedCluster.class)
 class PrequentialHonestyIT {
     private static final long SEED = Long.getLong("test.seed", 20261122L);
@@ -32,7 +35,8 @@ class PrequentialHonestyIT {
     private static final double STANDARD_DEVIATION = Math.sqrt(CHANCE * (1 - CHANCE) / SAMPLES);
 
     @Test
-    void randomLabelsArePredictedByChanceTheFirstTimeAndByHeartTheSecond(ClusterSettings cluster, @TempDir Path folder) {
+    void randomLabelsArePredictedByChanceTheFirstTimeAndByHeartTheSecond(
+            ClusterSettings cluster, @TempDir Path folder) {
         try (Producing producing = new Producing(cluster);
                 ServiceStack stack = Pipeline.stack(cluster, settings(folder))) {
             // Given random labels, and a student that needs to see a sample only once
@@ -45,7 +49,8 @@ class PrequentialHonestyIT {
             Prequential first = stream(producing, cluster, trainer, "first-", labels, SAMPLES);
             Prequential both = stream(producing, cluster, trainer, "second-", labels, 2 * SAMPLES);
 
-            // Then both students knew nothing about what they had not learned, and all about what they had
+            // Then both students knew nothing about what they had not learned, and all about what
+            // they had
             honest("student", first.student(), both.student());
             honest("shadow", first.shadow(), both.shadow());
             Pipeline.checkLaws(cluster);
@@ -55,24 +60,41 @@ class PrequentialHonestyIT {
     private static void honest(String who, Accuracy first, Accuracy both) {
         double before = first.cumulative().orElseThrow();
         double after = 2 * both.cumulative().orElseThrow() - before;
-        assertThat(before).as("%s, first time, seed %d", who, SEED).isBetween(CHANCE - 4 * STANDARD_DEVIATION, CHANCE + 4 * STANDARD_DEVIATION);
+        assertThat(before)
+                .as("%s, first time, seed %d", who, SEED)
+                .isBetween(CHANCE - 4 * STANDARD_DEVIATION, CHANCE + 4 * STANDARD_DEVIATION);
         assertThat(after).as("%s, second time, seed %d", who, SEED).isGreaterThan(0.95);
     }
 
     /** Half of the labels come before their sample, the others after it was learned. */
-    private static Prequential stream(Producing producing, ClusterSettings cluster, TrainerService trainer, String run, int[] labels, int scored) {
+    private static Prequential stream(
+            Producing producing,
+            ClusterSettings cluster,
+            TrainerService trainer,
+            String run,
+            int[] labels,
+            int scored) {
         for (int i = 0; i < SAMPLES; i++) {
             if (i % 2 == 0) {
                 producing.label(run + i, labels[i]);
             }
             producing.send(producing.sample(run + i, Tally.oneHot(i, SAMPLES)));
         }
-        await("pairs").atMost(Duration.ofSeconds(60)).until(() -> trainer.progress().pairs() == scored);
+        await("pairs")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> trainer.progress().pairs() == scored);
         for (int i = 1; i < SAMPLES; i += 2) {
             producing.label(run + i, labels[i]);
         }
-        await("scored labels").atMost(Duration.ofSeconds(60)).until(
-                () -> trainer.progress().prequential().map(p -> p.student().scored()).orElse(0L) == scored);
+        await("scored labels")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () ->
+                                trainer.progress()
+                                                .prequential()
+                                                .map(p -> p.student().scored())
+                                                .orElse(0L)
+                                        == scored);
         Pipeline.awaitLearned(cluster);
         return trainer.progress().prequential().orElseThrow();
     }

@@ -64,14 +64,26 @@ class StartupErrorsIT {
         // Given topics that are not as the contract says, and a registry that is down
         try (Admin admin = new Clients(cluster).admin("it-startup")) {
             delete(admin, Topic.MODEL_WEIGHTS);
-            wait(admin.createPartitions(Map.of(name(Topic.LINEAGE), NewPartitions.increaseTo(5))).all());
-            ConfigResource registry = new ConfigResource(ConfigResource.Type.TOPIC, name(Topic.MODEL_REGISTRY));
-            AlterConfigOp delete = new AlterConfigOp(new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET);
+            wait(
+                    admin.createPartitions(Map.of(name(Topic.LINEAGE), NewPartitions.increaseTo(5)))
+                            .all());
+            ConfigResource registry =
+                    new ConfigResource(ConfigResource.Type.TOPIC, name(Topic.MODEL_REGISTRY));
+            AlterConfigOp delete =
+                    new AlterConfigOp(
+                            new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET);
             wait(admin.incrementalAlterConfigs(Map.of(registry, List.of(delete))).all());
         }
-        ClusterSettings noRegistry = new ClusterSettings(
-                cluster.bootstrapServers(), "http://127.0.0.1:1", cluster.prefix(), cluster.samplePartitions(), cluster.modelPartitions(),
-                cluster.valueSerializer(), cluster.valueDeserializer(), cluster.kafka());
+        ClusterSettings noRegistry =
+                new ClusterSettings(
+                        cluster.bootstrapServers(),
+                        "http://127.0.0.1:1",
+                        cluster.prefix(),
+                        cluster.samplePartitions(),
+                        cluster.modelPartitions(),
+                        cluster.valueSerializer(),
+                        cluster.valueDeserializer(),
+                        cluster.kafka());
 
         // When a trainer starts
         try (ServiceStack stack = Pipeline.stack(noRegistry, trainerSettings())) {
@@ -80,9 +92,15 @@ class StartupErrorsIT {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContainingAll(
                             "4 problems",
-                            "topic " + name(Topic.MODEL_WEIGHTS) + " does not exist; create the topics with: decant topics create",
-                            "topic " + name(Topic.LINEAGE) + " has 5 partitions; expected 2, as cluster.model-partitions says",
-                            "topic " + name(Topic.MODEL_REGISTRY) + " has cleanup.policy delete; expected compact",
+                            "topic "
+                                    + name(Topic.MODEL_WEIGHTS)
+                                    + " does not exist; create the topics with: decant topics create",
+                            "topic "
+                                    + name(Topic.LINEAGE)
+                                    + " has 5 partitions; expected 2, as cluster.model-partitions says",
+                            "topic "
+                                    + name(Topic.MODEL_REGISTRY)
+                                    + " has cleanup.policy delete; expected compact",
                             "the schema registry at http://127.0.0.1:1 cannot be reached");
         }
     }
@@ -91,13 +109,19 @@ class StartupErrorsIT {
     void aPortInUseIsNamedWithItsSetting(@TempDir Path folder) throws Exception {
         // Given a port that somebody else has opened
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                ServiceStack stack = Pipeline.stack(cluster, List.of(
-                        "gateway.model=student", "gateway.data-dir=" + folder, "gateway.http.port=" + taken.getLocalPort()))) {
+                ServiceStack stack =
+                        Pipeline.stack(
+                                cluster,
+                                List.of(
+                                        "gateway.model=student",
+                                        "gateway.data-dir=" + folder,
+                                        "gateway.http.port=" + taken.getLocalPort()))) {
             // When a gateway starts on it
             assertThatThrownBy(stack::gateway)
                     // Then it says so
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("http.port " + taken.getLocalPort() + " cannot be opened at 127.0.0.1");
+                    .hasMessageContaining(
+                            "http.port " + taken.getLocalPort() + " cannot be opened at 127.0.0.1");
         }
     }
 
@@ -115,12 +139,15 @@ class StartupErrorsIT {
         Throwable failure = failureOfTrainer();
 
         // Then it stops: offsets of another topic mean other records
-        assertThat(failure).hasMessageContainingAll("the journal topic was recreated", "model 'tally'", "another model.name");
+        assertThat(failure)
+                .hasMessageContainingAll(
+                        "the journal topic was recreated", "model 'tally'", "another model.name");
     }
 
     @Test
     void aRangeOfTheJournalThatIsLostIsNamed() throws Exception {
-        // Given a model that has learned a part of the journal, whose next records the broker no longer has
+        // Given a model that has learned a part of the journal, whose next records the broker no
+        // longer has
         long next = learnThenStop().getOrDefault(0, 0L);
         producePairs(PAIRS, 2 * PAIRS);
         long end = ends().get(0);
@@ -134,7 +161,10 @@ class StartupErrorsIT {
         Throwable failure = failureOfTrainer();
 
         // Then it stops with the range, and does not go on as if nothing were missing
-        assertThat(failure).hasMessageContainingAll("the journal no longer has what the model would learn next", partition + " offsets " + next + " to " + (end - 1));
+        assertThat(failure)
+                .hasMessageContainingAll(
+                        "the journal no longer has what the model would learn next",
+                        partition + " offsets " + next + " to " + (end - 1));
     }
 
     /** Returns the first offset that was not learned, by partition. */
@@ -157,14 +187,19 @@ class StartupErrorsIT {
     }
 
     private static List<String> trainerSettings() {
-        return Tally.trainerSettings(2 * PAIRS).stream().map(setting -> "trainer." + setting).toList();
+        return Tally.trainerSettings(2 * PAIRS).stream()
+                .map(setting -> "trainer." + setting)
+                .toList();
     }
 
     /** Pairs as the join would have written them. */
     private void producePairs(int from, int to) {
         try (Producing producing = new Producing(cluster)) {
             for (int i = from; i < to; i++) {
-                producing.raw(Topic.TRAINING_PAIRS, "pair-" + i, producing.encode(Topic.TRAINING_PAIRS, pair(i)));
+                producing.raw(
+                        Topic.TRAINING_PAIRS,
+                        "pair-" + i,
+                        producing.encode(Topic.TRAINING_PAIRS, pair(i)));
             }
         }
     }
@@ -172,23 +207,28 @@ class StartupErrorsIT {
     private TrainingPair pair(int index) {
         String id = "pair-" + index;
         int partition = cluster.topics().samplePartition(id);
-        SoftTarget answer = SoftTarget.newBuilder()
-                .setSampleId(id)
-                .setTeacherId("teacher")
-                .setTeacherVersion(new Prefix8(new byte[8]))
-                .setOutcome(Outcome.SCORED)
-                .setClassCount(2)
-                .setEncoding(Encoding.F32)
-                .setPayload(ByteBuffer.allocate(2 * Float.BYTES))
-                .setFeatureHash(new Prefix8(new byte[8]))
-                .setSamplePartition(partition)
-                .setSampleOffset(index)
-                .setEventTimeMillis(System.currentTimeMillis())
-                .build();
+        SoftTarget answer =
+                SoftTarget.newBuilder()
+                        .setSampleId(id)
+                        .setTeacherId("teacher")
+                        .setTeacherVersion(new Prefix8(new byte[8]))
+                        .setOutcome(Outcome.SCORED)
+                        .setClassCount(2)
+                        .setEncoding(Encoding.F32)
+                        .setPayload(ByteBuffer.allocate(2 * Float.BYTES))
+                        .setFeatureHash(new Prefix8(new byte[8]))
+                        .setSamplePartition(partition)
+                        .setSampleOffset(index)
+                        .setEventTimeMillis(System.currentTimeMillis())
+                        .build();
         return TrainingPair.newBuilder()
                 .setKind(PairKind.SOFT_ONLY)
                 .setSampleId(id)
-                .setFeatures(new Tensor(DType.U8, List.of(2 * PAIRS), ByteBuffer.wrap(Tally.oneHot(index, 2 * PAIRS))))
+                .setFeatures(
+                        new Tensor(
+                                DType.U8,
+                                List.of(2 * PAIRS),
+                                ByteBuffer.wrap(Tally.oneHot(index, 2 * PAIRS))))
                 .setSoftTargets(List.of(answer))
                 .setSamplePartition(partition)
                 .setSampleOffset(index)
@@ -199,12 +239,18 @@ class StartupErrorsIT {
 
     private Map<Integer, Long> ends() {
         return TopicContents.read(cluster, Topic.TRAINING_PAIRS, TrainingPair.class).stream()
-                .collect(Collectors.toMap(TopicContents.Entry::partition, entry -> entry.offset() + 1, Math::max));
+                .collect(
+                        Collectors.toMap(
+                                TopicContents.Entry::partition,
+                                entry -> entry.offset() + 1,
+                                Math::max));
     }
 
     private void delete(Admin admin, Topic topic) throws Exception {
         wait(admin.deleteTopics(List.of(name(topic))).all());
-        await("the topic to be gone").atMost(PATIENCE).until(() -> !admin.listTopics().names().get().contains(name(topic)));
+        await("the topic to be gone")
+                .atMost(PATIENCE)
+                .until(() -> !admin.listTopics().names().get().contains(name(topic)));
     }
 
     private static void wait(org.apache.kafka.common.KafkaFuture<?> done) throws Exception {

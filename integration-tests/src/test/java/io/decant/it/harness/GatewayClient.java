@@ -16,7 +16,8 @@ import java.util.List;
 public final class GatewayClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI infer;
 
     public GatewayClient(int port, String model) {
@@ -41,12 +42,23 @@ public final class GatewayClient {
         for (byte value : features) {
             values.add(value & 0xff);
         }
-        String body = "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"UINT8\",\"shape\":[1," + features.length + "],\"data\":" + values + "}],\"outputs\":[{\"name\":\"logits\"}]}";
-        HttpRequest request = HttpRequest.newBuilder(infer).timeout(Duration.ofSeconds(20)).POST(HttpRequest.BodyPublishers.ofString(body)).build();
+        String body =
+                "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"UINT8\",\"shape\":[1,"
+                        + features.length
+                        + "],\"data\":"
+                        + values
+                        + "}],\"outputs\":[{\"name\":\"logits\"}]}";
+        HttpRequest request =
+                HttpRequest.newBuilder(infer)
+                        .timeout(Duration.ofSeconds(20))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new IllegalStateException("the gateway answered " + response.statusCode() + ": " + response.body());
+                throw new IllegalStateException(
+                        "the gateway answered " + response.statusCode() + ": " + response.body());
             }
             JsonNode answer = JSON.readTree(response.body());
             List<Float> logits = new ArrayList<>();

@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes IDX files of images that have nothing in common with MNIST's: each class has a random prototype, and a sample is
- * its class's prototype under uniform noise. <i>Immutable.</i>
+ * Writes IDX files of images that have nothing in common with MNIST's: each class has a random
+ * prototype, and a sample is its class's prototype under uniform noise. <i>Immutable.</i>
  *
  * @param noise greatest distance of a pixel from its prototype, 0 to 255
  */
@@ -19,7 +19,10 @@ public record GeneratedDataset(int rows, int columns, int classes, int noise, lo
     private static final int BYTES_3D = 0x0803;
     private static final int BYTES_1D = 0x0801;
 
-    /** Writes training files packed and test files plain, since both must be read; classes take turns. */
+    /**
+     * Writes training files packed and test files plain, since both must be read; classes take
+     * turns.
+     */
     public Path write(Path folder, int training, int test) {
         Random random = new Random(seed);
         byte[][] prototypes = new byte[classes][rows * columns];
@@ -35,9 +38,12 @@ public record GeneratedDataset(int rows, int columns, int classes, int noise, lo
         return folder;
     }
 
-    private void split(Path folder, String name, String suffix, int count, byte[][] prototypes, Random random) throws IOException {
+    private void split(
+            Path folder, String name, String suffix, int count, byte[][] prototypes, Random random)
+            throws IOException {
         try (DataOutputStream images = open(folder.resolve(name + "-images-idx3-ubyte" + suffix));
-                DataOutputStream labels = open(folder.resolve(name + "-labels-idx1-ubyte" + suffix))) {
+                DataOutputStream labels =
+                        open(folder.resolve(name + "-labels-idx1-ubyte" + suffix))) {
             for (int header : new int[] {BYTES_3D, count, rows, columns}) {
                 images.writeInt(header);
             }
@@ -55,6 +61,7 @@ public record GeneratedDataset(int rows, int columns, int classes, int noise, lo
 
     private static DataOutputStream open(Path file) throws IOException {
         OutputStream raw = Files.newOutputStream(file);
-        return new DataOutputStream(file.toString().endsWith(".gz") ? new GZIPOutputStream(raw) : raw);
+        return new DataOutputStream(
+                file.toString().endsWith(".gz") ? new GZIPOutputStream(raw) : raw);
     }
 }

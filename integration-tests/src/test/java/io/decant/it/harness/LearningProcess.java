@@ -33,8 +33,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Learns encoded journal records for very long, as a trainer does between polls: decode, check, take, step, and now and
- * then a snapshot. A process of its own, so that nothing else grows in it. <i>Owned by the main thread.</i>
+ * Learns encoded journal records for very long, as a trainer does between polls: decode, check,
+ * take, step, and now and then a snapshot. A process of its own, so that nothing else grows in it.
+ * <i>Owned by the main thread.</i>
  */
 public final class LearningProcess {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -52,10 +53,27 @@ public final class LearningProcess {
 
     private LearningProcess(RecordCodec codec) {
         this.codec = codec;
-        ModelSpec spec = ModelSpec.mlp(List.of(INPUTS, 32, CLASSES), new InputSpec(io.decant.model.spec.DType.U8, List.of(INPUTS), 1 / 255.0, 0.5, 0.3));
+        ModelSpec spec =
+                ModelSpec.mlp(
+                        List.of(INPUTS, 32, CLASSES),
+                        new InputSpec(
+                                io.decant.model.spec.DType.U8,
+                                List.of(INPUTS),
+                                1 / 255.0,
+                                0.5,
+                                0.3));
         check = new PairCheck(spec, 1);
-        learner = Learner.genesis(
-                new LearningSettings(spec, StepSettings.defaults(), 0.7, true, LearningSettings.Initial.UNIFORM, 1, 1000), PredictionListener.NONE);
+        learner =
+                Learner.genesis(
+                        new LearningSettings(
+                                spec,
+                                StepSettings.defaults(),
+                                0.7,
+                                true,
+                                LearningSettings.Initial.UNIFORM,
+                                1,
+                                1000),
+                        PredictionListener.NONE);
         Random random = new Random(1);
         records = new ArrayList<>();
         for (int i = 0; i < RECORDS; i++) {
@@ -68,14 +86,24 @@ public final class LearningProcess {
         return Files.isReadable(STATUS);
     }
 
-    /** Arguments: steps of warm-up, steps. Prints for both: steps done, resident kilobytes, tensors held. */
+    /**
+     * Arguments: steps of warm-up, steps. Prints for both: steps done, resident kilobytes, tensors
+     * held.
+     */
     public static void main(String[] arguments) throws IOException {
         try (FakeRegistry registry = FakeRegistry.start();
-                RecordCodec codec = new RecordCodec(ClusterSettings.of("unused:9092", registry.url()))) {
+                RecordCodec codec =
+                        new RecordCodec(ClusterSettings.of("unused:9092", registry.url()))) {
             LearningProcess process = new LearningProcess(codec);
             for (String steps : arguments) {
                 process.learn(Integer.parseInt(steps));
-                System.out.println("result " + process.learner.counters().steps() + " " + residentKilobytes() + " " + process.learner.heldTensors());
+                System.out.println(
+                        "result "
+                                + process.learner.counters().steps()
+                                + " "
+                                + residentKilobytes()
+                                + " "
+                                + process.learner.heldTensors());
             }
             process.learner.close();
         }
@@ -88,14 +116,17 @@ public final class LearningProcess {
             }
             learner.learnOpen();
             if (step % STEPS_PER_SNAPSHOT == 0) {
-                learner.snapshot(new LearnerState.Header("student", step, "topic", List.of(taken), Map.of()));
+                learner.snapshot(
+                        new LearnerState.Header(
+                                "student", step, "topic", List.of(taken), Map.of()));
             }
         }
     }
 
     private Pair next() {
         byte[] record = records.get((int) (taken++ % RECORDS));
-        if (codec.decode(Topic.TRAINING_PAIRS, record, TrainingPair.class) instanceof Decoded.Good<TrainingPair> decoded
+        if (codec.decode(Topic.TRAINING_PAIRS, record, TrainingPair.class)
+                        instanceof Decoded.Good<TrainingPair> decoded
                 && check.check(decoded.value()) instanceof Decoded.Good<Pair> pair) {
             return pair.value();
         }
@@ -105,30 +136,33 @@ public final class LearningProcess {
     private static TrainingPair pair(String id, boolean labelled, Random random) {
         byte[] features = new byte[INPUTS];
         random.nextBytes(features);
-        ByteBuffer logits = ByteBuffer.allocate(CLASSES * Float.BYTES).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer logits =
+                ByteBuffer.allocate(CLASSES * Float.BYTES).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         for (int c = 0; c < CLASSES; c++) {
             logits.putFloat((float) random.nextGaussian());
         }
-        SoftTarget answer = SoftTarget.newBuilder()
-                .setSampleId(id)
-                .setTeacherId("teacher")
-                .setTeacherVersion(new Prefix8(new byte[8]))
-                .setOutcome(Outcome.SCORED)
-                .setClassCount(CLASSES)
-                .setTemperature(3)
-                .setEncoding(Encoding.F32)
-                .setPayload(logits.flip())
-                .setFeatureHash(new Prefix8(new byte[8]))
-                .setSamplePartition(0)
-                .setSampleOffset(0)
-                .setEventTimeMillis(1)
-                .build();
+        SoftTarget answer =
+                SoftTarget.newBuilder()
+                        .setSampleId(id)
+                        .setTeacherId("teacher")
+                        .setTeacherVersion(new Prefix8(new byte[8]))
+                        .setOutcome(Outcome.SCORED)
+                        .setClassCount(CLASSES)
+                        .setTemperature(3)
+                        .setEncoding(Encoding.F32)
+                        .setPayload(logits.flip())
+                        .setFeatureHash(new Prefix8(new byte[8]))
+                        .setSamplePartition(0)
+                        .setSampleOffset(0)
+                        .setEventTimeMillis(1)
+                        .build();
         return TrainingPair.newBuilder()
                 .setKind(labelled ? PairKind.LABELLED : PairKind.SOFT_ONLY)
                 .setSampleId(id)
                 .setFeatures(new Tensor(DType.U8, List.of(INPUTS), ByteBuffer.wrap(features)))
                 .setSoftTargets(List.of(answer))
-                .setLabel(labelled ? new Label(id, random.nextInt(CLASSES), null, "test", 1L) : null)
+                .setLabel(
+                        labelled ? new Label(id, random.nextInt(CLASSES), null, "test", 1L) : null)
                 .setSamplePartition(0)
                 .setSampleOffset(0)
                 .setEventTimeMillis(1)

@@ -18,7 +18,10 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Produces samples and labels as an application would; every send is confirmed. <i>Owned by one thread.</i> */
+/**
+ * Produces samples and labels as an application would; every send is confirmed. <i>Owned by one
+ * thread.</i>
+ */
 public final class Producing implements AutoCloseable {
     private final Topics topics;
     private final RecordCodec codec;
@@ -31,7 +34,11 @@ public final class Producing implements AutoCloseable {
     }
 
     public Sample sample(String id, byte[] features) {
-        return new Sample(id, new Tensor(DType.U8, List.of(features.length), ByteBuffer.wrap(features)), System.currentTimeMillis(), Map.of());
+        return new Sample(
+                id,
+                new Tensor(DType.U8, List.of(features.length), ByteBuffer.wrap(features)),
+                System.currentTimeMillis(),
+                Map.of());
     }
 
     public RecordMetadata send(Sample sample) {
@@ -39,7 +46,12 @@ public final class Producing implements AutoCloseable {
     }
 
     public RecordMetadata label(String id, int classIndex) {
-        return raw(Topic.LABELS, id, codec.encode(Topic.LABELS, new Label(id, classIndex, null, "test", System.currentTimeMillis())));
+        return raw(
+                Topic.LABELS,
+                id,
+                codec.encode(
+                        Topic.LABELS,
+                        new Label(id, classIndex, null, "test", System.currentTimeMillis())));
     }
 
     /** Any bytes, to the key's own partition. */
@@ -50,7 +62,13 @@ public final class Producing implements AutoCloseable {
     /** Any bytes to any partition. */
     public RecordMetadata raw(Topic topic, int partition, String key, byte[] value) {
         try {
-            return producer.send(new ProducerRecord<>(topics.name(topic), partition, key.getBytes(StandardCharsets.UTF_8), value)).get();
+            return producer.send(
+                            new ProducerRecord<>(
+                                    topics.name(topic),
+                                    partition,
+                                    key.getBytes(StandardCharsets.UTF_8),
+                                    value))
+                    .get();
         } catch (ExecutionException failed) {
             throw new IllegalStateException("a test record could not be sent", failed.getCause());
         } catch (InterruptedException stopped) {

@@ -19,10 +19,11 @@ public final class PublishedModels {
 
     /** Every version of a model that the topic holds, by its number. */
     public static TreeMap<Long, Anchor> read(ClusterSettings cluster, String model) {
-        Map<Long, List<WeightsChunk>> versions = TopicContents.read(cluster, Topic.MODEL_WEIGHTS, WeightsChunk.class).stream()
-                .map(TopicContents.Entry::value)
-                .filter(chunk -> chunk.getModel().equals(model))
-                .collect(groupingBy(WeightsChunk::getVersion));
+        Map<Long, List<WeightsChunk>> versions =
+                TopicContents.read(cluster, Topic.MODEL_WEIGHTS, WeightsChunk.class).stream()
+                        .map(TopicContents.Entry::value)
+                        .filter(chunk -> chunk.getModel().equals(model))
+                        .collect(groupingBy(WeightsChunk::getVersion));
         TreeMap<Long, Anchor> models = new TreeMap<>();
         versions.forEach((version, chunks) -> models.put(version, Anchor.decode(file(chunks))));
         return models;
@@ -30,7 +31,9 @@ public final class PublishedModels {
 
     private static byte[] file(List<WeightsChunk> chunks) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        chunks.stream().sorted(Comparator.comparingInt(WeightsChunk::getPart)).forEach(chunk -> file.writeBytes(bytes(chunk.getData())));
+        chunks.stream()
+                .sorted(Comparator.comparingInt(WeightsChunk::getPart))
+                .forEach(chunk -> file.writeBytes(bytes(chunk.getData())));
         return file.toByteArray();
     }
 
