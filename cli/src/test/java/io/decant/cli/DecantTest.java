@@ -107,6 +107,6 @@ class DecantTest {
         Result result = run("joiner", "-c", file.toString());
         // Then
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.errors()).contains("no broker at 127.0.0.1:1 answers").contains("schema registry at http://127.0.0.1:1 cannot be reached");
+        assertThat(result.errors()).contains("127.0.0.1:1 does not answer").contains("schema registry at http://127.0.0.1:1 cannot be reached");
     }
 }

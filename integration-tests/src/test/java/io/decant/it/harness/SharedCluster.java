@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class SharedCluster implements ParameterResolver {
     private static final AtomicInteger INSTALLATIONS = new AtomicInteger();
 
-    private record Running(DevCluster cluster) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+    private record Running(DevCluster cluster) implements AutoCloseable {
         @Override
         public void close() {
             cluster.close();
