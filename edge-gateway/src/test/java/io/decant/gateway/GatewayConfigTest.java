@@ -69,7 +69,7 @@ class GatewayConfigTest {
                                         "reload.fetch-timeout=soon",
                                         "reload.pol-time=1s"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("http.port must be between 0 and 65535, was 70000")
+                .hasMessageContaining("http.port must be between 0 and 65535, was '70000'")
                 .hasMessageContaining("http.max-batch-rows must be")
                 .hasMessageContaining("reload.fetch-timeout must be a time")
                 .hasMessageContaining("did you mean reload.poll-time?");

@@ -14,9 +14,9 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The right to train a model: held while the model's partition of the trainer-state topic is assigned to this process. The group
- * reads nothing; it only deals out partitions, and its generation fences a trainer that was away. <i>Owned by the trainer's stage
- * thread.</i>
+ * The right to train a model: held while the model's partition of the trainer-state topic is
+ * assigned to this process. The group reads nothing; it only deals out partitions, and its
+ * generation fences a trainer that was away. <i>Owned by the trainer's stage thread.</i>
  */
 final class Lease implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
@@ -27,17 +27,24 @@ final class Lease implements AutoCloseable {
     Lease(Clients clients, Topics topics, String model) {
         String topic = topics.name(Topic.TRAINER_STATE);
         wanted = new TopicPartition(topic, topics.modelPartition(model));
-        consumer = clients.consumer(
-                "trainer-" + model + "-lease",
-                Map.of(
-                        "group.id", topics.prefix() + "trainer",
-                        "group.protocol", "classic",
-                        "partition.assignment.strategy",
+        consumer =
+                clients.consumer(
+                        "trainer-" + model + "-lease",
+                        Map.of(
+                                "group.id",
+                                topics.prefix() + "trainer",
+                                "group.protocol",
+                                "classic",
+                                "partition.assignment.strategy",
                                 "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
-                        "session.timeout.ms", 6000,
-                        "heartbeat.interval.ms", 2000,
-                        // Nothing is ever fetched; the client only wants to know a position.
-                        "auto.offset.reset", "latest"));
+                                "session.timeout.ms",
+                                6000,
+                                "heartbeat.interval.ms",
+                                2000,
+                                // Nothing is ever fetched; the client only wants to know a
+                                // position.
+                                "auto.offset.reset",
+                                "latest"));
         consumer.subscribe(List.of(topic), new Assignment());
     }
 

@@ -2,12 +2,10 @@ package io.decant.trainer;
 
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.deadletter.DeadLetters;
-import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
-import io.decant.topics.Topics;
 import io.decant.trainer.journal.JournalReader;
 import io.decant.trainer.journal.LogEnds;
 import io.decant.trainer.journal.PairCheck;
@@ -22,176 +20,93 @@ import io.decant.trainer.publish.CheckpointPublisher;
 import io.decant.trainer.publish.Provenance;
 import io.decant.trainer.publish.Published;
 import io.decant.trainer.publish.Retention;
-import io.decant.trainer.recover.Recovered;
-import io.decant.trainer.recover.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stretch of training between getting the lease and losing it: fences earlier writers, takes up the last committed state, learns
- * the journal and publishes. Whatever goes wrong, its memory is thrown away and the next tenure starts from what is committed.
- * <i>Owned by the trainer's stage thread.</i>
+ * One stretch of training between getting the lease and losing it: learns the journal from the last
+ * committed state on, and publishes. Whatever goes wrong, its memory is thrown away and the next
+ * tenure starts from what is committed. <i>Owned by the trainer's stage thread.</i>
  */
 final class Tenure implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
-
-    /** One publish under way and one waiting: the bound of what may be learned but not committed. */
-    private static final int MAX_UNDER_WAY = 2;
 
     private final TrainerConfig config;
     private final InstantSource clock;
     private final Admin admin;
     private final RecordCodec codec;
+    private final JournalReader journal;
+    private final String journalTopicId;
     private final DeadLetters deadLetters;
     private final CheckpointPolicy policy;
     private final Map<String, String> bits;
-    private final String journalTopicId;
-    private final JournalReader journal;
-    private final PairCheck check;
+    private final Linger linger;
     private final Learner learner;
+    private final PairCheck check;
     private final SpanTracker spans;
     private final CheckpointPublisher publisher;
+    private final UnderWay underWay = new UnderWay();
 
-    private final Deque<CompletableFuture<Published>> underWay = new ArrayDeque<>();
+    /** What the next version has collected. */
     private final List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
-    private final Set<String> teacherIds = new TreeSet<>();
-    private long version;
-    private Optional<Instant> pendingSince = Optional.empty();
-    private Optional<Instant> openSince = Optional.empty();
-    private long stepsWhenOpened;
-    private Optional<Published> lastPublished = Optional.empty();
 
-    private Tenure(
-            TrainerConfig config,
-            InstantSource clock,
-            PredictionListener listener,
-            Admin admin,
-            RecordCodec codec,
-            Producer<byte[], byte[]> producer,
-            JournalReader journal) {
-        Topics topics = config.cluster().topics();
-        String model = config.model().name();
+    private final Set<String> teacherIds = new TreeSet<>();
+    private Optional<Instant> pendingSince = Optional.empty();
+
+    private long version;
+    private Optional<Published> lastPublished = Optional.empty();
+    private boolean teacherJudged;
+
+    /** Starts with what was taken over, which then belongs to the tenure. */
+    Tenure(TrainerConfig config, InstantSource clock, PredictionListener listener, Takeover start) {
         this.config = config;
         this.clock = clock;
-        this.admin = admin;
-        this.codec = codec;
-        this.journal = journal;
-        deadLetters = new DeadLetters("trainer", topics, codec, clock);
+        admin = start.admin();
+        codec = start.codec();
+        journal = start.journal();
+        journalTopicId = start.topicIds().get(Topic.TRAINING_PAIRS);
+        deadLetters = new DeadLetters("trainer", config.cluster().topics(), codec, clock);
         policy = config.policy();
         bits = config.bits();
-
-        producer.initTransactions();
-        Map<Topic, String> topicIds = topicIds(topics);
-        journalTopicId = topicIds.get(Topic.TRAINING_PAIRS);
-        Recovered known = new Recovery(config.cluster(), clock, config.recovery().patience()).newest(model);
-        List<Long> offsets;
-        if (known.state().isPresent()) {
-            LearnerState.Header header = known.state().get().header();
-            requireSameJournal(header);
-            version = header.version();
-            offsets = header.nextOffsets();
-        } else {
-            offsets = journal.startOffsets(config.journal().start());
-        }
-        journal.seek(offsets);
-        spans = new SpanTracker(offsets);
-        learner = known.state()
-                .map(state -> Learner.restore(config.learning(), state, listener))
-                .orElseGet(() -> Learner.genesis(config.learning(), listener));
+        linger = new Linger(config.batch().linger());
+        Optional<LearnerState> state = start.known().state();
+        version = state.map(known -> known.header().version()).orElse(0L);
+        learner =
+                state.map(known -> Learner.restore(config.learning(), known, listener))
+                        .orElseGet(() -> Learner.genesis(config.learning(), listener));
         check = new PairCheck(config.spec(), learner.seed());
-        publisher = new CheckpointPublisher(
-                model,
-                config.cluster(),
-                new Provenance(topicIds, Torch.engineDescription(), Torch.cpuCapability(), learner.seed()),
-                producer,
-                new Retention(config.publish().keep(), config.publish().removals(), known.versions()),
-                clock);
-        LOG.info("model={} event=leading version={} offsets={}", model, version, offsets);
-    }
-
-    /** Takes the model over; needs the lease. */
-    static Tenure begin(TrainerConfig config, InstantSource clock, PredictionListener listener) {
-        Clients clients = new Clients(config.cluster());
-        Topics topics = config.cluster().topics();
+        spans = new SpanTracker(start.offsets());
         String model = config.model().name();
-        String client = "trainer-" + model;
-        Duration timeout = config.publish().transactionTimeout();
-        Deque<AutoCloseable> opened = new ArrayDeque<>();
-        try {
-            Admin admin = opened(opened, clients.admin(client));
-            RecordCodec codec = opened(opened, new RecordCodec(config.cluster()));
-            Producer<byte[], byte[]> producer = opened(
-                    opened,
-                    clients.transactionalProducer(client, topics.prefix() + client, timeout, Map.of("max.block.ms", 30_000)));
-            JournalReader journal = opened(opened, new JournalReader(clients, topics, model));
-            Tenure tenure = new Tenure(config, clock, listener, admin, codec, producer, journal);
-            opened.clear();
-            return tenure;
-        } finally {
-            opened.forEach(Tenure::closeQuietly);
-        }
-    }
-
-    private static <C extends AutoCloseable> C opened(Deque<AutoCloseable> all, C one) {
-        all.push(one);
-        return one;
-    }
-
-    private static void closeQuietly(AutoCloseable one) {
-        try {
-            one.close();
-        } catch (Exception failed) { // Whatever it was: another failure is on its way already.
-            LOG.warn("event=close_failed error=\"{}\"", failed.toString());
-        }
-    }
-
-    private Map<Topic, String> topicIds(Topics topics) {
-        Map<Topic, String> ids = new HashMap<>();
-        List<Topic> needed = List.of(Topic.TRAINING_PAIRS, Topic.TRAINER_STATE, Topic.MODEL_WEIGHTS);
-        try {
-            Map<String, TopicDescription> described = admin.describeTopics(needed.stream().map(topics::name).toList())
-                    .allTopicNames()
-                    .get(config.recovery().patience().toMillis(), TimeUnit.MILLISECONDS);
-            needed.forEach(topic -> ids.put(topic, described.get(topics.name(topic)).topicId().toString()));
-            return ids;
-        } catch (ExecutionException | TimeoutException unanswered) {
-            throw new KafkaException("the broker does not describe the trainer's topics", unanswered);
-        } catch (InterruptedException stopped) {
-            throw new InterruptException(stopped);
-        }
-    }
-
-    private void requireSameJournal(LearnerState.Header header) {
-        if (!header.journalTopicId().equals(journalTopicId)) {
-            throw new IllegalStateException("the journal topic was recreated: model '" + header.model()
-                    + "' learned from topic id " + header.journalTopicId() + ", it is now " + journalTopicId
-                    + "; its offsets mean other records, so give a new model another model.name");
-        }
+        publisher =
+                new CheckpointPublisher(
+                        model,
+                        config.cluster(),
+                        new Provenance(
+                                start.topicIds(),
+                                Torch.engineDescription(),
+                                Torch.cpuCapability(),
+                                learner.seed()),
+                        start.producer(),
+                        new Retention(
+                                config.publish().keep(),
+                                config.publish().removals(),
+                                start.known().versions()),
+                        clock);
+        LOG.info("model={} event=leading version={} offsets={}", model, version, start.offsets());
     }
 
     /**
@@ -201,23 +116,34 @@ final class Tenure implements AutoCloseable {
      * @return records taken in and versions committed
      */
     int doWork(ConsumerGroupMetadata generation) {
-        int done = collectPublished();
-        if (underWay.size() == MAX_UNDER_WAY) {
+        int done = 0;
+        for (var published = underWay.committed();
+                published.isPresent();
+                published = underWay.committed()) {
+            lastPublished = published;
+            done++;
+        }
+        if (underWay.isFull()) {
             // Back-pressure: nothing is read until a publish is through.
-            awaitPublish();
+            underWay.await(config.journal().pollWait());
             return done;
         }
-        for (ConsumerRecord<byte[], byte[]> record : journal.poll(pollWait())) {
+        for (ConsumerRecord<byte[], byte[]> record : journal.poll(pollWait(clock.instant()))) {
             take(record);
             done++;
         }
         Instant now = clock.instant();
-        closeLingeringBatch(now);
+        if (linger.isOver(learner.hasOpen(), learner.counters().steps(), now)) {
+            // Time chooses this border; lineage records it.
+            learner.learnOpen();
+            spans.border();
+        }
         if (pendingSince.isEmpty() && spans.records() > 0) {
             pendingSince = Optional.of(now);
         }
-        if (policy.isDue(new CheckpointPolicy.Pending(
-                spans.records(), spans.entries(), letters.size(), age(pendingSince, now)))) {
+        if (policy.isDue(
+                new CheckpointPolicy.Pending(
+                        spans.records(), spans.entries(), letters.size(), pendingAge(now)))) {
             publish(false, generation);
         }
         return done;
@@ -225,39 +151,25 @@ final class Tenure implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         spans.delivered(record.partition(), record.offset(), record.key(), record.value());
-        Decoded<Pair> checked = decode(record.value());
-        if (checked instanceof Decoded.Good<Pair> good) {
+        Decoded<Pair> decoded = decode(record.value());
+        if (decoded instanceof Decoded.Good<Pair> good) {
             if (!good.value().teacherId().isEmpty()) {
                 teacherIds.add(good.value().teacherId());
             }
             learner.take(good.value());
-        } else if (checked instanceof Decoded.Bad<Pair> bad) {
+        } else if (decoded instanceof Decoded.Bad<Pair> bad) {
             letters.add(deadLetters.letter(record, bad.reason(), bad.detail()));
             learner.refuse();
         }
     }
 
     private Decoded<Pair> decode(byte[] value) {
-        Decoded<TrainingPair> decoded = codec.decode(Topic.TRAINING_PAIRS, value, TrainingPair.class);
+        Decoded<TrainingPair> decoded =
+                codec.decode(Topic.TRAINING_PAIRS, value, TrainingPair.class);
         if (decoded instanceof Decoded.Bad<TrainingPair> bad) {
             return new Decoded.Bad<>(bad.reason(), bad.detail());
         }
         return check.check(((Decoded.Good<TrainingPair>) decoded).value());
-    }
-
-    /** Time chooses this border; lineage records it. */
-    private void closeLingeringBatch(Instant now) {
-        long steps = learner.counters().steps();
-        if (!learner.hasOpen()) {
-            openSince = Optional.empty();
-        } else if (openSince.isEmpty() || steps != stepsWhenOpened) {
-            openSince = Optional.of(now);
-            stepsWhenOpened = steps;
-        } else if (age(openSince, now).compareTo(config.batch().linger()) >= 0) {
-            learner.learnOpen();
-            spans.border();
-            openSince = Optional.empty();
-        }
     }
 
     private void publish(boolean finished, ConsumerGroupMetadata generation) {
@@ -268,39 +180,62 @@ final class Tenure implements AutoCloseable {
         if (finished) {
             learner.learnRest();
         }
+        judgeTeacher();
         version++;
-        LearnerState state = learner.snapshot(new LearnerState.Header(
-                config.model().name(), version, journalTopicId, spans.nextOffsets(), bits));
-        Map<String, Double> metrics = TrainerMetrics.of(
-                learner.counters(),
-                learner.prequential(),
-                learner.lastLoss(),
-                journal.lag(),
-                lastPublished.map(Published::millis).orElse(0L));
-        underWay.add(publisher.publish(new Checkpoint(
-                state,
-                spans.endVersion(),
-                learner.counters().watermarkMillis(),
-                teacherIds,
-                metrics,
-                letters,
-                finished,
-                generation)));
+        LearnerState state =
+                learner.snapshot(
+                        new LearnerState.Header(
+                                config.model().name(),
+                                version,
+                                journalTopicId,
+                                spans.nextOffsets(),
+                                bits));
+        Map<String, Double> metrics =
+                TrainerMetrics.of(
+                        learner.counters(),
+                        learner.prequential(),
+                        learner.lastLoss(),
+                        journal.lag(),
+                        lastPublished.map(Published::millis).orElse(0L));
+        underWay.add(
+                publisher.publish(
+                        new Checkpoint(
+                                state,
+                                spans.endVersion(),
+                                learner.counters().watermarkMillis(),
+                                teacherIds,
+                                metrics,
+                                letters,
+                                finished,
+                                generation)));
         letters.clear();
         teacherIds.clear();
         pendingSince = Optional.empty();
-        openSince = Optional.empty();
     }
 
-    /** Where the journal ends now, open transactions included: the last thing that a finite stream must reach. */
+    private void judgeTeacher() {
+        if (!teacherJudged && learner.prequential().teacher().scored() >= TeacherDoubt.ENOUGH) {
+            teacherJudged = true;
+            TeacherDoubt.about(learner.prequential().teacher(), config.spec().classCount())
+                    .ifPresent(
+                            doubt ->
+                                    LOG.warn(
+                                            "model={} event=teacher_near_chance {}",
+                                            config.model().name(),
+                                            doubt));
+        }
+    }
+
+    /** Where the journal ends now, open transactions included: what a finite stream must reach. */
     List<Long> journalEnd() {
-        Map<org.apache.kafka.common.TopicPartition, Long> ends =
+        Map<TopicPartition, Long> ends =
                 LogEnds.of(admin, journal.partitions(), config.recovery().patience());
         return journal.partitions().stream().map(ends::get).toList();
     }
 
     /**
-     * Publishes the last version of a finite stream once everything before the given offsets is taken in.
+     * Publishes the last version of a finite stream once everything before the given offsets is
+     * taken in.
      *
      * @return the version's number, or empty as long as something is missing
      */
@@ -311,62 +246,29 @@ final class Tenure implements AutoCloseable {
                 return Optional.empty();
             }
         }
-        if (underWay.size() == MAX_UNDER_WAY) {
+        if (underWay.isFull()) {
             return Optional.empty();
         }
         publish(true, generation);
         return Optional.of(version);
     }
 
-    private int collectPublished() {
-        int committed = 0;
-        while (!underWay.isEmpty() && underWay.peek().isDone()) {
-            lastPublished = Optional.of(result(underWay.remove()));
-            committed++;
-        }
-        return committed;
-    }
-
-    private static Published result(CompletableFuture<Published> publish) {
-        try {
-            return publish.join();
-        } catch (CompletionException failed) {
-            throw failed.getCause() instanceof RuntimeException known
-                    ? known
-                    : new IllegalStateException("a publish failed", failed.getCause());
-        }
-    }
-
-    private void awaitPublish() {
-        try {
-            underWay.element().get(config.journal().pollWait().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException seen) {
-            LOG.trace("event=publish_under_way"); // The next turn looks at the outcome.
-        } catch (InterruptedException stopped) {
-            throw new InterruptException(stopped);
-        }
-    }
-
     /** Short enough that neither a batch nor a version waits for the poll. */
-    private Duration pollWait() {
-        Instant now = clock.instant();
+    private Duration pollWait(Instant now) {
         Duration wait = config.journal().pollWait();
-        if (openSince.isPresent()) {
-            wait = shorter(wait, config.batch().linger().minus(age(openSince, now)));
-        }
-        if (pendingSince.isPresent()) {
-            wait = shorter(wait, policy.interval().minus(age(pendingSince, now)));
-        }
-        return wait;
+        wait = shorter(wait, linger.left(now).orElse(wait));
+        return pendingSince.isEmpty()
+                ? wait
+                : shorter(wait, policy.interval().minus(pendingAge(now)));
+    }
+
+    private Duration pendingAge(Instant now) {
+        return pendingSince.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
     }
 
     private static Duration shorter(Duration one, Duration other) {
-        Duration positive = other.isNegative() ? Duration.ZERO : other;
-        return one.compareTo(positive) <= 0 ? one : positive;
-    }
-
-    private static Duration age(Optional<Instant> since, Instant now) {
-        return since.map(then -> Duration.between(then, now)).orElse(Duration.ZERO);
+        Duration bounded = other.isNegative() ? Duration.ZERO : other;
+        return one.compareTo(bounded) <= 0 ? one : bounded;
     }
 
     TrainerProgress progress() {

@@ -18,36 +18,58 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Everything that can be set about a trainer. Micro-batches are 32 pairs, by design. <i>Immutable.</i>
+ * Everything that can be set about a trainer. Micro-batches are 32 pairs, by design.
+ * <i>Immutable.</i>
  */
 public record TrainerConfig(
         ClusterSettings cluster,
         Model model,
         @Setting(doc = "How a new model's weights are chosen.", otherwise = "uniform")
                 LearningSettings.Initial initialWeights,
-        @Setting(doc = "Seed of all randomness; counts when a model is born.", otherwise = "1") long seed,
+        @Setting(doc = "Seed of all randomness; counts when a model is born.", otherwise = "1")
+                long seed,
         @Setting(doc = "The update rule.", otherwise = "adam") Optimizer optimizer,
-        @Setting(doc = "Step size of the update rule.", otherwise = "0.003", min = 1e-12, max = 1000)
+        @Setting(
+                        doc = "Step size of the update rule.",
+                        otherwise = "0.003",
+                        min = 1e-12,
+                        max = 1000)
                 double learningRate,
         @Setting(
-                        doc = "Weight of the teacher where there is a label; the label has the rest.",
+                        doc =
+                                "Weight of the teacher where there is a label; the label has the rest.",
                         otherwise = "0.7",
                         min = 0,
                         max = 1)
                 double alpha,
-        @Setting(doc = "Softens teacher and student in the teacher's term; 1 is none.", otherwise = "3", min = 0.01, max = 1000)
+        @Setting(
+                        doc = "Softens teacher and student in the teacher's term; 1 is none.",
+                        otherwise = "3",
+                        min = 0.01,
+                        max = 1000)
                 double temperature,
         @Setting(
-                        doc = "Greatest decay of the averaged weights, which are what is published; 0 publishes the weights themselves.",
+                        doc =
+                                "Greatest decay of the averaged weights, which are what is published; 0 publishes the weights themselves.",
                         otherwise = "0.99",
                         min = 0,
                         max = 0.999999)
                 double ema,
-        @Setting(doc = "Whether a second student learns from labels alone, for comparison.", otherwise = "true")
+        @Setting(
+                        doc = "Whether a second student learns from labels alone, for comparison.",
+                        otherwise = "true")
                 boolean shadow,
-        @Setting(doc = "What the student is trained on; training runs on the processor in this release.", otherwise = "auto")
+        @Setting(
+                        doc =
+                                "What the student is trained on; training runs on the processor in this release.",
+                        otherwise = "auto")
                 Device device,
-        @Setting(doc = "Threads of the engine inside one operation; another number gives other bits.", otherwise = "1", min = 1, max = 256)
+        @Setting(
+                        doc =
+                                "Threads of the engine inside one operation; another number gives other bits.",
+                        otherwise = "1",
+                        min = 1,
+                        max = 256)
                 int threads,
         Batch batch,
         Predictions predictions,
@@ -58,14 +80,18 @@ public record TrainerConfig(
     /** The student. */
     public record Model(
             @Setting(doc = "Name of the model.", otherwise = "student") String name,
-            @Setting(doc = "Layer widths, input first, classes last.", otherwise = "784,128,10") List<Integer> dims,
+            @Setting(doc = "Layer widths, input first, classes last.", otherwise = "784,128,10")
+                    List<Integer> dims,
             @Setting(doc = "Whether layers have biases.", otherwise = "true") boolean bias,
             @Setting(doc = "Function between layers.", otherwise = "relu") String activation,
             Input input) {
         public Model {
             if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}") || name.equals("teacher")) {
-                throw new IllegalArgumentException("model.name must be 1 to 100 letters, digits, dots, dashes or"
-                        + " underscores, and not 'teacher', was '" + name + "'");
+                throw new IllegalArgumentException(
+                        "model.name must be 1 to 100 letters, digits, dots, dashes or"
+                                + " underscores, and not 'teacher', was '"
+                                + name
+                                + "'");
             }
         }
     }
@@ -73,15 +99,18 @@ public record TrainerConfig(
     /** The student's input: (x · scale − mean) / sd. */
     public record Input(
             @Setting(doc = "Element type of the features.", otherwise = "u8") DType dtype,
-            @Setting(doc = "Shape of one sample's features.", otherwise = "28,28") List<Integer> shape,
+            @Setting(doc = "Shape of one sample's features.", otherwise = "28,28")
+                    List<Integer> shape,
             @Setting(doc = "Factor of raw values.", otherwise = "0.00392156862745098") double scale,
             @Setting(doc = "Mean of scaled values.", otherwise = "0") double mean,
-            @Setting(doc = "Standard deviation of scaled values.", otherwise = "1", min = 1e-12) double sd) {}
+            @Setting(doc = "Standard deviation of scaled values.", otherwise = "1", min = 1e-12)
+                    double sd) {}
 
     /** Micro-batches. */
     public record Batch(
             @Setting(
-                            doc = "Longest time that a pair waits in an open batch of 32 before it is learned.",
+                            doc =
+                                    "Longest time that a pair waits in an open batch of 32 before it is learned.",
                             otherwise = "200ms",
                             min = 1)
                     Duration linger) {}
@@ -89,7 +118,8 @@ public record TrainerConfig(
     /** Stored predictions. */
     public record Predictions(
             @Setting(
-                            doc = "Predictions that may wait for a label; beyond it the oldest is dropped and counted as unscored.",
+                            doc =
+                                    "Predictions that may wait for a label; beyond it the oldest is dropped and counted as unscored.",
                             otherwise = "65536",
                             min = 1,
                             max = 10_000_000)
@@ -97,31 +127,50 @@ public record TrainerConfig(
 
     /** The training journal. */
     public record Journal(
-            @Setting(doc = "Where a new model begins to read.", otherwise = "earliest") JournalReader.Start start,
-            @Setting(doc = "Longest wait of one poll.", otherwise = "100ms", min = 1, max = 5000) Duration pollWait) {}
+            @Setting(doc = "Where a new model begins to read.", otherwise = "earliest")
+                    JournalReader.Start start,
+            @Setting(doc = "Longest wait of one poll.", otherwise = "100ms", min = 1, max = 5000)
+                    Duration pollWait) {}
 
     /** Versions. */
     public record Publish(
-            @Setting(doc = "Longest time from taking a pair in to publishing it.", otherwise = "10s", min = 10)
-                    Duration interval,
-            @Setting(doc = "Journal records that make a version due at once.", otherwise = "1000000", min = 1) long pairs,
             @Setting(
-                            doc = "Spans and batch borders that make a version due at once; bounds the lineage record.",
+                            doc = "Longest time from taking a pair in to publishing it.",
+                            otherwise = "10s",
+                            min = 10)
+                    Duration interval,
+            @Setting(
+                            doc = "Journal records that make a version due at once.",
+                            otherwise = "1000000",
+                            min = 1)
+                    long pairs,
+            @Setting(
+                            doc =
+                                    "Spans and batch borders that make a version due at once; bounds the lineage record.",
                             otherwise = "4000",
                             min = 1,
                             max = 8000)
                     int lineageEntries,
             @Setting(
-                            doc = "Refused records that make a version due at once; bounds the memory that they wait in.",
+                            doc =
+                                    "Refused records that make a version due at once; bounds the memory that they wait in.",
                             otherwise = "200",
                             min = 1)
                     int deadLetters,
-            @Setting(doc = "Published versions younger than this are never removed.", otherwise = "10m", min = 1000)
+            @Setting(
+                            doc = "Published versions younger than this are never removed.",
+                            otherwise = "10m",
+                            min = 1000)
                     Duration keep,
-            @Setting(doc = "Most old versions removed with one publish.", otherwise = "16", min = 1, max = 1000)
+            @Setting(
+                            doc = "Most old versions removed with one publish.",
+                            otherwise = "16",
+                            min = 1,
+                            max = 1000)
                     int removals,
             @Setting(
-                            doc = "Longest life of a transaction whose writer died; readers may wait that long.",
+                            doc =
+                                    "Longest life of a transaction whose writer died; readers may wait that long.",
                             otherwise = "15s",
                             min = 5000,
                             max = 600_000)
@@ -129,11 +178,16 @@ public record TrainerConfig(
 
     /** What happens when the cluster fails. */
     public record Recovery(
-            @Setting(doc = "Failures in a row, with no version between them, after which the trainer stops.", otherwise = "5", min = 1)
+            @Setting(
+                            doc =
+                                    "Failures in a row, with no version between them, after which the trainer stops.",
+                            otherwise = "5",
+                            min = 1)
                     int attempts,
             @Setting(doc = "Wait between attempts.", otherwise = "1s", min = 1) Duration backoff,
             @Setting(
-                            doc = "Longest wait for each topic that the state is read from; above publish.transaction-timeout.",
+                            doc =
+                                    "Longest wait for each topic that the state is read from; above publish.transaction-timeout.",
                             otherwise = "60s",
                             min = 1000)
                     Duration patience) {}
@@ -143,30 +197,44 @@ public record TrainerConfig(
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
-        InputSpec input = new InputSpec(
-                model.input().dtype(),
-                model.input().shape(),
-                model.input().scale(),
-                model.input().mean(),
-                model.input().sd());
-        return new ModelSpec(model.dims(), model.activation(), model.bias(), input, "fp32", threads, List.of());
+        InputSpec input =
+                new InputSpec(
+                        model.input().dtype(),
+                        model.input().shape(),
+                        model.input().scale(),
+                        model.input().mean(),
+                        model.input().sd());
+        return new ModelSpec(
+                model.dims(), model.activation(), model.bias(), input, "fp32", threads, List.of());
     }
 
     /** What decides the bits of learning. */
     public LearningSettings learning() {
-        StepSettings step = new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, ema, optimizer);
-        return new LearningSettings(spec(), step, alpha, shadow, initialWeights, seed, predictions.capacity());
+        StepSettings step =
+                new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, ema, optimizer);
+        return new LearningSettings(
+                spec(), step, alpha, shadow, initialWeights, seed, predictions.capacity());
     }
 
     public CheckpointPolicy policy() {
         return new CheckpointPolicy(
-                publish.interval(), publish.pairs(), publish.lineageEntries(), publish.deadLetters());
+                publish.interval(),
+                publish.pairs(),
+                publish.lineageEntries(),
+                publish.deadLetters());
     }
 
-    /** The effective settings that can change a bit: they stand in every state and lineage record. */
+    /**
+     * The effective settings that can change a bit: they stand in every state and lineage record.
+     */
     public Map<String, String> bits() {
         Map<String, String> bits = new LinkedHashMap<>(Configuration.effective(this));
-        bits.keySet().removeIf(key -> key.contains(".") && NOT_IN_BITS.contains(key.substring(0, key.indexOf('.'))));
+        bits.keySet()
+                .removeIf(
+                        key ->
+                                key.contains(".")
+                                        && NOT_IN_BITS.contains(
+                                                key.substring(0, key.indexOf('.'))));
         return bits;
     }
 }

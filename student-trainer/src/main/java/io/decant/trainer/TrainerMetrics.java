@@ -9,14 +9,19 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * Names of the trainer's metrics. Accuracies are shares in [0, 1]; {@code agreement} is the student's with the teacher, not with labels;
- * a share that nothing was scored for is left out. <i>Thread-safe: all methods are pure.</i>
+ * Names of the trainer's metrics. Accuracies are shares in [0, 1]; {@code agreement} is the
+ * student's with the teacher, not with labels; a share that nothing was scored for is left out.
+ * <i>Thread-safe: all methods are pure.</i>
  */
 final class TrainerMetrics {
     private TrainerMetrics() {}
 
     static Map<String, Double> of(
-            Counters counters, Prequential prequential, TrainingStep.Loss loss, long lag, long lastPublishMillis) {
+            Counters counters,
+            Prequential prequential,
+            TrainingStep.Loss loss,
+            long lag,
+            long lastPublishMillis) {
         Map<String, Double> values = new TreeMap<>();
         values.put("pairs_learned", (double) counters.pairs());
         values.put("corrections_learned", (double) counters.corrections());

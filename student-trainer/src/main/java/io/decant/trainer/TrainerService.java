@@ -1,5 +1,6 @@
 package io.decant.trainer;
 
+import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.service.Service;
@@ -8,7 +9,6 @@ import io.decant.pipeline.topics.StartupCheck;
 import io.decant.topics.Topic;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
-import io.decant.model.spec.ModelSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,19 +22,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running trainer: learns one model from the journal and publishes its versions. <i>Thread-safe.</i>
+ * A running trainer: learns one model from the journal and publishes its versions.
+ * <i>Thread-safe.</i>
  */
 public final class TrainerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final List<Topic> NEEDED = List.of(
-            Topic.TRAINING_PAIRS,
-            Topic.MODEL_REGISTRY,
-            Topic.MODEL_WEIGHTS,
-            Topic.TRAINER_STATE,
-            Topic.LINEAGE,
-            Topic.TRAINING_METRICS,
-            Topic.DEAD_LETTERS);
+    private static final List<Topic> NEEDED =
+            List.of(
+                    Topic.TRAINING_PAIRS,
+                    Topic.MODEL_REGISTRY,
+                    Topic.MODEL_WEIGHTS,
+                    Topic.TRAINER_STATE,
+                    Topic.LINEAGE,
+                    Topic.TRAINING_METRICS,
+                    Topic.DEAD_LETTERS);
 
     /** Finish requests that may wait; more are refused. */
     private static final int MAX_REQUESTS = 16;
@@ -44,7 +46,9 @@ public final class TrainerService implements Service {
     private final StageRunner runner;
 
     private TrainerService(
-            BlockingQueue<Finish> requests, AtomicReference<TrainerStage> stage, StageRunner runner) {
+            BlockingQueue<Finish> requests,
+            AtomicReference<TrainerStage> stage,
+            StageRunner runner) {
         this.requests = requests;
         this.stage = stage;
         this.runner = runner;
@@ -59,33 +63,42 @@ public final class TrainerService implements Service {
         return start(config, clock, PredictionListener.NONE);
     }
 
-    /** As {@link #start(TrainerConfig, InstantSource)}, with a listener that hears of the student's predictions. */
-    public static TrainerService start(TrainerConfig config, InstantSource clock, PredictionListener listener) {
+    /**
+     * As {@link #start(TrainerConfig, InstantSource)}, with a listener that hears of the student's
+     * predictions.
+     */
+    public static TrainerService start(
+            TrainerConfig config, InstantSource clock, PredictionListener listener) {
         try {
             config.learning();
         } catch (RuntimeException refused) {
             // Records of the model's module refuse bad values with a sentence of their own.
-            throw new ConfigurationException("trainer", List.of(String.valueOf(refused.getMessage())));
+            throw new ConfigurationException(
+                    "trainer", List.of(String.valueOf(refused.getMessage())));
         }
         StartupCheck.verify("trainer", config.cluster(), NEEDED, PATIENCE);
-        LOG.info("service=trainer event=starting configuration={}", Configuration.effective(config));
+        LOG.info(
+                "service=trainer event=starting configuration={}", Configuration.effective(config));
         BlockingQueue<Finish> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
         AtomicReference<TrainerStage> stage = new AtomicReference<>();
-        StageRunner runner = StageRunner.start(
-                "trainer-" + config.model().name(),
-                () -> {
-                    TrainerStage made = new TrainerStage(config, clock, listener, requests);
-                    stage.set(made);
-                    return made;
-                },
-                PATIENCE);
+        StageRunner runner =
+                StageRunner.start(
+                        "trainer-" + config.model().name(),
+                        () -> {
+                            TrainerStage made = new TrainerStage(config, clock, listener, requests);
+                            stage.set(made);
+                            return made;
+                        },
+                        PATIENCE);
         return new TrainerService(requests, stage, runner);
     }
 
     /**
-     * Learns everything that the journal holds now, the open batches too, and publishes it as a finished version.
+     * Learns everything that the journal holds now, the open batches too, and publishes it as a
+     * finished version.
      *
-     * @return completes with the version's number when it is committed; exceptionally when the trainer stops before
+     * @return completes with the version's number when it is committed; exceptionally when the
+     *     trainer stops before
      * @throws IllegalStateException when too many requests wait already
      */
     public CompletableFuture<Long> finish() {
@@ -93,9 +106,13 @@ public final class TrainerService implements Service {
         if (!requests.offer(asked)) {
             throw new IllegalStateException(MAX_REQUESTS + " requests to finish wait already");
         }
-        CompletableFuture<Long> stopped = runner.ended().thenApply(nothing -> {
-            throw new IllegalStateException("the trainer stopped before it had finished");
-        });
+        CompletableFuture<Long> stopped =
+                runner.ended()
+                        .thenApply(
+                                nothing -> {
+                                    throw new IllegalStateException(
+                                            "the trainer stopped before it had finished");
+                                });
         return CompletableFuture.anyOf(asked.done, stopped).thenApply(Long.class::cast);
     }
 
@@ -123,7 +140,10 @@ public final class TrainerService implements Service {
     private LearnerState committed() {
         return progress()
                 .published()
-                .orElseThrow(() -> new IllegalStateException("this trainer has not published a version yet"))
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "this trainer has not published a version yet"))
                 .state();
     }
 

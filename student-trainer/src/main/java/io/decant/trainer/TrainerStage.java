@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains one model while it holds the lease, and waits for the lease otherwise. When the cluster fails, it starts again from the last
- * committed state, a bounded number of times in a row. <i>Owned by the thread that calls it; {@link #progress} may be read by
- * all.</i>
+ * Trains one model while it holds the lease, and waits for the lease otherwise. When the cluster
+ * fails, it starts again from the last committed state, a bounded number of times in a row.
+ * <i>Owned by the thread that calls it; {@link #progress} may be read by all.</i>
  */
 final class TrainerStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerStage.class);
@@ -43,7 +43,11 @@ final class TrainerStage implements Stage {
         this.clock = clock;
         this.listener = listener;
         this.requests = requests;
-        this.lease = new Lease(new Clients(config.cluster()), config.cluster().topics(), config.model().name());
+        this.lease =
+                new Lease(
+                        new Clients(config.cluster()),
+                        config.cluster().topics(),
+                        config.model().name());
         this.notBefore = clock.instant();
     }
 
@@ -78,7 +82,7 @@ final class TrainerStage implements Stage {
                 return 0;
             }
             lossesSeen = lease.losses();
-            tenure = Optional.of(Tenure.begin(config, clock, listener));
+            tenure = Optional.of(new Tenure(config, clock, listener, Takeover.of(config, clock)));
         }
         Tenure now = tenure.get();
         int done = now.doWork(lease.generation());
@@ -106,10 +110,13 @@ final class TrainerStage implements Stage {
             asked.version = now.finishAt(asked.end.get(), lease.generation());
         }
         long committed = now.lastPublished().map(published -> published.version()).orElse(0L);
-        asked.version.filter(wanted -> committed >= wanted).ifPresent(wanted -> {
-            finish = Optional.empty();
-            asked.done.complete(wanted);
-        });
+        asked.version
+                .filter(wanted -> committed >= wanted)
+                .ifPresent(
+                        wanted -> {
+                            finish = Optional.empty();
+                            asked.done.complete(wanted);
+                        });
     }
 
     private void recover(KafkaException failure) {
@@ -117,8 +124,12 @@ final class TrainerStage implements Stage {
         endTenure();
         if (failures >= config.recovery().attempts()) {
             throw new KafkaException(
-                    "the trainer of model '" + config.model().name() + "' gives up after " + failures
-                            + " failures in a row (recovery.attempts); the last was: " + failure.getMessage(),
+                    "the trainer of model '"
+                            + config.model().name()
+                            + "' gives up after "
+                            + failures
+                            + " failures in a row (recovery.attempts); the last was: "
+                            + failure.getMessage(),
                     failure);
         }
         notBefore = clock.instant().plus(config.recovery().backoff());
@@ -131,7 +142,8 @@ final class TrainerStage implements Stage {
 
     private void endTenure() {
         progress = TrainerProgress.WAITING;
-        // A version that was not committed is gone with the tenure, so the request has to be met anew.
+        // A version that was not committed is gone with the tenure, so the request has to be met
+        // anew.
         finish.ifPresent(asked -> asked.version = Optional.empty());
         tenure.ifPresent(Tenure::close);
         tenure = Optional.empty();
@@ -149,8 +161,11 @@ final class TrainerStage implements Stage {
         }
         endTenure();
         lease.close();
-        IllegalStateException stopped = new IllegalStateException(
-                "the trainer of model '" + config.model().name() + "' stopped before the last version was published");
+        IllegalStateException stopped =
+                new IllegalStateException(
+                        "the trainer of model '"
+                                + config.model().name()
+                                + "' stopped before the last version was published");
         finish.ifPresent(asked -> asked.done.completeExceptionally(stopped));
         for (Finish asked = requests.poll(); asked != null; asked = requests.poll()) {
             asked.done.completeExceptionally(stopped);

@@ -438,9 +438,9 @@ class TeacherStageTest {
                             assertThat(point.getModel()).isEqualTo("teacher");
                             assertThat(point.getValues())
                                     .containsEntry("scored", 6.0)
-                                    .containsEntry("deadLetters", 0.0)
-                                    .containsEntry("batchSizeMean", 3.0)
-                                    .containsKeys("inferenceMeanMicros", "queueAgeMaxMillis");
+                                    .containsEntry("dead_letters", 0.0)
+                                    .containsEntry("batch_size_mean", 3.0)
+                                    .containsKeys("inference_mean_micros", "queue_age_max_millis");
                         });
     }
 }

@@ -1,22 +1,18 @@
 package io.decant.gateway.http;
 
 import io.decant.gateway.GatewayCounters;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.pipeline.config.ConfigurationException;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
-import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.GracefulShutdownHandler;
 import io.undertow.server.handlers.HttpContinueReadHandler;
-import io.undertow.util.Headers;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -114,67 +110,5 @@ public final class GatewayServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         undertow.stop();
-    }
-
-    /** Sends each request to its resource. <i>Thread-safe.</i> */
-    private record Routes(Models models, InferHandler infer, InstantSource clock) {
-        void handle(HttpServerExchange exchange) {
-            Optional<Route> route = Route.of(exchange.getRequestPath());
-            try {
-                if (route.isEmpty()) {
-                    throw new RequestRefused(
-                            404,
-                            "there is nothing at this path; the model is at /v2/models/"
-                                    + models.name());
-                }
-                answer(exchange, route.get());
-            } catch (RequestRefused refused) {
-                Responses.refuse(exchange, refused);
-            }
-        }
-
-        private void answer(HttpServerExchange exchange, Route route) throws RequestRefused {
-            if (!exchange.getRequestMethod().equalToString(route.method())) {
-                exchange.getResponseHeaders().put(Headers.ALLOW, route.method());
-                throw new RequestRefused(
-                        405,
-                        "this path takes "
-                                + route.method()
-                                + ", not "
-                                + exchange.getRequestMethod());
-            }
-            switch (route.what()) {
-                case SERVER_METADATA ->
-                        Responses.send(exchange, 200, Answers.serverMetadata(version()));
-                case SERVER_LIVE -> Responses.send(exchange, 200, Answers.live());
-                case SERVER_READY -> {
-                    Optional<ServingModel> model = models.slot().current();
-                    model.ifPresent(served -> Responses.describe(exchange, served, clock));
-                    Responses.send(
-                            exchange,
-                            model.isPresent() ? 200 : 503,
-                            Answers.ready("", model.isPresent(), models.registryState().get()));
-                }
-                case MODEL_METADATA -> {
-                    ServingModel model = models.find(route);
-                    Responses.describe(exchange, model, clock);
-                    Responses.send(
-                            exchange, 200, Answers.modelMetadata(models.name(), model, clock));
-                }
-                case MODEL_READY -> {
-                    Responses.describe(exchange, models.find(route), clock);
-                    Responses.send(
-                            exchange,
-                            200,
-                            Answers.ready(models.name(), true, models.registryState().get()));
-                }
-                case INFER -> infer.handle(exchange, route);
-            }
-        }
-
-        private static String version() {
-            String version = GatewayServer.class.getPackage().getImplementationVersion();
-            return version == null ? "development" : version;
-        }
     }
 }

@@ -22,25 +22,25 @@ final class GatewayMetrics {
             InstantSource clock) {
         Map<String, Double> values = new TreeMap<>();
         values.put("requests", (double) now.requests());
-        values.put("requestsRefused", (double) now.refused());
-        values.put("requestsFailed", (double) now.failed());
+        values.put("requests_refused", (double) now.refused());
+        values.put("requests_failed", (double) now.failed());
         values.put("rows", (double) now.rows());
         values.put("reloads", (double) now.reloads());
-        values.put("candidatesRejected", (double) now.rejected());
-        values.put("receivedBytes", (double) now.bytesReceived());
-        values.put("registryRecordsRefused", (double) now.registryRecordsRefused());
-        values.put("reportsDropped", (double) now.reportsDropped());
+        values.put("candidates_rejected", (double) now.rejected());
+        values.put("received_bytes", (double) now.bytesReceived());
+        values.put("registry_records_refused", (double) now.registryRecordsRefused());
+        values.put("reports_dropped", (double) now.reportsDropped());
         long answered = now.answered() - before.answered();
         if (answered > 0) {
             values.put(
-                    "answerMeanMicros",
+                    "answer_mean_micros",
                     (now.answerNanos() - before.answerNanos()) / 1e3 / answered);
         }
         serving.map(model -> model.stalenessMillis(clock))
                 .ifPresent(
                         staleness ->
                                 staleness.ifPresent(
-                                        millis -> values.put("stalenessMillis", (double) millis)));
+                                        millis -> values.put("staleness_millis", (double) millis)));
         return values;
     }
 }

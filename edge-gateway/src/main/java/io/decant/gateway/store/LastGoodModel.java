@@ -30,7 +30,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
  * The last version that served well, on disk, so that a gateway answers before, and without, Kafka.
  * One zip file with the manifest (an Avro file with its schema, so that later releases read it) and
  * the weights (safetensors, for any tool). It appears under its name only when complete, and what
- * is read is verified like any candidate. <i>Owned by one thread.</i>
+ * is read is verified like any candidate. <i>Used by one thread at a time.</i>
  */
 public final class LastGoodModel {
     private static final String MANIFEST = "manifest.avro";

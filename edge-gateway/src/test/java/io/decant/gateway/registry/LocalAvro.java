@@ -10,7 +10,9 @@ import io.decant.serde.BadRecordException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
@@ -20,6 +22,12 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** A serializer pair, configured by name, that needs no schema registry. */
 public final class LocalAvro {
+    private static final List<Schema> SCHEMAS =
+            List.of(
+                    Alias.getClassSchema(),
+                    CheckpointManifest.getClassSchema(),
+                    Control.getClassSchema());
+
     private LocalAvro() {}
 
     static ClusterSettings cluster() {
@@ -57,16 +65,11 @@ public final class LocalAvro {
     public static final class Reader implements Deserializer<Object> {
         @Override
         public Object deserialize(String topic, byte[] bytes) {
-            for (var schema :
-                    new org.apache.avro.Schema[] {
-                        Alias.getClassSchema(),
-                        CheckpointManifest.getClassSchema(),
-                        Control.getClassSchema()
-                    }) {
+            for (Schema schema : SCHEMAS) {
                 try {
                     return new BinaryMessageDecoder<>(SpecificData.get(), schema).decode(bytes);
                 } catch (IOException | RuntimeException other) {
-                    // Of another schema, or broken; told apart below.
+                    // Of another schema, or broken: told apart when all were tried.
                     continue;
                 }
             }

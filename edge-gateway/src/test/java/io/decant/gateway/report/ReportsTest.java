@@ -58,11 +58,11 @@ class ReportsTest {
         // Then
         assertThat(values)
                 .containsEntry("requests", 5.0)
-                .containsEntry("requestsRefused", 1.0)
-                .containsEntry("requestsFailed", 1.0)
+                .containsEntry("requests_refused", 1.0)
+                .containsEntry("requests_failed", 1.0)
                 .containsEntry("rows", 9.0)
-                .containsEntry("answerMeanMicros", 1000.0)
-                .containsEntry("stalenessMillis", 1_000_993.0);
+                .containsEntry("answer_mean_micros", 1000.0)
+                .containsEntry("staleness_millis", 1_000_993.0);
     }
 
     @Test
@@ -73,6 +73,6 @@ class ReportsTest {
                         counters.snapshot(), counters.snapshot(), Optional.empty(), clock);
 
         // Then
-        assertThat(values).doesNotContainKeys("answerMeanMicros", "stalenessMillis");
+        assertThat(values).doesNotContainKeys("answer_mean_micros", "staleness_millis");
     }
 }

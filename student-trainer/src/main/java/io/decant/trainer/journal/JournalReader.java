@@ -14,8 +14,9 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the training journal from given offsets on, committed records only. Offsets belong to the learner's state; none is committed
- * here. A range that the broker no longer has stops the reader with its name. <i>Owned by the trainer's stage thread.</i>
+ * Reads the training journal from given offsets on, committed records only. Offsets belong to the
+ * learner's state; none is committed here. A range that the broker no longer has stops the reader
+ * with its name. <i>Owned by the trainer's stage thread.</i>
  */
 public final class JournalReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
@@ -31,9 +32,13 @@ public final class JournalReader implements AutoCloseable {
 
     public JournalReader(Clients clients, Topics topics, String model) {
         consumer = clients.consumer("trainer-" + model + "-journal", Map.of());
-        partitions = IntStream.range(0, topics.partitions(Topic.TRAINING_PAIRS))
-                .mapToObj(partition -> new TopicPartition(topics.name(Topic.TRAINING_PAIRS), partition))
-                .toList();
+        partitions =
+                IntStream.range(0, topics.partitions(Topic.TRAINING_PAIRS))
+                        .mapToObj(
+                                partition ->
+                                        new TopicPartition(
+                                                topics.name(Topic.TRAINING_PAIRS), partition))
+                        .toList();
         consumer.assign(partitions);
     }
 
@@ -54,15 +59,24 @@ public final class JournalReader implements AutoCloseable {
      */
     public void seek(List<Long> offsets) {
         if (offsets.size() != partitions.size()) {
-            throw new IllegalStateException("the model's state covers " + offsets.size() + " journal partitions; the topic has "
-                    + partitions.size() + ", and partition counts never change");
+            throw new IllegalStateException(
+                    "the model's state covers "
+                            + offsets.size()
+                            + " journal partitions; the topic has "
+                            + partitions.size()
+                            + ", and partition counts never change");
         }
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         List<String> lost = new ArrayList<>();
         for (int i = 0; i < offsets.size(); i++) {
             TopicPartition partition = partitions.get(i);
             if (offsets.get(i) < beginnings.get(partition)) {
-                lost.add(partition + " offsets " + offsets.get(i) + " to " + (beginnings.get(partition) - 1));
+                lost.add(
+                        partition
+                                + " offsets "
+                                + offsets.get(i)
+                                + " to "
+                                + (beginnings.get(partition) - 1));
             }
             consumer.seek(partition, offsets.get(i));
         }
@@ -82,7 +96,8 @@ public final class JournalReader implements AutoCloseable {
 
     private static IllegalStateException lost(String range, Exception cause) {
         return new IllegalStateException(
-                "the journal no longer has what the model would learn next: " + range
+                "the journal no longer has what the model would learn next: "
+                        + range
                         + "; lengthen the topic's retention, and start a new model under another model.name",
                 cause);
     }
@@ -99,11 +114,14 @@ public final class JournalReader implements AutoCloseable {
 
     /** Records that have not been read yet, as far as the last fetches tell. */
     public long lag() {
-        return partitions.stream().mapToLong(partition -> consumer.currentLag(partition).orElse(0)).sum();
+        return partitions.stream()
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
     }
 
     @Override
     public void close() {
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+        consumer.close(
+                org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
     }
 }

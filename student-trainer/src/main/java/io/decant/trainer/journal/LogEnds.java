@@ -17,8 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Asks where logs end, open transactions included. Reading committed records up to there skips nothing: the reader waits until every
- * transaction is decided. <i>Thread-safe: all methods are pure.</i>
+ * Asks where logs end, open transactions included. Reading committed records up to there skips
+ * nothing: the reader waits until every transaction is decided. <i>Thread-safe: all methods are
+ * pure.</i>
  */
 public final class LogEnds {
     private LogEnds() {}
@@ -31,15 +32,21 @@ public final class LogEnds {
     public static Map<TopicPartition, Long> of(
             Admin admin, Collection<TopicPartition> partitions, Duration patience) {
         try {
-            ListOffsetsResult asked = admin.listOffsets(
-                    partitions.stream().collect(Collectors.toMap(Function.identity(), each -> OffsetSpec.latest())));
+            ListOffsetsResult asked =
+                    admin.listOffsets(
+                            partitions.stream()
+                                    .collect(
+                                            Collectors.toMap(
+                                                    Function.identity(),
+                                                    each -> OffsetSpec.latest())));
             Map<TopicPartition, Long> ends = new HashMap<>();
             asked.all()
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS)
                     .forEach((partition, end) -> ends.put(partition, end.offset()));
             return ends;
         } catch (ExecutionException | TimeoutException unanswered) {
-            throw new KafkaException("the broker does not say where " + partitions + " end", unanswered);
+            throw new KafkaException(
+                    "the broker does not say where " + partitions + " end", unanswered);
         } catch (InterruptedException stopped) {
             throw new InterruptException(stopped);
         }

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns a journal record into a pair that the model can learn, or says why it cannot. Of several teachers' answers the first is
- * taken. <i>Thread-safe.</i>
+ * Turns a journal record into a pair that the model can learn, or says why it cannot. Of several
+ * teachers' answers the first is taken. <i>Thread-safe.</i>
  */
 public final class PairCheck {
     /** Greatest distance of a distribution's sum from 1. */
@@ -58,27 +58,36 @@ public final class PairCheck {
         PairKind kind = record.getKind();
         if (kind == PairKind.UNKNOWN) {
             throw new Refused(
-                    DeadLetterReason.UNKNOWN_SYMBOL, "the pair's kind is not known to this version; update the trainer");
+                    DeadLetterReason.UNKNOWN_SYMBOL,
+                    "the pair's kind is not known to this version; update the trainer");
         }
         Optional<Decoded.Bad<Tensor>> problem = Tensors.problem(record.getFeatures(), dtype, shape);
         if (problem.isPresent()) {
             throw new Refused(problem.get().reason(), problem.get().detail());
         }
         boolean taught = kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY;
-        boolean labelled = kind == PairKind.LABELLED || kind == PairKind.LABEL_ONLY || kind == PairKind.LABEL_CORRECTION;
+        boolean labelled =
+                kind == PairKind.LABELLED
+                        || kind == PairKind.LABEL_ONLY
+                        || kind == PairKind.LABEL_CORRECTION;
         if (taught && record.getSoftTargets().isEmpty()) {
             throw new Refused(
-                    DeadLetterReason.INVALID_VALUE, "a " + kind + " pair has no soft target; expected at least one");
+                    DeadLetterReason.INVALID_VALUE,
+                    "a " + kind + " pair has no soft target; expected at least one");
         }
         if (labelled && record.getLabel() == null) {
-            throw new Refused(DeadLetterReason.INVALID_VALUE, "a " + kind + " pair has no label; expected one");
+            throw new Refused(
+                    DeadLetterReason.INVALID_VALUE,
+                    "a " + kind + " pair has no label; expected one");
         }
         return new Pair(
                 kind,
                 record.getSampleId(),
                 record.getFeatures().getData(),
                 taught ? Optional.of(logits(record.getSoftTargets().get(0))) : Optional.empty(),
-                labelled ? Optional.of(label(record.getLabel(), record.getSampleId())) : Optional.empty(),
+                labelled
+                        ? Optional.of(label(record.getLabel(), record.getSampleId()))
+                        : Optional.empty(),
                 taught ? record.getSoftTargets().get(0).getTeacherId() : "",
                 record.getEventTimeMillis());
     }
@@ -91,16 +100,24 @@ public final class PairCheck {
                     "the soft target's outcome or encoding is not known to this version; update the trainer");
         }
         float temperature = target.getTemperature();
-        if (target.getOutcome() != Outcome.SCORED || !(temperature > 0) || !Float.isFinite(temperature)) {
+        if (target.getOutcome() != Outcome.SCORED
+                || !(temperature > 0)
+                || !Float.isFinite(temperature)) {
             throw new Refused(
                     DeadLetterReason.INVALID_VALUE,
-                    "the soft target is " + target.getOutcome() + " at temperature " + temperature
+                    "the soft target is "
+                            + target.getOutcome()
+                            + " at temperature "
+                            + temperature
                             + "; expected SCORED at a temperature above 0");
         }
         if (target.getClassCount() != classes) {
             throw new Refused(
                     DeadLetterReason.WRONG_SHAPE,
-                    "the soft target has " + target.getClassCount() + " classes; expected the model's " + classes);
+                    "the soft target has "
+                            + target.getClassCount()
+                            + " classes; expected the model's "
+                            + classes);
         }
         float[] values = new float[classes];
         try {
@@ -113,7 +130,10 @@ public final class PairCheck {
             if (!Float.isFinite(values[c])) {
                 throw new Refused(
                         DeadLetterReason.NOT_FINITE,
-                        "the soft target's logit of class " + c + " times its temperature " + temperature
+                        "the soft target's logit of class "
+                                + c
+                                + " times its temperature "
+                                + temperature
                                 + " is not finite");
             }
         }
@@ -123,7 +143,8 @@ public final class PairCheck {
     private LabelClass label(Label label, String sampleId) {
         if ((label.getClassIndex() == null) == (label.getDistribution() == null)) {
             throw new Refused(
-                    DeadLetterReason.INVALID_VALUE, "the label must have either a class or a distribution");
+                    DeadLetterReason.INVALID_VALUE,
+                    "the label must have either a class or a distribution");
         }
         if (label.getClassIndex() != null) {
             int index = label.getClassIndex();
@@ -142,13 +163,21 @@ public final class PairCheck {
         if (distribution.size() != classes || !(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
             throw new Refused(
                     DeadLetterReason.INVALID_VALUE,
-                    "the label's distribution has " + distribution.size() + " entries with the sum " + sum
-                            + "; expected " + classes + " entries of at least 0 with the sum 1");
+                    "the label's distribution has "
+                            + distribution.size()
+                            + " entries with the sum "
+                            + sum
+                            + "; expected "
+                            + classes
+                            + " entries of at least 0 with the sum 1");
         }
         return LabelClass.drawn(distribution, SampleKey.of(sampleId).uniform(seed));
     }
 
-    /** Carries a refusal to the one place that turns it into a value; without a stack trace, because it is an expected outcome. */
+    /**
+     * Carries a refusal to the one place that turns it into a value; without a stack trace, because
+     * it is an expected outcome.
+     */
     private static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final DeadLetterReason reason;

@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  * @param sliding over the last 1 000, in [0, 1]
  * @param fading with factor 0.999 a score, in [0, 1]
  */
-public record Accuracy(long scored, OptionalDouble cumulative, OptionalDouble sliding, OptionalDouble fading) {
+public record Accuracy(
+        long scored, OptionalDouble cumulative, OptionalDouble sliding, OptionalDouble fading) {
     /** Nothing scored. */
     public static final Accuracy NONE =
             new Accuracy(0, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The share of hits among scored predictions in three memories: everything; the last {@value #SLIDING}; and fading, where each
- * older score weighs {@value #FADING} times the next (Gama, Sebastião and Rodrigues, "On evaluating stream learning algorithms",
- * 2013). <i>Owned by the evaluator.</i>
+ * The share of hits among scored predictions in three memories: everything; the last {@value
+ * #SLIDING}; and fading, where each older score weighs {@value #FADING} times the next (Gama,
+ * Sebastião and Rodrigues, "On evaluating stream learning algorithms", 2013). <i>Owned by the
+ * evaluator.</i>
  */
 final class AccuracyWindow {
     static final int SLIDING = 1000;
@@ -44,7 +45,11 @@ final class AccuracyWindow {
 
     void save(String name, StateWriter state) {
         state.longs(
-                name, hits, scored, Double.doubleToRawLongBits(fadingHits), Double.doubleToRawLongBits(fadingCount));
+                name,
+                hits,
+                scored,
+                Double.doubleToRawLongBits(fadingHits),
+                Double.doubleToRawLongBits(fadingCount));
         state.rows(name + ".recent", List.of(ByteBuffer.wrap(recent)), SLIDING);
     }
 

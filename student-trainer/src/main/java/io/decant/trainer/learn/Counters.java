@@ -9,7 +9,14 @@ package io.decant.trainer.learn;
  * @param refused records that were dead-lettered
  * @param steps optimiser steps of the student
  * @param shadowSteps optimiser steps of the shadow
- * @param watermarkMillis greatest event time learned from, milliseconds since 1970-01-01T00:00Z; 0 if nothing
+ * @param watermarkMillis greatest event time learned from, milliseconds since 1970-01-01T00:00Z; 0
+ *     if nothing
  */
 public record Counters(
-        long pairs, long corrections, long gate, long refused, long steps, long shadowSteps, long watermarkMillis) {}
+        long pairs,
+        long corrections,
+        long gate,
+        long refused,
+        long steps,
+        long shadowSteps,
+        long watermarkMillis) {}

@@ -6,7 +6,8 @@ import java.util.List;
  * What one version took in beyond its parent. <i>Immutable.</i>
  *
  * @param spans in the order in which they were taken in
- * @param borders how many of the version's records had been taken in at each border that time or a publish set
+ * @param borders how many of the version's records had been taken in at each border that time or a
+ *     publish set
  * @param from for each journal partition, the first offset of the version
  * @param to for each journal partition, the first offset after the version
  */

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * What a label teaches and what it scores.
  *
- * <p>Cross-entropy is linear in its target, so for a label that is a distribution d the class drawn from d teaches the same on
- * average as d itself. The draw is a function of seed and sample, so it is the same at every replay. Scores use the most probable
- * class. <i>Immutable.</i>
+ * <p>Cross-entropy is linear in its target, so for a label that is a distribution d the class drawn
+ * from d teaches the same on average as d itself. The draw is a function of seed and sample, so it
+ * is the same at every replay. Scores use the most probable class. <i>Immutable.</i>
  *
  * @param learned the class that the loss uses, 0 to C-1
  * @param scored the class that predictions are compared with, 0 to C-1
@@ -15,7 +15,8 @@ import java.util.List;
 public record LabelClass(int learned, int scored) {
     public LabelClass {
         if (learned < 0 || scored < 0) {
-            throw new IllegalArgumentException("a class must be at least 0, was " + learned + " and " + scored);
+            throw new IllegalArgumentException(
+                    "a class must be at least 0, was " + learned + " and " + scored);
         }
     }
 

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The learning of one model: a deterministic function of its settings, the pairs in their order, and the borders that were forced.
- * It knows no clock, no topic and no thread, so the same calls give the same bits, live, after a restart, and at replay. <i>Owned
- * by one thread.</i>
+ * The learning of one model: a deterministic function of its settings, the pairs in their order,
+ * and the borders that were forced. It knows no clock, no topic and no thread, so the same calls
+ * give the same bits, live, after a restart, and at replay. <i>Owned by one thread.</i>
  */
 public final class Learner implements AutoCloseable {
     private final BatchPlanner planner = new BatchPlanner();
@@ -45,10 +45,11 @@ public final class Learner implements AutoCloseable {
     /** A new model. */
     public static Learner genesis(LearningSettings settings, PredictionListener listener) {
         Learner learner = new Learner(settings, listener);
-        float[] start = switch (settings.initialWeights()) {
-            case UNIFORM -> InitialWeights.uniform(settings.spec(), settings.seed());
-            case ZEROS -> new float[settings.spec().parameterCount()];
-        };
+        float[] start =
+                switch (settings.initialWeights()) {
+                    case UNIFORM -> InitialWeights.uniform(settings.spec(), settings.seed());
+                    case ZEROS -> new float[settings.spec().parameterCount()];
+                };
         learner.student.initialise(start);
         learner.shadow.ifPresent(second -> second.initialise(start));
         return learner;
@@ -57,21 +58,29 @@ public final class Learner implements AutoCloseable {
     /**
      * Goes on from a state, bit for bit.
      *
-     * @throws InvalidModelException when the state belongs to another specification, or has no shadow where one is wanted
+     * @throws InvalidModelException when the state belongs to another specification, or has no
+     *     shadow where one is wanted
      */
     public static Learner restore(
             LearningSettings settings, LearnerState state, PredictionListener listener) {
         ModelSpec known = state.spec();
-        if (!known.withCannedInputs(List.of()).equals(settings.spec().withCannedInputs(List.of()))) {
-            throw new InvalidModelException("the model '" + state.header().model() + "' was published as "
-                    + known.withCannedInputs(List.of()).toJson() + ", but the configuration says "
-                    + settings.spec().withCannedInputs(List.of()).toJson()
-                    + "; give the new model another model.name");
+        if (!known.withCannedInputs(List.of())
+                .equals(settings.spec().withCannedInputs(List.of()))) {
+            throw new InvalidModelException(
+                    "the model '"
+                            + state.header().model()
+                            + "' was published as "
+                            + known.withCannedInputs(List.of()).toJson()
+                            + ", but the configuration says "
+                            + settings.spec().withCannedInputs(List.of()).toJson()
+                            + "; give the new model another model.name");
         }
         if (settings.shadow() && !Shadow.isIn(state)) {
-            throw new InvalidModelException("the model '" + state.header().model()
-                    + "' has learned without a shadow, and one that starts late would compare unfairly; set shadow to false,"
-                    + " or give a new model another model.name");
+            throw new InvalidModelException(
+                    "the model '"
+                            + state.header().model()
+                            + "' has learned without a shadow, and one that starts late would compare unfairly; set shadow to false,"
+                            + " or give a new model another model.name");
         }
         Learner learner = new Learner(settings, listener);
         learner.student.restore(state);
@@ -103,7 +112,10 @@ public final class Learner implements AutoCloseable {
         refused++;
     }
 
-    /** True when pairs were taken in that are not learned yet; the shadow's own batch does not count. */
+    /**
+     * True when pairs were taken in that are not learned yet; the shadow's own batch does not
+     * count.
+     */
     public boolean hasOpen() {
         return !planner.isEmpty();
     }
@@ -130,11 +142,14 @@ public final class Learner implements AutoCloseable {
         student.learn(batch);
         for (int row = 0; row < batch.live().size(); row++) {
             Pair pair = batch.live().get(row);
-            int shadowChoice = shadowPredictions.isPresent() ? shadowPredictions.get()[row] : Prediction.NONE;
+            int shadowChoice =
+                    shadowPredictions.isPresent() ? shadowPredictions.get()[row] : Prediction.NONE;
             int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
             listener.predicted(pair.sampleId(), student.prediction(row));
             evaluator.predicted(
-                    pair.key(), new Prediction(student.prediction(row), shadowChoice, teacherChoice), pair.label());
+                    pair.key(),
+                    new Prediction(student.prediction(row), shadowChoice, teacherChoice),
+                    pair.label());
             learned(pair);
         }
         pairs += batch.live().size();
@@ -156,13 +171,15 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Copies everything, for a version. The first snapshot freezes the canned inputs: the first samples learned.
+     * Copies everything, for a version. The first snapshot freezes the canned inputs: the first
+     * samples learned.
      *
      * @throws IllegalStateException when pairs are open, or the weights are no longer finite
      */
     public LearnerState snapshot(LearnerState.Header header) {
         if (hasOpen()) {
-            throw new IllegalStateException("a snapshot is taken at a batch border; learn what is open first");
+            throw new IllegalStateException(
+                    "a snapshot is taken at a batch border; learn what is open first");
         }
         requireFinite();
         if (!specFrozen) {
@@ -174,10 +191,13 @@ public final class Learner implements AutoCloseable {
         state.text("model", header.model());
         state.text("journal.topic-id", header.journalTopicId());
         state.text("spec", spec.toJson());
-        header.configuration().forEach((key, value) -> state.text(LearnerState.CONFIGURATION + key, value));
+        header.configuration()
+                .forEach((key, value) -> state.text(LearnerState.CONFIGURATION + key, value));
         state.longs("version", header.version());
         state.longs("seed", seed);
-        state.longs("journal.next-offsets", header.nextOffsets().stream().mapToLong(Long::longValue).toArray());
+        state.longs(
+                "journal.next-offsets",
+                header.nextOffsets().stream().mapToLong(Long::longValue).toArray());
         state.longs("counters", pairs, corrections, gate, refused, watermarkMillis);
         student.save(state);
         // What the version is: in anchor form the average itself.
@@ -191,9 +211,14 @@ public final class Learner implements AutoCloseable {
         ByteBuffer average = student.average();
         for (int i = 0; i < average.limit(); i += Float.BYTES) {
             if (!Float.isFinite(average.getFloat(i))) {
-                throw new IllegalStateException("the student's weight " + i / Float.BYTES + " is "
-                        + average.getFloat(i) + " after " + student.steps()
-                        + " steps: learning diverged; lower learning-rate, or check model.input and the teacher's scale");
+                throw new IllegalStateException(
+                        "the student's weight "
+                                + i / Float.BYTES
+                                + " is "
+                                + average.getFloat(i)
+                                + " after "
+                                + student.steps()
+                                + " steps: learning diverged; lower learning-rate, or check model.input and the teacher's scale");
             }
         }
     }

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that is needed to go on learning bit for bit, as one safetensors file; the same state always has the same bytes, so their
- * SHA-256 names the state. Nothing in it comes from a clock. <i>Immutable.</i>
+ * All that is needed to go on learning bit for bit, as one safetensors file; the same state always
+ * has the same bytes, so their SHA-256 names the state. Nothing in it comes from a clock.
+ * <i>Immutable.</i>
  */
 public record LearnerState(SafeTensors file) {
     /** The layout that this release writes; a reader refuses any other. */
@@ -33,7 +34,11 @@ public record LearnerState(SafeTensors file) {
      * @param configuration effective settings that can change a bit
      */
     public record Header(
-            String model, long version, String journalTopicId, List<Long> nextOffsets, Map<String, String> configuration) {
+            String model,
+            long version,
+            String journalTopicId,
+            List<Long> nextOffsets,
+            Map<String, String> configuration) {
         public Header {
             nextOffsets = List.copyOf(nextOffsets);
             configuration = Map.copyOf(configuration);
@@ -42,8 +47,12 @@ public record LearnerState(SafeTensors file) {
 
     public LearnerState {
         if (!FORMAT.equals(file.metadata().get("format"))) {
-            throw new InvalidModelException("state: format must be " + FORMAT + ", was " + file.metadata().get("format")
-                    + "; this trainer cannot go on from it");
+            throw new InvalidModelException(
+                    "state: format must be "
+                            + FORMAT
+                            + ", was "
+                            + file.metadata().get("format")
+                            + "; this trainer cannot go on from it");
         }
     }
 
@@ -62,11 +71,13 @@ public record LearnerState(SafeTensors file) {
 
     public Header header() {
         Map<String, String> configuration = new LinkedHashMap<>();
-        file.metadata().forEach((name, value) -> {
-            if (name.startsWith(CONFIGURATION)) {
-                configuration.put(name.substring(CONFIGURATION.length()), value);
-            }
-        });
+        file.metadata()
+                .forEach(
+                        (name, value) -> {
+                            if (name.startsWith(CONFIGURATION)) {
+                                configuration.put(name.substring(CONFIGURATION.length()), value);
+                            }
+                        });
         return new Header(
                 text("model"),
                 longs("version")[0],
@@ -85,7 +96,9 @@ public record LearnerState(SafeTensors file) {
         return floats("student.ema");
     }
 
-    /** The shadow's averaged weights: [parameters] fp32, little-endian; empty when no shadow learns. */
+    /**
+     * The shadow's averaged weights: [parameters] fp32, little-endian; empty when no shadow learns.
+     */
     public Optional<ByteBuffer> shadowAverage() {
         return has("shadow.ema") ? Optional.of(floats("shadow.ema")) : Optional.empty();
     }
@@ -125,10 +138,15 @@ public record LearnerState(SafeTensors file) {
     }
 
     private SafeTensors.Tensor tensor(String name, DType dtype) {
-        SafeTensors.Tensor tensor = file.tensor(name)
-                .orElseThrow(() -> new InvalidModelException("state: tensor '" + name + "' is missing"));
+        SafeTensors.Tensor tensor =
+                file.tensor(name)
+                        .orElseThrow(
+                                () ->
+                                        new InvalidModelException(
+                                                "state: tensor '" + name + "' is missing"));
         if (tensor.dtype() != dtype) {
-            throw new InvalidModelException("state: tensor '" + name + "' must be " + dtype + ", was " + tensor.dtype());
+            throw new InvalidModelException(
+                    "state: tensor '" + name + "' must be " + dtype + ", was " + tensor.dtype());
         }
         return tensor;
     }

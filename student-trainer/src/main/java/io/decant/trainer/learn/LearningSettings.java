@@ -36,11 +36,15 @@ public record LearningSettings(
             throw new IllegalArgumentException("alpha must be between 0 and 1, was " + alpha);
         }
         if (predictionCapacity < 1) {
-            throw new IllegalArgumentException("predictions.capacity must be at least 1, was " + predictionCapacity);
+            throw new IllegalArgumentException(
+                    "predictions.capacity must be at least 1, was " + predictionCapacity);
         }
         if (spec.classCount() > PredictionStore.MAX_CLASSES) {
             throw new IllegalArgumentException(
-                    "model.dims must end with at most " + PredictionStore.MAX_CLASSES + " classes, was " + spec.classCount());
+                    "model.dims must end with at most "
+                            + PredictionStore.MAX_CLASSES
+                            + " classes, was "
+                            + spec.classCount());
         }
     }
 }

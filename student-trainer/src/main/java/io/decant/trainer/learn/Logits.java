@@ -1,6 +1,9 @@
 package io.decant.trainer.learn;
 
-/** A teacher's answer: [classes], before softmax, at temperature 1, finite. Compares by identity. <i>Immutable.</i> */
+/**
+ * A teacher's answer: [classes], before softmax, at temperature 1, finite. Compares by identity.
+ * <i>Immutable.</i>
+ */
 public final class Logits {
     private final float[] values;
 
@@ -12,7 +15,8 @@ public final class Logits {
     public static Logits owning(float[] values) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException("teacher logits must be finite, one was " + value);
+                throw new IllegalArgumentException(
+                        "teacher logits must be finite, one was " + value);
             }
         }
         return new Logits(values);

@@ -3,9 +3,9 @@ package io.decant.trainer.learn;
 import io.decant.records.PairKind;
 
 /**
- * The factors of a pair's two loss terms in L = (1/B) Σ [ a T² KL(p_T ‖ q_T) + h (1 − α) CE(y, q) ], a = α if labelled else 1, with
- * B = {@link BatchPlanner#GROUP} whatever the group's size is. Dividing by the number of labelled pairs instead would let rare
- * labels shout. <i>Immutable.</i>
+ * The factors of a pair's two loss terms in L = (1/B) Σ [ a T² KL(p_T ‖ q_T) + h (1 − α) CE(y, q)
+ * ], a = α if labelled else 1, with B = {@link BatchPlanner#GROUP} whatever the group's size is.
+ * Dividing by the number of labelled pairs instead would let rare labels shout. <i>Immutable.</i>
  *
  * @param teacher a / B
  * @param label h (1 − α) / B
@@ -24,7 +24,8 @@ record LossWeights(float teacher, float label) {
             case LABELLED -> new LossWeights(teacher, label);
             case SOFT_ONLY -> new LossWeights(all, 0);
             case LABEL_ONLY, LABEL_CORRECTION -> new LossWeights(0, label);
-            case GATE, UNKNOWN -> throw new IllegalArgumentException("a " + kind + " pair is not learned");
+            case GATE, UNKNOWN ->
+                    throw new IllegalArgumentException("a " + kind + " pair is not learned");
         };
     }
 }

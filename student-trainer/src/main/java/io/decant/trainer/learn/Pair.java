@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * One journal entry, checked: it has what its kind needs. <i>Immutable, as long as nobody writes to the features.</i>
+ * One journal entry, checked: it has what its kind needs. <i>Immutable, as long as nobody writes to
+ * the features.</i>
  *
  * @param sampleId the sample that it is about
  * @param features one raw input of the model, from position to limit
@@ -26,10 +27,20 @@ public record Pair(
     public Pair {
         boolean needsTeacher = kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY;
         boolean needsLabel =
-                kind == PairKind.LABELLED || kind == PairKind.LABEL_ONLY || kind == PairKind.LABEL_CORRECTION;
-        if (kind == PairKind.UNKNOWN || needsTeacher != teacher.isPresent() || needsLabel != label.isPresent()) {
-            throw new IllegalArgumentException("a " + kind + " pair must have "
-                    + (needsTeacher ? "" : "no ") + "teacher logits and " + (needsLabel ? "a" : "no") + " label");
+                kind == PairKind.LABELLED
+                        || kind == PairKind.LABEL_ONLY
+                        || kind == PairKind.LABEL_CORRECTION;
+        if (kind == PairKind.UNKNOWN
+                || needsTeacher != teacher.isPresent()
+                || needsLabel != label.isPresent()) {
+            throw new IllegalArgumentException(
+                    "a "
+                            + kind
+                            + " pair must have "
+                            + (needsTeacher ? "" : "no ")
+                            + "teacher logits and "
+                            + (needsLabel ? "a" : "no")
+                            + " label");
         }
     }
 
@@ -40,6 +51,8 @@ public record Pair(
 
     /** A sample seen for the first time, to be predicted and learned. */
     boolean isLive() {
-        return kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY || kind == PairKind.LABEL_ONLY;
+        return kind == PairKind.LABELLED
+                || kind == PairKind.SOFT_ONLY
+                || kind == PairKind.LABEL_ONLY;
     }
 }

@@ -17,6 +17,8 @@ record Prediction(int student, int shadow, int teacher) {
 
     static Prediction unpacked(long bits) {
         return new Prediction(
-                (int) (bits & 0xffff) - 1, (int) (bits >>> 16 & 0xffff) - 1, (int) (bits >>> 32 & 0xffff) - 1);
+                (int) (bits & 0xffff) - 1,
+                (int) (bits >>> 16 & 0xffff) - 1,
+                (int) (bits >>> 32 & 0xffff) - 1);
     }
 }

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Predictions that wait for their labels: those of the last {@code capacity} samples that came without one. A ring of primitive
- * arrays keeps the order, an open-addressing table finds a sample; nothing is allocated per prediction. Only the ring is state: the
- * table follows from it. <i>Owned by the evaluator.</i>
+ * Predictions that wait for their labels: those of the last {@code capacity} samples that came
+ * without one. A ring of primitive arrays keeps the order, an open-addressing table finds a sample;
+ * nothing is allocated per prediction. Only the ring is state: the table follows from it. <i>Owned
+ * by the evaluator.</i>
  */
 final class PredictionStore {
     /** A class and "none" must fit 16 bits. */
@@ -36,7 +37,10 @@ final class PredictionStore {
         Arrays.fill(table, -1);
     }
 
-    /** Stores a prediction; returns how many older ones it pushed out: the oldest, or one of the same sample. */
+    /**
+     * Stores a prediction; returns how many older ones it pushed out: the oldest, or one of the
+     * same sample.
+     */
     int put(SampleKey key, Prediction prediction) {
         int pushedOut = take(key).isPresent() ? 1 : 0;
         int slot = (int) (next % capacity);
@@ -86,7 +90,10 @@ final class PredictionStore {
         return (int) keyLow & table.length - 1;
     }
 
-    /** Closes the gap by moving later entries of the same run back (Knuth, TAOCP 3, 6.4, algorithm R). */
+    /**
+     * Closes the gap by moving later entries of the same run back (Knuth, TAOCP 3, 6.4, algorithm
+     * R).
+     */
     private void remove(int at) {
         packed[table[at]] = EMPTY;
         size--;
@@ -125,7 +132,11 @@ final class PredictionStore {
         long[] entries = state.longs("predictions.entries");
         for (int i = 0; i < entries.length; i += FIELDS) {
             if (entries[i] >= store.next - capacity) {
-                store.insert((int) (entries[i] % capacity), entries[i + 1], entries[i + 2], entries[i + 3]);
+                store.insert(
+                        (int) (entries[i] % capacity),
+                        entries[i + 1],
+                        entries[i + 2],
+                        entries[i + 3]);
             }
         }
         return store;

@@ -3,8 +3,9 @@ package io.decant.trainer.learn;
 import java.util.Optional;
 
 /**
- * Scores predictions that were made just before their pair was learned. A prediction is stored at that moment and never recomputed;
- * it is scored when its label arrives, however late. <i>Owned by the learner.</i>
+ * Scores predictions that were made just before their pair was learned. A prediction is stored at
+ * that moment and never recomputed; it is scored when its label arrives, however late. <i>Owned by
+ * the learner.</i>
  */
 final class PrequentialEvaluator {
     private final PredictionStore waiting;
@@ -15,7 +16,12 @@ final class PrequentialEvaluator {
     private long unscored;
 
     PrequentialEvaluator(int capacity) {
-        this(new PredictionStore(capacity), new AccuracyWindow(), new AccuracyWindow(), new AccuracyWindow(), new AccuracyWindow());
+        this(
+                new PredictionStore(capacity),
+                new AccuracyWindow(),
+                new AccuracyWindow(),
+                new AccuracyWindow(),
+                new AccuracyWindow());
     }
 
     private PrequentialEvaluator(
@@ -47,7 +53,10 @@ final class PrequentialEvaluator {
         }
     }
 
-    /** The label of an earlier sample arrived; nothing to score when its prediction was pushed out, which was counted then. */
+    /**
+     * The label of an earlier sample arrived; nothing to score when its prediction was pushed out,
+     * which was counted then.
+     */
     void labelled(SampleKey key, LabelClass label) {
         waiting.take(key).ifPresent(prediction -> score(prediction, label));
     }
@@ -82,12 +91,13 @@ final class PrequentialEvaluator {
     }
 
     static PrequentialEvaluator restore(int capacity, LearnerState state) {
-        PrequentialEvaluator evaluator = new PrequentialEvaluator(
-                PredictionStore.restore(capacity, state),
-                AccuracyWindow.restore("prequential.student", state),
-                AccuracyWindow.restore("prequential.shadow", state),
-                AccuracyWindow.restore("prequential.teacher", state),
-                AccuracyWindow.restore("prequential.agreement", state));
+        PrequentialEvaluator evaluator =
+                new PrequentialEvaluator(
+                        PredictionStore.restore(capacity, state),
+                        AccuracyWindow.restore("prequential.student", state),
+                        AccuracyWindow.restore("prequential.shadow", state),
+                        AccuracyWindow.restore("prequential.teacher", state),
+                        AccuracyWindow.restore("prequential.agreement", state));
         evaluator.unscored = state.longs("predictions.unscored")[0];
         return evaluator;
     }

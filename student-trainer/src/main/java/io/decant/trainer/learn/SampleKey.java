@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Stands for a sample id in the trainer's memory: the first 128 bits of the SHA-256 of its UTF-8 bytes, so that a stored prediction
- * has a fixed size and two ids never meet in practice. <i>Immutable.</i>
+ * Stands for a sample id in the trainer's memory: the first 128 bits of the SHA-256 of its UTF-8
+ * bytes, so that a stored prediction has a fixed size and two ids never meet in practice.
+ * <i>Immutable.</i>
  */
 public record SampleKey(long high, long low) {
     public static SampleKey of(String sampleId) {
@@ -15,8 +16,8 @@ public record SampleKey(long high, long low) {
     }
 
     /**
-     * A number in [0, 1) that only seed and sample decide (SplitMix64's finaliser; Steele, Lea and Flood, OOPSLA 2014, over the
-     * key's bits).
+     * A number in [0, 1) that only seed and sample decide (SplitMix64's finaliser; Steele, Lea and
+     * Flood, OOPSLA 2014, over the key's bits).
      */
     public double uniform(long seed) {
         long z = low + seed * 0x9E3779B97F4A7C15L;

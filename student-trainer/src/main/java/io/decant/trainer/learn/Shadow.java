@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The second student, which never sees a teacher: same initial weights, specification, optimiser and average, but it learns labels
- * alone, in micro-batches of 32 labelled samples with plain mean cross-entropy. Its gap to the student is what distillation is
- * worth. Its batches close when they are full and at the end of a finite stream, never by time. <i>Owned by the learner.</i>
+ * The second student, which never sees a teacher: same initial weights, specification, optimiser
+ * and average, but it learns labels alone, in micro-batches of 32 labelled samples with plain mean
+ * cross-entropy. Its gap to the student is what distillation is worth. Its batches close when they
+ * are full and at the end of a finite stream, never by time. <i>Owned by the learner.</i>
  */
 final class Shadow implements AutoCloseable {
     private static final String NAME = "shadow";
@@ -78,10 +79,14 @@ final class Shadow implements AutoCloseable {
         return step.steps();
     }
 
-    /** The open micro-batch is saved with its features: at most 31 rows, and recovery needs no second look at the journal. */
+    /**
+     * The open micro-batch is saved with its features: at most 31 rows, and recovery needs no
+     * second look at the journal.
+     */
     void save(StateWriter state) {
         SavedStep.save(NAME, step, state);
-        state.rows(NAME + ".open.features", open.stream().map(Example::features).toList(), inputBytes);
+        state.rows(
+                NAME + ".open.features", open.stream().map(Example::features).toList(), inputBytes);
         state.longs(NAME + ".open.labels", open.stream().mapToLong(Example::label).toArray());
     }
 

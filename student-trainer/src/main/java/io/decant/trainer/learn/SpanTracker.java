@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes down which journal records were taken in, in which order, and where time or a publish set a border: with it, a version can
- * be made again. Spans of successive versions tile each partition. <i>Owned by the trainer's stage thread.</i>
+ * Writes down which journal records were taken in, in which order, and where time or a publish set
+ * a border: with it, a version can be made again. Spans of successive versions tile each partition.
+ * <i>Owned by the trainer's stage thread.</i>
  */
 public final class SpanTracker {
     private final long[] from;
@@ -41,8 +42,13 @@ public final class SpanTracker {
      */
     public void delivered(int ofPartition, long offset, byte[] key, byte[] value) {
         if (offset < next[ofPartition]) {
-            throw new IllegalStateException("offset " + offset + " of journal partition " + ofPartition
-                    + " was delivered again; expected at least " + next[ofPartition]);
+            throw new IllegalStateException(
+                    "offset "
+                            + offset
+                            + " of journal partition "
+                            + ofPartition
+                            + " was delivered again; expected at least "
+                            + next[ofPartition]);
         }
         if (ofPartition != partition) {
             endSpan();
@@ -66,7 +72,13 @@ public final class SpanTracker {
 
     private void endSpan() {
         if (recordsInSpan > 0) {
-            spans.add(new Span(partition, first, last, recordsInSpan, ByteBuffer.wrap(digest.digest())));
+            spans.add(
+                    new Span(
+                            partition,
+                            first,
+                            last,
+                            recordsInSpan,
+                            ByteBuffer.wrap(digest.digest())));
             recordsInSpan = 0;
         }
         partition = -1;

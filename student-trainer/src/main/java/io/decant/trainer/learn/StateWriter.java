@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Collects copies of everything that a learner is, in a fixed order. <i>Owned by one thread.</i> */
+/**
+ * Collects copies of everything that a learner is, in a fixed order. <i>Owned by one thread.</i>
+ */
 final class StateWriter {
     private final Map<String, String> metadata = new TreeMap<>();
     private final List<SafeTensors.Tensor> tensors = new ArrayList<>();
@@ -21,7 +23,9 @@ final class StateWriter {
     /** Copies fp32 values, little-endian, from position to limit. */
     void floats(String name, ByteBuffer values) {
         ByteBuffer copy = ByteBuffer.allocate(values.remaining()).put(values.duplicate()).flip();
-        tensors.add(new SafeTensors.Tensor(name, DType.F32, List.of(copy.remaining() / Float.BYTES), copy));
+        tensors.add(
+                new SafeTensors.Tensor(
+                        name, DType.F32, List.of(copy.remaining() / Float.BYTES), copy));
     }
 
     void longs(String name, long... values) {
@@ -29,7 +33,8 @@ final class StateWriter {
     }
 
     void longs(String name, List<Integer> shape, long... values) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(values);
         tensors.add(new SafeTensors.Tensor(name, DType.I64, shape, bytes));
     }
@@ -38,7 +43,9 @@ final class StateWriter {
     void rows(String name, List<ByteBuffer> rows, int rowBytes) {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(rows.size(), rowBytes));
         rows.forEach(row -> bytes.put(row.duplicate()));
-        tensors.add(new SafeTensors.Tensor(name, DType.U8, List.of(rows.size(), rowBytes), bytes.flip()));
+        tensors.add(
+                new SafeTensors.Tensor(
+                        name, DType.U8, List.of(rows.size(), rowBytes), bytes.flip()));
     }
 
     LearnerState done() {

@@ -4,8 +4,8 @@ import io.decant.model.step.TrainingStep;
 import java.nio.ByteBuffer;
 
 /**
- * The student: learns from soft targets and labels. Rows of a step are the live pairs, then the corrections. <i>Owned by the
- * learner.</i>
+ * The student: learns from soft targets and labels. Rows of a step are the live pairs, then the
+ * corrections. <i>Owned by the learner.</i>
  */
 final class Student implements AutoCloseable {
     private static final String NAME = "student";
@@ -52,7 +52,10 @@ final class Student implements AutoCloseable {
         return step.prediction(row);
     }
 
-    /** Loss of the last batch on the weights that it led to: summed over its rows, divided by 32, in nats. */
+    /**
+     * Loss of the last batch on the weights that it led to: summed over its rows, divided by 32, in
+     * nats.
+     */
     TrainingStep.Loss lastLoss() {
         return lastRows == 0 ? new TrainingStep.Loss(0, 0) : step.losses(lastRows);
     }

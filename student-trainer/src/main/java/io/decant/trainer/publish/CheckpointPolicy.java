@@ -7,8 +7,10 @@ import java.time.Duration;
  *
  * @param interval longest time from taking a record in to publishing
  * @param pairs records that make a version due at once
- * @param lineageEntries spans and borders that make a version due at once, so that its lineage record stays small
- * @param deadLetters refused records that make a version due at once, because they wait for its transaction
+ * @param lineageEntries spans and borders that make a version due at once, so that its lineage
+ *     record stays small
+ * @param deadLetters refused records that make a version due at once, because they wait for its
+ *     transaction
  */
 public record CheckpointPolicy(Duration interval, long pairs, int lineageEntries, int deadLetters) {
     /**

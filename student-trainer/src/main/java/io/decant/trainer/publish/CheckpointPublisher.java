@@ -30,11 +30,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes versions, one transaction each, in this order: state, chunks, dead letters, manifest, lineage, alias, metrics, removals,
- * and the journal offsets with the lease group's generation. Either all of it is there or nothing.
+ * Publishes versions, one transaction each, in this order: state, chunks, dead letters, manifest,
+ * lineage, alias, metrics, removals, and the journal offsets with the lease group's generation.
+ * Either all of it is there or nothing.
  *
- * <p>Work runs on the publisher's own thread, in the order of {@link #publish}; the caller bounds how many are under way. The first
- * failure ends the publisher: whoever owns it must start again from the last committed state. <i>Thread-safe.</i>
+ * <p>Work runs on the publisher's own thread, in the order of {@link #publish}; the caller bounds
+ * how many are under way. The first failure ends the publisher: whoever owns it must start again
+ * from the last committed state. <i>Thread-safe.</i>
  */
 public final class CheckpointPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointPublisher.class);
@@ -68,10 +70,14 @@ public final class CheckpointPublisher implements AutoCloseable {
         this.clock = clock;
         this.codec = new RecordCodec(cluster);
         this.metrics = new MetricReporter("trainer", topics, codec, clock);
-        this.executor = Executors.newSingleThreadExecutor(work -> new Thread(work, "publisher-" + model));
+        this.executor =
+                Executors.newSingleThreadExecutor(work -> new Thread(work, "publisher-" + model));
     }
 
-    /** Publishes after everything asked for earlier; the future completes when the transaction is committed. */
+    /**
+     * Publishes after everything asked for earlier; the future completes when the transaction is
+     * committed.
+     */
     public CompletableFuture<Published> publish(Checkpoint checkpoint) {
         return CompletableFuture.supplyAsync(() -> run(checkpoint), executor);
     }
@@ -79,7 +85,9 @@ public final class CheckpointPublisher implements AutoCloseable {
     private Published run(Checkpoint checkpoint) {
         if (failed) {
             throw new KafkaException(
-                    "version " + checkpoint.version() + " is not published, because an earlier one failed");
+                    "version "
+                            + checkpoint.version()
+                            + " is not published, because an earlier one failed");
         }
         boolean committed = false;
         try {
@@ -120,15 +128,22 @@ public final class CheckpointPublisher implements AutoCloseable {
         Stretch anchorStretch = stretch(anchor);
 
         String version = Keys.version(model, header.version());
-        others.add(send(
-                Topic.MODEL_REGISTRY,
-                model,
-                version,
-                records.manifest(
-                        records.range(
-                                Topic.TRAINER_STATE, stateStretch.partition, stateStretch.from, stateStretch.to),
-                        records.range(
-                                Topic.MODEL_WEIGHTS, anchorStretch.partition, anchorStretch.from, anchorStretch.to))));
+        others.add(
+                send(
+                        Topic.MODEL_REGISTRY,
+                        model,
+                        version,
+                        records.manifest(
+                                records.range(
+                                        Topic.TRAINER_STATE,
+                                        stateStretch.partition,
+                                        stateStretch.from,
+                                        stateStretch.to),
+                                records.range(
+                                        Topic.MODEL_WEIGHTS,
+                                        anchorStretch.partition,
+                                        anchorStretch.from,
+                                        anchorStretch.to))));
         others.add(send(Topic.LINEAGE, model, version, records.lineage()));
         others.add(send(Topic.MODEL_REGISTRY, model, Keys.live(model), records.live()));
         others.add(producer.send(metrics.point(model, header.version(), checkpoint.metrics())));
@@ -138,7 +153,8 @@ public final class CheckpointPublisher implements AutoCloseable {
         others.forEach(CheckpointPublisher::confirmed);
 
         retention.published(
-                new Retention.Version(header.version(), start, sealed.anchorChunks().size()), removable);
+                new Retention.Version(header.version(), start, sealed.anchorChunks().size()),
+                removable);
         return Published.of(
                 checkpoint.state(),
                 sealed.weightsDigest(),
@@ -147,23 +163,30 @@ public final class CheckpointPublisher implements AutoCloseable {
                 clock.millis() - start);
     }
 
-    private Future<RecordMetadata> send(Topic topic, String model, String key, SpecificRecord value) {
-        return producer.send(new ProducerRecord<>(
-                topics.name(topic), topics.modelPartition(model), Keys.bytes(key), codec.encode(topic, value)));
+    private Future<RecordMetadata> send(
+            Topic topic, String model, String key, SpecificRecord value) {
+        return producer.send(
+                new ProducerRecord<>(
+                        topics.name(topic),
+                        topics.modelPartition(model),
+                        Keys.bytes(key),
+                        codec.encode(topic, value)));
     }
 
     private List<Future<RecordMetadata>> remove(String model, Retention.Version old) {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         sent.add(tombstone(Topic.MODEL_REGISTRY, model, Keys.version(model, old.version())));
         for (int part = 0; part < old.parts(); part++) {
-            sent.add(tombstone(Topic.MODEL_WEIGHTS, model, Keys.anchor(model, old.version(), part)));
+            sent.add(
+                    tombstone(Topic.MODEL_WEIGHTS, model, Keys.anchor(model, old.version(), part)));
         }
         return sent;
     }
 
     private Future<RecordMetadata> tombstone(Topic topic, String model, String key) {
         return producer.send(
-                new ProducerRecord<>(topics.name(topic), topics.modelPartition(model), Keys.bytes(key), null));
+                new ProducerRecord<>(
+                        topics.name(topic), topics.modelPartition(model), Keys.bytes(key), null));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> offsets(LearnerState.Header header) {
@@ -193,7 +216,8 @@ public final class CheckpointPublisher implements AutoCloseable {
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof KafkaException known
                     ? known
-                    : new KafkaException("a record of a version could not be sent", failed.getCause());
+                    : new KafkaException(
+                            "a record of a version could not be sent", failed.getCause());
         } catch (InterruptedException stopped) {
             throw new InterruptException(stopped);
         }
@@ -204,7 +228,10 @@ public final class CheckpointPublisher implements AutoCloseable {
             producer.abortTransaction();
         } catch (KafkaException | IllegalStateException fenced) {
             // A fenced producer cannot abort; the transaction's new owner or its timeout does.
-            LOG.info("event=abort_left_to_others version={} reason=\"{}\"", version, fenced.getMessage());
+            LOG.info(
+                    "event=abort_left_to_others version={} reason=\"{}\"",
+                    version,
+                    fenced.getMessage());
         }
     }
 

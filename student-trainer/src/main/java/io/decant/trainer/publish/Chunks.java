@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts bytes into pieces that fit a Kafka record with default limits. <i>Thread-safe: all methods are pure.</i> */
+/**
+ * Cuts bytes into pieces that fit a Kafka record with default limits. <i>Thread-safe: all methods
+ * are pure.</i>
+ */
 final class Chunks {
     /** Largest piece, bytes. */
     static final int MAX_BYTES = 900_000;
@@ -15,7 +18,8 @@ final class Chunks {
     static List<ByteBuffer> of(byte[] bytes) {
         List<ByteBuffer> pieces = new ArrayList<>();
         for (int from = 0; from < bytes.length || pieces.isEmpty(); from += MAX_BYTES) {
-            pieces.add(ByteBuffer.wrap(bytes, from, Math.min(MAX_BYTES, bytes.length - from)).slice());
+            pieces.add(
+                    ByteBuffer.wrap(bytes, from, Math.min(MAX_BYTES, bytes.length - from)).slice());
         }
         return pieces;
     }

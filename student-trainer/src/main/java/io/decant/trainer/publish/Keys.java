@@ -27,13 +27,18 @@ public final class Keys {
         return key.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The version that a manifest's key names; empty for another model's key, an alias or a teacher's card. */
+    /**
+     * The version that a manifest's key names; empty for another model's key, an alias or a
+     * teacher's card.
+     */
     public static OptionalLong versionOf(String model, byte[] key) {
         String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
         if (!text.startsWith(model + "/")) {
             return OptionalLong.empty();
         }
         String rest = text.substring(model.length() + 1);
-        return rest.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(rest)) : OptionalLong.empty();
+        return rest.matches("[0-9]{1,18}")
+                ? OptionalLong.of(Long.parseLong(rest))
+                : OptionalLong.empty();
     }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param cpuCapability what of the processor can change bits
  * @param seed the model's seed
  */
-public record Provenance(Map<Topic, String> topicIds, String engine, String cpuCapability, long seed) {
+public record Provenance(
+        Map<Topic, String> topicIds, String engine, String cpuCapability, long seed) {
     public Provenance {
         topicIds = Map.copyOf(topicIds);
     }

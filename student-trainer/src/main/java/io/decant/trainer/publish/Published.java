@@ -12,11 +12,21 @@ import java.util.HexFormat;
  * @param stateSha256 of the whole state, hexadecimal
  * @param millis how long the publish took
  */
-public record Published(LearnerState state, String weightsSha256, String averageSha256, String stateSha256, long millis) {
-    static Published of(LearnerState state, byte[] weights, byte[] average, byte[] stateDigest, long millis) {
+public record Published(
+        LearnerState state,
+        String weightsSha256,
+        String averageSha256,
+        String stateSha256,
+        long millis) {
+    static Published of(
+            LearnerState state, byte[] weights, byte[] average, byte[] stateDigest, long millis) {
         HexFormat hex = HexFormat.of();
         return new Published(
-                state, hex.formatHex(weights), hex.formatHex(average), hex.formatHex(stateDigest), millis);
+                state,
+                hex.formatHex(weights),
+                hex.formatHex(average),
+                hex.formatHex(stateDigest),
+                millis);
     }
 
     /** The version's number. */

@@ -9,8 +9,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Decides which published versions are removed: those older than a time, never the newest, and a bounded number at a time, so that a
- * publish after a long pause does not become one huge transaction. <i>Owned by the publisher's thread.</i>
+ * Decides which published versions are removed: those older than a time, never the newest, and a
+ * bounded number at a time, so that a publish after a long pause does not become one huge
+ * transaction. <i>Owned by the publisher's thread.</i>
  */
 public final class Retention {
     private final Duration keep;
@@ -34,8 +35,9 @@ public final class Retention {
     public Retention(Duration keep, int atATime, Collection<Version> known) {
         this.keep = keep;
         this.atATime = atATime;
-        this.versions = new ArrayDeque<>(
-                known.stream().sorted(Comparator.comparingLong(Version::version)).toList());
+        this.versions =
+                new ArrayDeque<>(
+                        known.stream().sorted(Comparator.comparingLong(Version::version)).toList());
     }
 
     /** Versions to remove with the next publish, oldest first. */

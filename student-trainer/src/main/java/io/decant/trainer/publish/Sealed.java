@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A checkpoint as bytes with its digests, before anything is sent: the costly part, off the learning thread. Every version is in
- * anchor form, and its weights e_n are the student's average. <i>Immutable.</i>
+ * A checkpoint as bytes with its digests, before anything is sent: the costly part, off the
+ * learning thread. Every version is in anchor form, and its weights e_n are the student's average.
+ * <i>Immutable.</i>
  *
  * @param stateChunks pieces of the whole state
  * @param anchorChunks pieces of the anchor

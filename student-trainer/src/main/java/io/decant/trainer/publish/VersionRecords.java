@@ -27,23 +27,28 @@ import org.apache.avro.specific.SpecificDatumWriter;
 
 /** Fills in the records of one version. <i>Immutable.</i> */
 final class VersionRecords {
-    /** Slots of the state ring: with one publish under way at a time, the last committed state is never overwritten. */
+    /**
+     * Slots of the state ring: with one publish under way at a time, the last committed state is
+     * never overwritten.
+     */
     static final int SLOTS = 3;
 
     /**
-     * Metrics that stand in the manifest too, which must stay small; lineage and the metrics topic have all.
+     * Metrics that stand in the manifest too, which must stay small; lineage and the metrics topic
+     * have all.
      */
-    private static final List<String> IN_MANIFEST = List.of(
-            "pairs_learned",
-            "corrections_learned",
-            "prequential_accuracy_student",
-            "prequential_accuracy_shadow",
-            "prequential_accuracy_teacher",
-            "prequential_accuracy_agreement",
-            "prequential_accuracy_sliding_student",
-            "prequential_accuracy_sliding_shadow",
-            "loss_teacher_nats",
-            "loss_label_nats");
+    private static final List<String> IN_MANIFEST =
+            List.of(
+                    "pairs_learned",
+                    "corrections_learned",
+                    "prequential_accuracy_student",
+                    "prequential_accuracy_shadow",
+                    "prequential_accuracy_teacher",
+                    "prequential_accuracy_agreement",
+                    "prequential_accuracy_sliding_student",
+                    "prequential_accuracy_sliding_shadow",
+                    "loss_teacher_nats",
+                    "loss_label_nats");
 
     private final Sealed sealed;
     private final Checkpoint checkpoint;
@@ -93,7 +98,9 @@ final class VersionRecords {
         form.setChunks(anchor);
         form.setBytes(Sealed.bytes(sealed.anchorChunks()));
         form.setChunkDigests(
-                sealed.anchorChunks().stream().map(chunk -> ByteBuffer.wrap(Sha256.of(chunk))).toList());
+                sealed.anchorChunks().stream()
+                        .map(chunk -> ByteBuffer.wrap(Sha256.of(chunk)))
+                        .toList());
         CheckpointManifest manifest = new CheckpointManifest();
         manifest.setModel(header.model());
         manifest.setVersion(header.version());
@@ -132,21 +139,27 @@ final class VersionRecords {
         Intake intake = checkpoint.intake();
         List<OffsetRange> ranges = new ArrayList<>();
         for (int partition = 0; partition < intake.from().size(); partition++) {
-            ranges.add(new OffsetRange(
-                    header.journalTopicId(), partition, intake.from().get(partition), intake.to().get(partition)));
+            ranges.add(
+                    new OffsetRange(
+                            header.journalTopicId(),
+                            partition,
+                            intake.from().get(partition),
+                            intake.to().get(partition)));
         }
         return ranges;
     }
 
     private List<Span> spans() {
         return checkpoint.intake().spans().stream()
-                .map(span -> new Span(
-                        header.journalTopicId(),
-                        span.partition(),
-                        span.first(),
-                        span.last(),
-                        span.records(),
-                        span.hash().duplicate()))
+                .map(
+                        span ->
+                                new Span(
+                                        header.journalTopicId(),
+                                        span.partition(),
+                                        span.first(),
+                                        span.last(),
+                                        span.records(),
+                                        span.hash().duplicate()))
                 .toList();
     }
 

@@ -9,9 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/**
- * Reads committed records of one stretch of one partition. <i>Owned by one thread.</i>
- */
+/** Reads committed records of one stretch of one partition. <i>Owned by one thread.</i> */
 final class PartitionReader {
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -22,7 +20,8 @@ final class PartitionReader {
     /**
      * Uses a consumer that is read_committed and subscribed to nothing.
      *
-     * @param patience longest wait; above the transaction timeout, because an open transaction holds readers back
+     * @param patience longest wait; above the transaction timeout, because an open transaction
+     *     holds readers back
      */
     PartitionReader(
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
@@ -34,23 +33,29 @@ final class PartitionReader {
     }
 
     /**
-     * Hands every committed record with {@code from <= offset < to} over, in order, and returns when all before {@code to} is
-     * decided: no open transaction is skipped.
+     * Hands every committed record with {@code from <= offset < to} over, in order, and returns
+     * when all before {@code to} is decided: no open transaction is skipped.
      */
-    void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    void read(
+            TopicPartition partition,
+            long from,
+            long to,
+            Consumer<ConsumerRecord<byte[], byte[]>> each) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
         read(partition, to, each);
     }
 
     /** As {@link #read(TopicPartition, long, long, Consumer)}, from the oldest record on. */
-    void readFromStart(TopicPartition partition, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    void readFromStart(
+            TopicPartition partition, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         read(partition, to, each);
     }
 
-    private void read(TopicPartition partition, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    private void read(
+            TopicPartition partition, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Instant end = clock.instant().plus(patience);
         while (consumer.position(partition) < to) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -59,9 +64,15 @@ final class PartitionReader {
                 }
             }
             if (clock.instant().isAfter(end) && consumer.position(partition) < to) {
-                throw new KafkaException(partition + " could be read to offset " + consumer.position(partition)
-                        + " only, expected " + to + ", in " + patience.toSeconds()
-                        + " s: a transaction is still open there, or the broker is slow; see recovery.patience");
+                throw new KafkaException(
+                        partition
+                                + " could be read to offset "
+                                + consumer.position(partition)
+                                + " only, expected "
+                                + to
+                                + ", in "
+                                + patience.toSeconds()
+                                + " s: a transaction is still open there, or the broker is slow; see recovery.patience");
             }
         }
     }

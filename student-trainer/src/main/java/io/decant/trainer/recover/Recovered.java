@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param finished whether that version is the last of a finite stream
  * @param versions all that are not removed
  */
-public record Recovered(Optional<LearnerState> state, boolean finished, List<Retention.Version> versions) {
+public record Recovered(
+        Optional<LearnerState> state, boolean finished, List<Retention.Version> versions) {
     public Recovered {
         versions = List.copyOf(versions);
     }

@@ -32,8 +32,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Finds the newest committed version of a model and puts its state together again: registry to its very end, then the state's own
- * offsets, then its digest. <i>Owned by one thread.</i>
+ * Finds the newest committed version of a model and puts its state together again: registry to its
+ * very end, then the state's own offsets, then its digest. <i>Owned by one thread.</i>
  */
 public final class Recovery {
     private final ClusterSettings cluster;
@@ -60,7 +60,8 @@ public final class Recovery {
     public Recovered newest(String model) {
         Clients clients = new Clients(cluster);
         try (Admin admin = clients.admin("recovery-" + model);
-                Consumer<byte[], byte[]> consumer = clients.consumer("recovery-" + model, Map.of());
+                Consumer<byte[], byte[]> consumer =
+                        clients.consumer("recovery-" + model, Map.of());
                 RecordCodec codec = new RecordCodec(cluster)) {
             PartitionReader reader = new PartitionReader(consumer, clock, patience);
             TreeMap<Long, CheckpointManifest> manifests = manifests(model, admin, reader, codec);
@@ -76,7 +77,8 @@ public final class Recovery {
     }
 
     private static Retention.Version version(CheckpointManifest manifest) {
-        int parts = manifest.getForms().stream().mapToInt(form -> form.getChunkDigests().size()).sum();
+        int parts =
+                manifest.getForms().stream().mapToInt(form -> form.getChunkDigests().size()).sum();
         return new Retention.Version(manifest.getVersion(), manifest.getPublishedAtMillis(), parts);
     }
 
@@ -85,36 +87,53 @@ public final class Recovery {
         Topics topics = cluster.topics();
         TopicPartition registry =
                 new TopicPartition(topics.name(Topic.MODEL_REGISTRY), topics.modelPartition(model));
-        // The end of the log, not of what is committed: another model's open transaction must not hide our newest version.
+        // The end of the log, not of what is committed: another model's open transaction must not
+        // hide our newest version.
         long to = LogEnds.of(admin, List.of(registry), patience).get(registry);
         TreeMap<Long, CheckpointManifest> manifests = new TreeMap<>();
-        reader.readFromStart(registry, to, record -> {
-            OptionalLong version = Keys.versionOf(model, record.key());
-            if (version.isPresent() && record.value() == null) {
-                manifests.remove(version.getAsLong());
-            } else if (version.isPresent()) {
-                manifests.put(
-                        version.getAsLong(), read(codec, Topic.MODEL_REGISTRY, record, CheckpointManifest.class));
-            }
-        });
+        reader.readFromStart(
+                registry,
+                to,
+                record -> {
+                    OptionalLong version = Keys.versionOf(model, record.key());
+                    if (version.isPresent() && record.value() == null) {
+                        manifests.remove(version.getAsLong());
+                    } else if (version.isPresent()) {
+                        manifests.put(
+                                version.getAsLong(),
+                                read(
+                                        codec,
+                                        Topic.MODEL_REGISTRY,
+                                        record,
+                                        CheckpointManifest.class));
+                    }
+                });
         return manifests;
     }
 
-    private LearnerState state(CheckpointManifest manifest, PartitionReader reader, RecordCodec codec) {
+    private LearnerState state(
+            CheckpointManifest manifest, PartitionReader reader, RecordCodec codec) {
         OffsetRange range = manifest.getState();
         TopicPartition partition =
-                new TopicPartition(cluster.topics().name(Topic.TRAINER_STATE), range.getPartition());
+                new TopicPartition(
+                        cluster.topics().name(Topic.TRAINER_STATE), range.getPartition());
         Map<Integer, byte[]> parts = new HashMap<>();
         int[] expected = {0};
-        reader.read(partition, range.getFrom(), range.getTo(), record -> {
-            TrainerStateChunk chunk = read(codec, Topic.TRAINER_STATE, record, TrainerStateChunk.class);
-            if (chunk.getModel().equals(manifest.getModel()) && chunk.getVersion() == manifest.getVersion()) {
-                byte[] data = new byte[chunk.getData().remaining()];
-                chunk.getData().duplicate().get(data);
-                parts.put(chunk.getPart(), data);
-                expected[0] = chunk.getParts();
-            }
-        });
+        reader.read(
+                partition,
+                range.getFrom(),
+                range.getTo(),
+                record -> {
+                    TrainerStateChunk chunk =
+                            read(codec, Topic.TRAINER_STATE, record, TrainerStateChunk.class);
+                    if (chunk.getModel().equals(manifest.getModel())
+                            && chunk.getVersion() == manifest.getVersion()) {
+                        byte[] data = new byte[chunk.getData().remaining()];
+                        chunk.getData().duplicate().get(data);
+                        parts.put(chunk.getPart(), data);
+                        expected[0] = chunk.getParts();
+                    }
+                });
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         for (int part = 0; part < expected[0]; part++) {
             whole.writeBytes(parts.getOrDefault(part, new byte[0]));
@@ -123,10 +142,24 @@ public final class Recovery {
         byte[] wanted = new byte[manifest.getStateDigest().remaining()];
         manifest.getStateDigest().duplicate().get(wanted);
         if (!Arrays.equals(Sha256.of(bytes), wanted)) {
-            throw new IllegalStateException("the state of version " + manifest.getVersion() + " of model '"
-                    + manifest.getModel() + "' is damaged: " + parts.size() + " of " + expected[0] + " parts, "
-                    + bytes.length + " bytes at " + partition + " offsets " + range.getFrom() + " to " + range.getTo()
-                    + " do not have the manifest's digest");
+            throw new IllegalStateException(
+                    "the state of version "
+                            + manifest.getVersion()
+                            + " of model '"
+                            + manifest.getModel()
+                            + "' is damaged: "
+                            + parts.size()
+                            + " of "
+                            + expected[0]
+                            + " parts, "
+                            + bytes.length
+                            + " bytes at "
+                            + partition
+                            + " offsets "
+                            + range.getFrom()
+                            + " to "
+                            + range.getTo()
+                            + " do not have the manifest's digest");
         }
         return LearnerState.read(bytes);
     }
@@ -138,7 +171,14 @@ public final class Recovery {
             return good.value();
         }
         Decoded.Bad<T> bad = (Decoded.Bad<T>) decoded;
-        throw new IllegalStateException("the record at " + record.topic() + "-" + record.partition() + " offset "
-                + record.offset() + " cannot be read: " + bad.detail());
+        throw new IllegalStateException(
+                "the record at "
+                        + record.topic()
+                        + "-"
+                        + record.partition()
+                        + " offset "
+                        + record.offset()
+                        + " cannot be read: "
+                        + bad.detail());
     }
 }

@@ -72,25 +72,64 @@ class PairCheckTest {
     static Stream<Arguments> broken() {
         return Stream.of(
                 row(r -> r.setKind(PairKind.UNKNOWN), DeadLetterReason.UNKNOWN_SYMBOL, "kind"),
-                row(r -> r.getFeatures().setShape(List.of(4)), DeadLetterReason.WRONG_SHAPE, "[2, 2]"),
-                row(r -> r.getFeatures().setDtype(io.decant.records.DType.F32), DeadLetterReason.WRONG_SHAPE, "U8"),
-                row(r -> r.getFeatures().setData(ByteBuffer.allocate(3)), DeadLetterReason.WRONG_SHAPE, "3 bytes"),
-                row(r -> r.setSoftTargets(List.of()), DeadLetterReason.INVALID_VALUE, "no soft target"),
+                row(
+                        r -> r.getFeatures().setShape(List.of(4)),
+                        DeadLetterReason.WRONG_SHAPE,
+                        "[2, 2]"),
+                row(
+                        r -> r.getFeatures().setDtype(io.decant.records.DType.F32),
+                        DeadLetterReason.WRONG_SHAPE,
+                        "U8"),
+                row(
+                        r -> r.getFeatures().setData(ByteBuffer.allocate(3)),
+                        DeadLetterReason.WRONG_SHAPE,
+                        "3 bytes"),
+                row(
+                        r -> r.setSoftTargets(List.of()),
+                        DeadLetterReason.INVALID_VALUE,
+                        "no soft target"),
                 row(r -> r.setLabel(null), DeadLetterReason.INVALID_VALUE, "no label"),
-                row(r -> r.getLabel().setClassIndex(3), DeadLetterReason.CLASS_OUT_OF_RANGE, "0 to 2"),
+                row(
+                        r -> r.getLabel().setClassIndex(3),
+                        DeadLetterReason.CLASS_OUT_OF_RANGE,
+                        "0 to 2"),
                 row(r -> r.getLabel().setClassIndex(-1), DeadLetterReason.CLASS_OUT_OF_RANGE, "-1"),
-                row(r -> r.getLabel().setClassIndex(null), DeadLetterReason.INVALID_VALUE, "either"),
+                row(
+                        r -> r.getLabel().setClassIndex(null),
+                        DeadLetterReason.INVALID_VALUE,
+                        "either"),
                 row(r -> distribution(r, 0.5f, 0.1f, 0.1f), DeadLetterReason.INVALID_VALUE, "sum"),
                 row(r -> distribution(r, 1.5f, -0.5f, 0f), DeadLetterReason.INVALID_VALUE, "sum"),
                 row(r -> distribution(r, 1f), DeadLetterReason.INVALID_VALUE, "1 entries"),
-                row(r -> target(r).setOutcome(Outcome.SKIPPED), DeadLetterReason.INVALID_VALUE, "SKIPPED"),
-                row(r -> target(r).setOutcome(Outcome.UNKNOWN), DeadLetterReason.UNKNOWN_SYMBOL, "outcome"),
-                row(r -> target(r).setEncoding(Encoding.UNKNOWN), DeadLetterReason.UNKNOWN_SYMBOL, "encoding"),
-                row(r -> target(r).setTemperature(0f), DeadLetterReason.INVALID_VALUE, "temperature"),
-                row(r -> target(r).setTemperature(Float.NaN), DeadLetterReason.INVALID_VALUE, "temperature"),
-                row(r -> target(r).setTemperature(3e38f), DeadLetterReason.NOT_FINITE, "not finite"),
+                row(
+                        r -> target(r).setOutcome(Outcome.SKIPPED),
+                        DeadLetterReason.INVALID_VALUE,
+                        "SKIPPED"),
+                row(
+                        r -> target(r).setOutcome(Outcome.UNKNOWN),
+                        DeadLetterReason.UNKNOWN_SYMBOL,
+                        "outcome"),
+                row(
+                        r -> target(r).setEncoding(Encoding.UNKNOWN),
+                        DeadLetterReason.UNKNOWN_SYMBOL,
+                        "encoding"),
+                row(
+                        r -> target(r).setTemperature(0f),
+                        DeadLetterReason.INVALID_VALUE,
+                        "temperature"),
+                row(
+                        r -> target(r).setTemperature(Float.NaN),
+                        DeadLetterReason.INVALID_VALUE,
+                        "temperature"),
+                row(
+                        r -> target(r).setTemperature(3e38f),
+                        DeadLetterReason.NOT_FINITE,
+                        "not finite"),
                 row(r -> target(r).setClassCount(4), DeadLetterReason.WRONG_SHAPE, "4 classes"),
-                row(r -> target(r).setPayload(ByteBuffer.allocate(5)), DeadLetterReason.INVALID_VALUE, "5 bytes"));
+                row(
+                        r -> target(r).setPayload(ByteBuffer.allocate(5)),
+                        DeadLetterReason.INVALID_VALUE,
+                        "5 bytes"));
     }
 
     @ParameterizedTest
@@ -103,13 +142,17 @@ class PairCheckTest {
         // When
         Decoded<Pair> checked = check.check(record);
         // Then
-        assertThat(checked).isInstanceOfSatisfying(Decoded.Bad.class, bad -> {
-            assertThat(bad.reason()).isEqualTo(reason);
-            assertThat(bad.detail()).contains(sentence);
-        });
+        assertThat(checked)
+                .isInstanceOfSatisfying(
+                        Decoded.Bad.class,
+                        bad -> {
+                            assertThat(bad.reason()).isEqualTo(reason);
+                            assertThat(bad.detail()).contains(sentence);
+                        });
     }
 
-    private static Arguments row(Consumer<TrainingPair> damage, DeadLetterReason reason, String sentence) {
+    private static Arguments row(
+            Consumer<TrainingPair> damage, DeadLetterReason reason, String sentence) {
         return Arguments.of(damage, reason, sentence);
     }
 
@@ -140,14 +183,18 @@ class PairCheckTest {
         target.setClassCount(3);
         target.setTemperature(1f);
         target.setEncoding(Encoding.F32);
-        target.setPayload(ByteBuffer.wrap(SoftTargetPayload.encode(new float[] {-1, 5, 2}, Encoding.F32)));
+        target.setPayload(
+                ByteBuffer.wrap(SoftTargetPayload.encode(new float[] {-1, 5, 2}, Encoding.F32)));
         target.setFeatureHash(new Prefix8(new byte[8]));
         target.setHints(Map.of());
         TrainingPair pair = new TrainingPair();
         pair.setKind(PairKind.LABELLED);
         pair.setSampleId("s");
-        pair.setFeatures(new Tensor(
-                io.decant.records.DType.U8, List.of(2, 2), ByteBuffer.wrap(new byte[] {1, 2, 3, 4})));
+        pair.setFeatures(
+                new Tensor(
+                        io.decant.records.DType.U8,
+                        List.of(2, 2),
+                        ByteBuffer.wrap(new byte[] {1, 2, 3, 4})));
         pair.setSoftTargets(List.of(target));
         pair.setLabel(label);
         return pair;

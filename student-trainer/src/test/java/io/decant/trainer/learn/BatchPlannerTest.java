@@ -16,8 +16,8 @@ class BatchPlannerTest {
     private final SplittableRandom random = new SplittableRandom(1);
 
     /**
-     * A row: what arrives (s soft-only, l labelled, o label-only, c correction, g gate; with a count), and the steps that this
-     * makes due, as live+corrections.
+     * A row: what arrives (s soft-only, l labelled, o label-only, c correction, g gate; with a
+     * count), and the steps that this makes due, as live+corrections.
      */
     @ParameterizedTest
     @CsvSource({
@@ -44,7 +44,8 @@ class BatchPlannerTest {
         // When
         List<Batch> steps = take(planner, arrivals);
         // Then
-        assertThat(String.join(" ", steps.stream().map(BatchPlannerTest::shape).toList())).isEqualTo(expected);
+        assertThat(String.join(" ", steps.stream().map(BatchPlannerTest::shape).toList()))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -81,13 +82,14 @@ class BatchPlannerTest {
         List<Batch> due = new ArrayList<>();
         for (String group : arrivals.split(" ")) {
             for (int i = 0; i < Integer.parseInt(group.substring(1)); i++) {
-                PairKind kind = switch (group.charAt(0)) {
-                    case 's' -> PairKind.SOFT_ONLY;
-                    case 'l' -> PairKind.LABELLED;
-                    case 'o' -> PairKind.LABEL_ONLY;
-                    case 'c' -> PairKind.LABEL_CORRECTION;
-                    default -> PairKind.GATE;
-                };
+                PairKind kind =
+                        switch (group.charAt(0)) {
+                            case 's' -> PairKind.SOFT_ONLY;
+                            case 'l' -> PairKind.LABELLED;
+                            case 'o' -> PairKind.LABEL_ONLY;
+                            case 'c' -> PairKind.LABEL_CORRECTION;
+                            default -> PairKind.GATE;
+                        };
                 planner.take(TestPairs.pair(kind, group + i, random));
                 due.addAll(all(planner::due));
             }

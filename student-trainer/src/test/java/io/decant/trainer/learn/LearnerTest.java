@@ -41,7 +41,11 @@ class LearnerTest {
             stored = first.snapshot(HEADER).toBytes();
         }
         // Then
-        try (Learner second = Learner.restore(TestPairs.settings(true), LearnerState.read(stored), PredictionListener.NONE)) {
+        try (Learner second =
+                Learner.restore(
+                        TestPairs.settings(true),
+                        LearnerState.read(stored),
+                        PredictionListener.NONE)) {
             assertThat(second.snapshot(HEADER).toBytes()).isEqualTo(stored);
             assertThat(second.prequential().waiting()).isPositive();
             run(second, journal, 777, journal.size(), borders);
@@ -69,10 +73,19 @@ class LearnerTest {
         SplittableRandom random = new SplittableRandom(4);
         int inputs = 400;
         int classes = 10;
-        ModelSpec spec = ModelSpec.mlp(
-                List.of(inputs, 512, classes), new InputSpec(DType.U8, List.of(inputs), 1 / 255.0, 0.5, 0.29));
-        LearningSettings settings = new LearningSettings(
-                spec, StepSettings.defaults(), 0.5, true, LearningSettings.Initial.UNIFORM, 1, 65_536);
+        ModelSpec spec =
+                ModelSpec.mlp(
+                        List.of(inputs, 512, classes),
+                        new InputSpec(DType.U8, List.of(inputs), 1 / 255.0, 0.5, 0.29));
+        LearningSettings settings =
+                new LearningSettings(
+                        spec,
+                        StepSettings.defaults(),
+                        0.5,
+                        true,
+                        LearningSettings.Initial.UNIFORM,
+                        1,
+                        65_536);
         List<byte[]> features = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
@@ -82,7 +95,8 @@ class LearnerTest {
             labels.add(random.nextInt(classes));
         }
         try (Learner learner = Learner.genesis(settings, PredictionListener.NONE)) {
-            // When: the samples arrive once, and again under new ids; their labels come 100 samples later
+            // When: the samples arrive once, and again under new ids; their labels come 100 samples
+            // later
             long[] hits = new long[2];
             for (int pass = 0; pass < 2; pass++) {
                 for (int i = 0; i < 1_100; i++) {
@@ -90,21 +104,31 @@ class LearnerTest {
                         learner.take(memorable(PairKind.SOFT_ONLY, pass, i, features, labels));
                     }
                     if (i >= 100) {
-                        learner.take(memorable(PairKind.LABEL_CORRECTION, pass, i - 100, features, labels));
+                        learner.take(
+                                memorable(
+                                        PairKind.LABEL_CORRECTION,
+                                        pass,
+                                        i - 100,
+                                        features,
+                                        labels));
                     }
                 }
                 learner.learnOpen();
-                hits[pass] = Math.round(learner.prequential().student().cumulative().orElseThrow()
-                        * learner.prequential().student().scored());
+                hits[pass] =
+                        Math.round(
+                                learner.prequential().student().cumulative().orElseThrow()
+                                        * learner.prequential().student().scored());
             }
-            // Then: chance is 100 of 1 000 with a standard deviation of 9.5; four of them either way
+            // Then: chance is 100 of 1 000 with a standard deviation of 9.5; four of them either
+            // way
             assertThat(learner.prequential().student().scored()).isEqualTo(2_000);
             assertThat(hits[0]).isBetween(62L, 138L);
             assertThat(hits[1] - hits[0]).isGreaterThan(400L);
         }
     }
 
-    private static Pair memorable(PairKind kind, int pass, int i, List<byte[]> features, List<Integer> labels) {
+    private static Pair memorable(
+            PairKind kind, int pass, int i, List<byte[]> features, List<Integer> labels) {
         float[] logits = new float[10];
         logits[labels.get(i)] = 8;
         return new Pair(
@@ -112,7 +136,9 @@ class LearnerTest {
                 pass + "-" + i,
                 ByteBuffer.wrap(features.get(i)),
                 kind == PairKind.SOFT_ONLY ? Optional.of(Logits.owning(logits)) : Optional.empty(),
-                kind == PairKind.SOFT_ONLY ? Optional.empty() : Optional.of(LabelClass.of(labels.get(i))),
+                kind == PairKind.SOFT_ONLY
+                        ? Optional.empty()
+                        : Optional.of(LabelClass.of(labels.get(i))),
                 "t",
                 0);
     }
@@ -122,12 +148,25 @@ class LearnerTest {
         // Given: the same samples and labels under two different teachers
         List<Pair> journal = TestPairs.journal(300, new SplittableRandom(6));
         SplittableRandom random = new SplittableRandom(7);
-        List<Pair> otherTeacher = journal.stream()
-                .map(pair -> pair.teacher().isEmpty() ? pair : new Pair(
-                        pair.kind(), pair.sampleId(), pair.features(),
-                        TestPairs.pair(PairKind.SOFT_ONLY, "x", random).teacher(),
-                        pair.label(), "u", pair.eventTimeMillis()))
-                .toList();
+        List<Pair> otherTeacher =
+                journal.stream()
+                        .map(
+                                pair ->
+                                        pair.teacher().isEmpty()
+                                                ? pair
+                                                : new Pair(
+                                                        pair.kind(),
+                                                        pair.sampleId(),
+                                                        pair.features(),
+                                                        TestPairs.pair(
+                                                                        PairKind.SOFT_ONLY,
+                                                                        "x",
+                                                                        random)
+                                                                .teacher(),
+                                                        pair.label(),
+                                                        "u",
+                                                        pair.eventTimeMillis()))
+                        .toList();
         // When
         LearnerState one = stateAfter(journal);
         LearnerState other = stateAfter(otherTeacher);
@@ -140,7 +179,8 @@ class LearnerTest {
     void theFirstSamplesLearnedBecomeTheCannedInputsForGood() {
         // Given
         List<Pair> journal = TestPairs.journal(200, new SplittableRandom(8));
-        try (Learner learner = Learner.genesis(TestPairs.settings(false), PredictionListener.NONE)) {
+        try (Learner learner =
+                Learner.genesis(TestPairs.settings(false), PredictionListener.NONE)) {
             run(learner, journal, 0, 100, Set.of());
             // When
             ModelSpec first = learner.snapshot(HEADER).spec();
@@ -159,7 +199,8 @@ class LearnerTest {
         // Given
         SplittableRandom random = new SplittableRandom(9);
         try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
-            String before = HexFormat.of().formatHex(Sha256.of(learner.snapshot(HEADER).studentAverage()));
+            String before =
+                    HexFormat.of().formatHex(Sha256.of(learner.snapshot(HEADER).studentAverage()));
             // When
             for (int i = 0; i < 70; i++) {
                 learner.take(TestPairs.pair(PairKind.GATE, "g" + i, random));
@@ -168,7 +209,11 @@ class LearnerTest {
             // Then
             assertThat(learner.counters().gate()).isEqualTo(70);
             assertThat(learner.counters().steps()).isZero();
-            assertThat(HexFormat.of().formatHex(Sha256.of(learner.snapshot(HEADER).studentAverage()))).isEqualTo(before);
+            assertThat(
+                            HexFormat.of()
+                                    .formatHex(
+                                            Sha256.of(learner.snapshot(HEADER).studentAverage())))
+                    .isEqualTo(before);
         }
     }
 
@@ -176,9 +221,17 @@ class LearnerTest {
     void aModelOfAnotherShapeIsRefusedByName() {
         // Given
         LearnerState state = stateAfter(List.of());
-        LearningSettings other = new LearningSettings(
-                ModelSpec.mlp(List.of(TestPairs.INPUTS, 5, TestPairs.CLASSES), TestPairs.settings(true).spec().input()),
-                StepSettings.defaults(), 0.7, true, LearningSettings.Initial.UNIFORM, 7, 1000);
+        LearningSettings other =
+                new LearningSettings(
+                        ModelSpec.mlp(
+                                List.of(TestPairs.INPUTS, 5, TestPairs.CLASSES),
+                                TestPairs.settings(true).spec().input()),
+                        StepSettings.defaults(),
+                        0.7,
+                        true,
+                        LearningSettings.Initial.UNIFORM,
+                        7,
+                        1000);
         // When, Then
         assertThatThrownBy(() -> Learner.restore(other, state, PredictionListener.NONE))
                 .isInstanceOf(InvalidModelException.class)
@@ -189,11 +242,17 @@ class LearnerTest {
     void aShadowCannotStartLate() {
         // Given
         LearnerState withoutShadow;
-        try (Learner learner = Learner.genesis(TestPairs.settings(false), PredictionListener.NONE)) {
+        try (Learner learner =
+                Learner.genesis(TestPairs.settings(false), PredictionListener.NONE)) {
             withoutShadow = learner.snapshot(HEADER);
         }
         // When, Then
-        assertThatThrownBy(() -> Learner.restore(TestPairs.settings(true), withoutShadow, PredictionListener.NONE))
+        assertThatThrownBy(
+                        () ->
+                                Learner.restore(
+                                        TestPairs.settings(true),
+                                        withoutShadow,
+                                        PredictionListener.NONE))
                 .hasMessageContaining("set shadow to false");
     }
 
@@ -220,7 +279,8 @@ class LearnerTest {
         }
     }
 
-    private static void run(Learner learner, List<Pair> journal, int from, int to, Set<Integer> borders) {
+    private static void run(
+            Learner learner, List<Pair> journal, int from, int to, Set<Integer> borders) {
         for (int i = from; i < to; i++) {
             learner.take(journal.get(i));
             if (borders.contains(i + 1)) {

@@ -17,7 +17,8 @@ class LossWeightsTest {
         "LABEL_ONLY, 0, 0.3",
         "LABEL_CORRECTION, 0, 0.3",
     })
-    void eachKindWeighsItsTermsAndIsDividedByTheFullGroup(PairKind kind, double teacher, double label) {
+    void eachKindWeighsItsTermsAndIsDividedByTheFullGroup(
+            PairKind kind, double teacher, double label) {
         // When
         LossWeights weights = LossWeights.of(kind, 0.7);
         // Then

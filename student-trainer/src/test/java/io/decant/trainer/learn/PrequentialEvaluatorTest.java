@@ -78,7 +78,8 @@ class PrequentialEvaluatorTest {
         // Given
         PrequentialEvaluator evaluator = new PrequentialEvaluator(3);
         // When
-        evaluator.predicted(key(1), new Prediction(0, 1, Prediction.NONE), Optional.of(LabelClass.of(0)));
+        evaluator.predicted(
+                key(1), new Prediction(0, 1, Prediction.NONE), Optional.of(LabelClass.of(0)));
         // Then
         assertThat(evaluator.scores().teacher()).isEqualTo(Accuracy.NONE);
         assertThat(evaluator.scores().agreement()).isEqualTo(Accuracy.NONE);
@@ -121,7 +122,8 @@ class PrequentialEvaluatorTest {
         int puts = 0;
         for (int i = 0; i < 20_000; i++) {
             SampleKey key = new SampleKey(random.nextInt(4), random.nextInt(40) * 64L);
-            Prediction prediction = new Prediction(random.nextInt(9), random.nextInt(9), random.nextInt(9));
+            Prediction prediction =
+                    new Prediction(random.nextInt(9), random.nextInt(9), random.nextInt(9));
             if (random.nextInt(3) > 0) {
                 // When
                 int pushedOut = store.put(key, prediction);
@@ -136,7 +138,8 @@ class PrequentialEvaluatorTest {
                 // When
                 Optional<Prediction> taken = store.take(key);
                 // Then
-                assertThat(taken).isEqualTo(Optional.ofNullable(naive.remove(key)).map(Stored::prediction));
+                assertThat(taken)
+                        .isEqualTo(Optional.ofNullable(naive.remove(key)).map(Stored::prediction));
             }
             assertThat(store.size()).isEqualTo(naive.size());
         }

@@ -82,7 +82,8 @@ class SpanTrackerTest {
         // Given
         SpanTracker tracker = new SpanTracker(List.of(5L));
         // When, Then
-        assertThatThrownBy(() -> deliver(tracker, 0, 4, "a")).hasMessageContaining("delivered again");
+        assertThatThrownBy(() -> deliver(tracker, 0, 4, "a"))
+                .hasMessageContaining("delivered again");
     }
 
     private static void deliver(SpanTracker tracker, int partition, long offset, String text) {
@@ -100,7 +101,8 @@ class SpanTrackerTest {
             write(out, bytes(record));
             write(out, bytes(record + record));
         }
-        return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(all.toByteArray())).asReadOnlyBuffer();
+        return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(all.toByteArray()))
+                .asReadOnlyBuffer();
     }
 
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {

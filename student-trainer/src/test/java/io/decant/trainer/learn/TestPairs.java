@@ -19,9 +19,17 @@ final class TestPairs {
 
     static LearningSettings settings(boolean shadow) {
         ModelSpec spec =
-                ModelSpec.mlp(List.of(INPUTS, 16, CLASSES), new InputSpec(DType.U8, List.of(INPUTS), 1 / 255.0, 0.5, 0.3));
+                ModelSpec.mlp(
+                        List.of(INPUTS, 16, CLASSES),
+                        new InputSpec(DType.U8, List.of(INPUTS), 1 / 255.0, 0.5, 0.3));
         return new LearningSettings(
-                spec, StepSettings.defaults(), 0.7, shadow, LearningSettings.Initial.UNIFORM, 7, 1000);
+                spec,
+                StepSettings.defaults(),
+                0.7,
+                shadow,
+                LearningSettings.Initial.UNIFORM,
+                7,
+                1000);
     }
 
     static Pair pair(PairKind kind, String id, RandomGenerator random) {
@@ -37,7 +45,10 @@ final class TestPairs {
         }
         int label = random.nextInt(CLASSES);
         boolean teacher = kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY;
-        boolean labelled = kind == PairKind.LABELLED || kind == PairKind.LABEL_CORRECTION || kind == PairKind.LABEL_ONLY;
+        boolean labelled =
+                kind == PairKind.LABELLED
+                        || kind == PairKind.LABEL_CORRECTION
+                        || kind == PairKind.LABEL_ONLY;
         return new Pair(
                 kind,
                 id,
@@ -48,7 +59,9 @@ final class TestPairs {
                 1_000);
     }
 
-    /** A journal of every kind: mostly live pairs, some labelled, and corrections of earlier ones. */
+    /**
+     * A journal of every kind: mostly live pairs, some labelled, and corrections of earlier ones.
+     */
     static List<Pair> journal(int size, RandomGenerator random) {
         List<Pair> pairs = new java.util.ArrayList<>();
         List<Pair> unlabelled = new java.util.ArrayList<>();
@@ -56,18 +69,22 @@ final class TestPairs {
             double dice = random.nextDouble();
             if (dice < 0.3 && !unlabelled.isEmpty()) {
                 Pair earlier = unlabelled.remove(random.nextInt(unlabelled.size()));
-                pairs.add(new Pair(
-                        PairKind.LABEL_CORRECTION,
-                        earlier.sampleId(),
-                        earlier.features(),
-                        Optional.empty(),
-                        Optional.of(LabelClass.of(random.nextInt(CLASSES))),
-                        "",
-                        earlier.eventTimeMillis()));
+                pairs.add(
+                        new Pair(
+                                PairKind.LABEL_CORRECTION,
+                                earlier.sampleId(),
+                                earlier.features(),
+                                Optional.empty(),
+                                Optional.of(LabelClass.of(random.nextInt(CLASSES))),
+                                "",
+                                earlier.eventTimeMillis()));
             } else {
-                PairKind kind = dice < 0.55
-                        ? PairKind.LABELLED
-                        : dice < 0.95 ? PairKind.SOFT_ONLY : dice < 0.98 ? PairKind.LABEL_ONLY : PairKind.GATE;
+                PairKind kind =
+                        dice < 0.55
+                                ? PairKind.LABELLED
+                                : dice < 0.95
+                                        ? PairKind.SOFT_ONLY
+                                        : dice < 0.98 ? PairKind.LABEL_ONLY : PairKind.GATE;
                 Pair pair = pair(kind, "s" + i, random);
                 if (kind == PairKind.SOFT_ONLY) {
                     unlabelled.add(pair);

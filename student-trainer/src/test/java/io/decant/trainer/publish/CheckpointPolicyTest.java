@@ -7,7 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointPolicyTest {
-    private final CheckpointPolicy policy = new CheckpointPolicy(Duration.ofSeconds(1), 1000, 50, 10);
+    private final CheckpointPolicy policy =
+            new CheckpointPolicy(Duration.ofSeconds(1), 1000, 50, 10);
 
     @ParameterizedTest
     @CsvSource({
@@ -24,8 +25,13 @@ class CheckpointPolicyTest {
     void aVersionIsDueByTimeOrBySizeButNeverWhenNothingWasTakenIn(
             long records, int lineageEntries, int deadLetters, long ageMillis, boolean due) {
         // When, Then
-        assertThat(policy.isDue(new CheckpointPolicy.Pending(
-                        records, lineageEntries, deadLetters, Duration.ofMillis(ageMillis))))
+        assertThat(
+                        policy.isDue(
+                                new CheckpointPolicy.Pending(
+                                        records,
+                                        lineageEntries,
+                                        deadLetters,
+                                        Duration.ofMillis(ageMillis))))
                 .isEqualTo(due);
     }
 }

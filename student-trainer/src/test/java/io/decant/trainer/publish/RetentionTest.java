@@ -14,7 +14,10 @@ class RetentionTest {
     void oldVersionsGoOldestFirstAFewAtATime() {
         // Given
         Retention retention =
-                new Retention(KEEP, 2, List.of(version(3, 30), version(1, 10), version(2, 20), version(4, 40)));
+                new Retention(
+                        KEEP,
+                        2,
+                        List.of(version(3, 30), version(1, 10), version(2, 20), version(4, 40)));
         // When
         List<Version> first = retention.removable(1_000);
         retention.published(version(5, 1_000), first);
@@ -27,7 +30,8 @@ class RetentionTest {
     @Test
     void youngVersionsStay() {
         // Given
-        Retention retention = new Retention(KEEP, 9, List.of(version(1, 10), version(2, 20), version(3, 30)));
+        Retention retention =
+                new Retention(KEEP, 9, List.of(version(1, 10), version(2, 20), version(3, 30)));
         // When, Then
         assertThat(retention.removable(110)).isEmpty();
         assertThat(retention.removable(111)).containsExactly(version(1, 10));

@@ -35,9 +35,10 @@ import org.junit.jupiter.api.Test;
 class VersionRecordsTest {
     private static final int INPUTS = 784;
     private static final int CLASSES = 10;
-    private static final Map<Topic, String> TOPIC_IDS = Map.of(
-            Topic.TRAINER_STATE, "state-topic-id-2222222",
-            Topic.MODEL_WEIGHTS, "weights-topic-id-22222");
+    private static final Map<Topic, String> TOPIC_IDS =
+            Map.of(
+                    Topic.TRAINER_STATE, "state-topic-id-2222222",
+                    Topic.MODEL_WEIGHTS, "weights-topic-id-22222");
 
     @Test
     void chunksHoldTheWholeStateAndTheWholeModel() {
@@ -47,7 +48,9 @@ class VersionRecordsTest {
         Sealed sealed = Sealed.of(checkpoint);
         // Then
         byte[] state = joined(sealed.stateChunks());
-        assertThat(sealed.stateChunks()).hasSizeGreaterThan(1).allMatch(chunk -> chunk.remaining() <= 900_000);
+        assertThat(sealed.stateChunks())
+                .hasSizeGreaterThan(1)
+                .allMatch(chunk -> chunk.remaining() <= 900_000);
         assertThat(Sha256.of(state)).isEqualTo(sealed.stateDigest());
         assertThat(LearnerState.read(state).header()).isEqualTo(checkpoint.state().header());
         Anchor anchor = Anchor.decode(joined(sealed.anchorChunks()));
@@ -60,18 +63,24 @@ class VersionRecordsTest {
     void theManifestIsSmallAndSaysHowToCheckTheVersion() throws Exception {
         // Given
         Sealed sealed = Sealed.of(checkpoint());
-        VersionRecords records = new VersionRecords(
-                sealed, new Provenance(TOPIC_IDS, "DJL 0.35.1, libtorch 2.7.1, 1 thread", "cpu", 1), 123);
+        VersionRecords records =
+                new VersionRecords(
+                        sealed,
+                        new Provenance(TOPIC_IDS, "DJL 0.35.1, libtorch 2.7.1, 1 thread", "cpu", 1),
+                        123);
         // When
-        CheckpointManifest manifest = records.manifest(
-                records.range(Topic.TRAINER_STATE, 1, 1_000_000_000L, 1_000_000_004L),
-                records.range(Topic.MODEL_WEIGHTS, 1, 1_000_000_000L, 1_000_000_001L));
+        CheckpointManifest manifest =
+                records.manifest(
+                        records.range(Topic.TRAINER_STATE, 1, 1_000_000_000L, 1_000_000_004L),
+                        records.range(Topic.MODEL_WEIGHTS, 1, 1_000_000_000L, 1_000_000_001L));
         // Then
         assertThat(CheckpointManifest.getEncoder().encode(manifest).remaining()).isLessThan(2_000);
         assertThat(manifest.getVersion()).isEqualTo(7);
         assertThat(manifest.getParentVersion()).isEqualTo(6);
-        assertThat(manifest.getJournal()).containsExactly(
-                new OffsetRange("journal-topic-id-22222", 0, 5L, 45L), new OffsetRange("journal-topic-id-22222", 1, 9L, 9L));
+        assertThat(manifest.getJournal())
+                .containsExactly(
+                        new OffsetRange("journal-topic-id-22222", 0, 5L, 45L),
+                        new OffsetRange("journal-topic-id-22222", 1, 9L, 9L));
         assertThat(manifest.getSpecDigest()).isEqualTo(ByteBuffer.wrap(sealed.spec().digest()));
         assertThat(manifest.getForms().get(0).getChunkDigests())
                 .containsExactly(ByteBuffer.wrap(Sha256.of(sealed.anchorChunks().get(0))));
@@ -79,7 +88,10 @@ class VersionRecordsTest {
         MlpForward forward = new MlpForward(anchor.spec());
         float[] out = new float[CLASSES];
         forward.logits(
-                forward.weights(anchor.floats()), anchor.spec().cannedInputs().get(3).bytes(), 0, out);
+                forward.weights(anchor.floats()),
+                anchor.spec().cannedInputs().get(3).bytes(),
+                0,
+                out);
         assertThat(manifest.getExpectedLogits()).hasSize(8);
         for (int c = 0; c < CLASSES; c++) {
             assertThat(manifest.getExpectedLogits().get(3).get(c)).isCloseTo(out[c], within(0f));
@@ -92,38 +104,66 @@ class VersionRecordsTest {
         Checkpoint checkpoint = checkpoint();
         Sealed sealed = Sealed.of(checkpoint);
         // When
-        Lineage lineage = new VersionRecords(sealed, new Provenance(TOPIC_IDS, "e", "c", 42), 123).lineage();
+        Lineage lineage =
+                new VersionRecords(sealed, new Provenance(TOPIC_IDS, "e", "c", 42), 123).lineage();
         // Then
         assertThat(lineage.getSpans()).hasSize(1);
         assertThat(lineage.getSpans().get(0).getRecords()).isEqualTo(40);
         assertThat(lineage.getBorders()).containsExactly(40L);
-        assertThat(lineage.getConfiguration()).containsEntry("alpha", "0.7").containsEntry("finished", "true");
+        assertThat(lineage.getConfiguration())
+                .containsEntry("alpha", "0.7")
+                .containsEntry("finished", "true");
         assertThat(lineage.getSeed()).isEqualTo(42);
         assertThat(lineage.getStateDigest()).isEqualTo(ByteBuffer.wrap(sealed.stateDigest()));
     }
 
     private static Checkpoint checkpoint() {
         SplittableRandom random = new SplittableRandom(1);
-        LearningSettings settings = new LearningSettings(
-                ModelSpec.mlp(
-                        List.of(INPUTS, 128, CLASSES), new InputSpec(DType.U8, List.of(28, 28), 1 / 255.0, 0.1, 0.3)),
-                StepSettings.defaults(), 0.7, true, LearningSettings.Initial.UNIFORM, 1, 65_536);
+        LearningSettings settings =
+                new LearningSettings(
+                        ModelSpec.mlp(
+                                List.of(INPUTS, 128, CLASSES),
+                                new InputSpec(DType.U8, List.of(28, 28), 1 / 255.0, 0.1, 0.3)),
+                        StepSettings.defaults(),
+                        0.7,
+                        true,
+                        LearningSettings.Initial.UNIFORM,
+                        1,
+                        65_536);
         SpanTracker spans = new SpanTracker(List.of(5L, 9L));
         try (Learner learner = Learner.genesis(settings, PredictionListener.NONE)) {
             for (int i = 0; i < 40; i++) {
                 byte[] features = new byte[INPUTS];
                 random.nextBytes(features);
                 spans.delivered(0, 5 + i, features, features);
-                learner.take(new Pair(
-                        PairKind.SOFT_ONLY, "s" + i, ByteBuffer.wrap(features),
-                        Optional.of(Logits.owning(new float[CLASSES])), Optional.empty(), "t", 1));
+                learner.take(
+                        new Pair(
+                                PairKind.SOFT_ONLY,
+                                "s" + i,
+                                ByteBuffer.wrap(features),
+                                Optional.of(Logits.owning(new float[CLASSES])),
+                                Optional.empty(),
+                                "t",
+                                1));
             }
             learner.learnOpen();
             spans.border();
-            LearnerState state = learner.snapshot(new LearnerState.Header(
-                    "student", 7, "journal-topic-id-22222", spans.nextOffsets(), Map.of("alpha", "0.7")));
+            LearnerState state =
+                    learner.snapshot(
+                            new LearnerState.Header(
+                                    "student",
+                                    7,
+                                    "journal-topic-id-22222",
+                                    spans.nextOffsets(),
+                                    Map.of("alpha", "0.7")));
             return new Checkpoint(
-                    state, spans.endVersion(), 1, Set.of("t"), Map.of("pairs_learned", 40.0), List.of(), true,
+                    state,
+                    spans.endVersion(),
+                    1,
+                    Set.of("t"),
+                    Map.of("pairs_learned", 40.0),
+                    List.of(),
+                    true,
                     new MockConsumer<byte[], byte[]>("none").groupMetadata());
         }
     }

@@ -78,17 +78,17 @@ public final class TeacherMetrics {
     public Map<String, Double> report() {
         Map<String, Double> values = new TreeMap<>();
         values.put("scored", (double) scored);
-        values.put("deadLetters", (double) refusedTotal());
+        values.put("dead_letters", (double) refusedTotal());
         refused.forEach(
                 (reason, count) ->
                         values.put(
-                                "deadLetters." + reason.name().toLowerCase(Locale.ROOT),
+                                "dead_letters." + reason.name().toLowerCase(Locale.ROOT),
                                 (double) count));
         if (batches > 0) {
-            values.put("batchSizeMean", (double) batchSamples / batches);
-            values.put("inferenceMeanMicros", inferenceNanos / 1e3 / batches);
-            values.put("queueAgeMeanMillis", (double) queueAgeSumMillis / batchSamples);
-            values.put("queueAgeMaxMillis", (double) queueAgeMaxMillis);
+            values.put("batch_size_mean", (double) batchSamples / batches);
+            values.put("inference_mean_micros", inferenceNanos / 1e3 / batches);
+            values.put("queue_age_mean_millis", (double) queueAgeSumMillis / batchSamples);
+            values.put("queue_age_max_millis", (double) queueAgeMaxMillis);
         }
         batches = 0;
         batchSamples = 0;

@@ -25,7 +25,7 @@ class TeacherMetricsTest {
         // Then
         assertThat(metrics.report())
                 .isEqualTo(
-                        Map.of("scored", 1.0, "deadLetters", 1.0, "deadLetters.wrong_shape", 1.0));
+                        Map.of("scored", 1.0, "dead_letters", 1.0, "dead_letters.wrong_shape", 1.0));
     }
 
     @Test
@@ -44,10 +44,10 @@ class TeacherMetricsTest {
 
         // Then
         assertThat(first)
-                .containsEntry("batchSizeMean", 2.0)
-                .containsEntry("inferenceMeanMicros", 20.0)
-                .containsEntry("queueAgeMeanMillis", 22.5)
-                .containsEntry("queueAgeMaxMillis", 60.0);
-        assertThat(second).containsOnlyKeys("scored", "deadLetters");
+                .containsEntry("batch_size_mean", 2.0)
+                .containsEntry("inference_mean_micros", 20.0)
+                .containsEntry("queue_age_mean_millis", 22.5)
+                .containsEntry("queue_age_max_millis", 60.0);
+        assertThat(second).containsOnlyKeys("scored", "dead_letters");
     }
 }

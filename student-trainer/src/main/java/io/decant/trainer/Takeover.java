@@ -1,0 +1,146 @@
+package io.decant.trainer;
+
+import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.topics.Topic;
+import io.decant.topics.Topics;
+import io.decant.trainer.journal.JournalReader;
+import io.decant.trainer.learn.LearnerState;
+import io.decant.trainer.recover.Recovered;
+import io.decant.trainer.recover.Recovery;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Taking a model over: earlier writers are fenced first, then the last committed state is read, and
+ * the journal stands where that state ends. Whoever takes it owns the clients in it. <i>Owned by
+ * the trainer's stage thread.</i>
+ *
+ * @param codec reads journal records
+ * @param producer transactional, and no older one can commit any more
+ * @param journal at {@code offsets}
+ * @param topicIds Kafka's ids of the journal and of the topics that manifests point into
+ * @param known what the cluster knows of the model
+ * @param offsets first offset to learn, for each journal partition
+ */
+record Takeover(
+        Admin admin,
+        RecordCodec codec,
+        Producer<byte[], byte[]> producer,
+        JournalReader journal,
+        Map<Topic, String> topicIds,
+        Recovered known,
+        List<Long> offsets) {
+    private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+
+    /** Longest wait of one call of the producer. */
+    private static final int MAX_BLOCK_MILLIS = 30_000;
+
+    /**
+     * Takes the model over; needs the lease.
+     *
+     * @throws IllegalStateException when the journal or the state is not what the model learned
+     *     from
+     * @throws KafkaException when the cluster does not answer
+     */
+    static Takeover of(TrainerConfig config, InstantSource clock) {
+        Clients clients = new Clients(config.cluster());
+        Topics topics = config.cluster().topics();
+        String model = config.model().name();
+        String client = "trainer-" + model;
+        Duration patience = config.recovery().patience();
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            Admin admin = clients.admin(client);
+            opened.push(admin);
+            RecordCodec codec = new RecordCodec(config.cluster());
+            opened.push(codec);
+            Producer<byte[], byte[]> producer =
+                    clients.transactionalProducer(
+                            client,
+                            topics.prefix() + client,
+                            config.publish().transactionTimeout(),
+                            Map.of("max.block.ms", MAX_BLOCK_MILLIS));
+            opened.push(() -> producer.close(Duration.ZERO));
+            JournalReader journal = new JournalReader(clients, topics, model);
+            opened.push(journal);
+
+            producer.initTransactions();
+            Map<Topic, String> topicIds = topicIds(admin, topics, patience);
+            Recovered known = new Recovery(config.cluster(), clock, patience).newest(model);
+            List<Long> offsets =
+                    known.state()
+                            .map(
+                                    state ->
+                                            offsets(
+                                                    state.header(),
+                                                    topicIds.get(Topic.TRAINING_PAIRS)))
+                            .orElseGet(() -> journal.startOffsets(config.journal().start()));
+            journal.seek(offsets);
+            Takeover takeover =
+                    new Takeover(admin, codec, producer, journal, topicIds, known, offsets);
+            opened.clear();
+            return takeover;
+        } finally {
+            opened.forEach(Takeover::closeAfterFailure);
+        }
+    }
+
+    private static void closeAfterFailure(AutoCloseable client) {
+        try {
+            client.close();
+        } catch (Exception second) { // Whatever it was: the first failure is on its way already.
+            LOG.warn("event=close_failed error=\"{}\"", second.toString());
+        }
+    }
+
+    private static Map<Topic, String> topicIds(Admin admin, Topics topics, Duration patience) {
+        List<Topic> needed =
+                List.of(Topic.TRAINING_PAIRS, Topic.TRAINER_STATE, Topic.MODEL_WEIGHTS);
+        try {
+            Map<String, TopicDescription> described =
+                    admin.describeTopics(needed.stream().map(topics::name).toList())
+                            .allTopicNames()
+                            .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            Map<Topic, String> ids = new HashMap<>();
+            needed.forEach(
+                    topic ->
+                            ids.put(topic, described.get(topics.name(topic)).topicId().toString()));
+            return ids;
+        } catch (ExecutionException | TimeoutException unanswered) {
+            throw new KafkaException(
+                    "the broker does not describe the trainer's topics", unanswered);
+        } catch (InterruptedException stopped) {
+            throw new InterruptException(stopped);
+        }
+    }
+
+    private static List<Long> offsets(LearnerState.Header header, String journalTopicId) {
+        if (!header.journalTopicId().equals(journalTopicId)) {
+            throw new IllegalStateException(
+                    "the journal topic was recreated: model '"
+                            + header.model()
+                            + "' learned from topic id "
+                            + header.journalTopicId()
+                            + ", it is now "
+                            + journalTopicId
+                            + "; its offsets mean other records, so give a new model another model.name");
+        }
+        return header.nextOffsets();
+    }
+}
