@@ -24,12 +24,20 @@ class CrashIT {
     private static final long SEED = Long.getLong("test.seed", 20261122L);
 
     @Test
-    void eachPairIsLearnedOnceAlthoughTrainerJoinerAndTeacherAreKilled(ClusterSettings cluster, @TempDir Path folder) {
+    void eachPairIsLearnedOnceAlthoughTrainerJoinerAndTeacherAreKilled(
+            ClusterSettings cluster, @TempDir Path folder) {
         // Given a tally model and a stream that is half through when the killing begins
         List<String> joiner = List.of("state-dir=" + folder.resolve("join-state"));
-        try (ServiceProcess teacher = new ServiceProcess("teacher", cluster, Tally.teacherSettings(folder, SAMPLES), folder);
+        try (ServiceProcess teacher =
+                        new ServiceProcess(
+                                "teacher",
+                                cluster,
+                                Tally.teacherSettings(folder, SAMPLES),
+                                folder);
                 ServiceProcess join = new ServiceProcess("joiner", cluster, joiner, folder);
-                ServiceProcess trainer = new ServiceProcess("trainer", cluster, Tally.trainerSettings(SAMPLES), folder);
+                ServiceProcess trainer =
+                        new ServiceProcess(
+                                "trainer", cluster, Tally.trainerSettings(SAMPLES), folder);
                 Producing producing = new Producing(cluster)) {
             List<ServiceProcess> processes = new ArrayList<>(List.of(teacher, join, trainer));
             processes.forEach(ServiceProcess::start);
@@ -39,7 +47,8 @@ class CrashIT {
             next = produce(producing, next, third);
             Pipeline.awaitPairs(cluster, third / 2);
 
-            // When each of them is killed in an order chosen by the seed, while samples go on arriving
+            // When each of them is killed in an order chosen by the seed, while samples go on
+            // arriving
             java.util.Collections.shuffle(processes, random);
             for (ServiceProcess victim : processes) {
                 next = produce(producing, next, random.nextInt(third / 2));
@@ -52,7 +61,11 @@ class CrashIT {
             CheckpointManifest last = Pipeline.awaitLearned(cluster);
 
             // Then every pair was learned exactly once, and the laws hold
-            assertThat(Tally.counts(cluster, last, SAMPLES)).as("how often each sample was learned; seed %d; log of the trainer:%n%s", SEED, trainer.log()).containsOnly(1f);
+            assertThat(Tally.counts(cluster, last, SAMPLES))
+                    .as(
+                            "how often each sample was learned; seed %d; log of the trainer:%n%s",
+                            SEED, trainer.log())
+                    .containsOnly(1f);
             Pipeline.checkLaws(cluster);
         }
     }

@@ -11,12 +11,15 @@ public final class ConstantTeacher {
     private ConstantTeacher() {}
 
     /**
-     * A TorchScript teacher for raw unsigned bytes of shape [width], two classes, logits (value, -value).
+     * A TorchScript teacher for raw unsigned bytes of shape [width], two classes, logits (value,
+     * -value).
      *
-     * @param value so large that softmax gives exactly one and zero, also after division by a temperature
+     * @param value so large that softmax gives exactly one and zero, also after division by a
+     *     temperature
      */
     public static Path write(Path folder, int width, double value) {
-        String code = """
+        String code =
+                """
                 class Constant(Module):
                   __parameters__ = []
                   __buffers__ = []
@@ -24,11 +27,16 @@ public final class ConstantTeacher {
                   def forward(self: __torch__.Constant, x: Tensor) -> Tensor:
                     ones = torch.ones([torch.size(x, 0), 1])
                     return torch.cat([torch.mul(ones, %1$s), torch.mul(ones, -%1$s)], 1)
-                """.formatted(value);
-        String facts = "{\"input\":{\"dtype\":\"u8\",\"shape\":[" + width + "],\"scale\":1.0,\"mean\":0.0,\"sd\":1.0},\"takesRaw\":true}";
+                """
+                        .formatted(value);
+        String facts =
+                "{\"input\":{\"dtype\":\"u8\",\"shape\":["
+                        + width
+                        + "],\"scale\":1.0,\"mean\":0.0,\"sd\":1.0},\"takesRaw\":true}";
         Path file = folder.resolve("constant-teacher.pt");
         try {
-            Files.write(file, new TorchArchive("Constant", code).extra("decant.json", facts).toBytes());
+            Files.write(
+                    file, new TorchArchive("Constant", code).extra("decant.json", facts).toBytes());
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }

@@ -22,24 +22,41 @@ public final class Pipeline {
 
     /** Waits until so many pairs are in the journal. */
     public static void awaitPairs(ClusterSettings cluster, int pairs) {
-        await("pairs in the journal").atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).untilAsserted(() ->
-                org.assertj.core.api.Assertions.assertThat(TopicContents.read(cluster, Topic.TRAINING_PAIRS, TrainingPair.class)).hasSizeGreaterThanOrEqualTo(pairs));
+        await("pairs in the journal")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(250))
+                .untilAsserted(
+                        () ->
+                                org.assertj.core.api.Assertions.assertThat(
+                                                TopicContents.read(
+                                                        cluster,
+                                                        Topic.TRAINING_PAIRS,
+                                                        TrainingPair.class))
+                                        .hasSizeGreaterThanOrEqualTo(pairs));
     }
 
-    /** Waits until published versions have learned the whole journal; returns the newest manifest. */
-    public static CheckpointManifest awaitLearned(ClusterSettings cluster, ServiceProcess... processes) {
-        await("the journal to be learned").atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> learned(cluster));
+    /**
+     * Waits until published versions have learned the whole journal; returns the newest manifest.
+     */
+    public static CheckpointManifest awaitLearned(
+            ClusterSettings cluster, ServiceProcess... processes) {
+        await("the journal to be learned")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> learned(cluster));
         return newest(cluster);
     }
 
     private static boolean learned(ClusterSettings cluster) {
         Map<Integer, Long> to = new HashMap<>();
-        for (TopicContents.Entry<CheckpointManifest> entry : TopicContents.read(cluster, Topic.MODEL_REGISTRY, CheckpointManifest.class)) {
+        for (TopicContents.Entry<CheckpointManifest> entry :
+                TopicContents.read(cluster, Topic.MODEL_REGISTRY, CheckpointManifest.class)) {
             for (OffsetRange range : entry.value().getJournal()) {
                 to.merge(range.getPartition(), range.getTo(), Math::max);
             }
         }
-        return TopicContents.read(cluster, Topic.TRAINING_PAIRS, TrainingPair.class).stream().allMatch(pair -> to.getOrDefault(pair.partition(), 0L) > pair.offset());
+        return TopicContents.read(cluster, Topic.TRAINING_PAIRS, TrainingPair.class).stream()
+                .allMatch(pair -> to.getOrDefault(pair.partition(), 0L) > pair.offset());
     }
 
     /** The manifest of the highest version. */

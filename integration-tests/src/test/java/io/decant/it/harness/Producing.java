@@ -17,7 +17,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Produces samples and labels as an application would; every send is confirmed. <i>Owned by one thread.</i> */
+/**
+ * Produces samples and labels as an application would; every send is confirmed. <i>Owned by one
+ * thread.</i>
+ */
 public final class Producing implements AutoCloseable {
     private final Topics topics;
     private final RecordCodec codec;
@@ -30,7 +33,11 @@ public final class Producing implements AutoCloseable {
     }
 
     public Sample sample(String id, byte[] features) {
-        return new Sample(id, new Tensor(DType.U8, List.of(features.length), ByteBuffer.wrap(features)), System.currentTimeMillis(), Map.of());
+        return new Sample(
+                id,
+                new Tensor(DType.U8, List.of(features.length), ByteBuffer.wrap(features)),
+                System.currentTimeMillis(),
+                Map.of());
     }
 
     public void send(Sample sample) {
@@ -38,7 +45,12 @@ public final class Producing implements AutoCloseable {
     }
 
     public void label(String id, int classIndex) {
-        raw(Topic.LABELS, id, codec.encode(Topic.LABELS, new Label(id, classIndex, null, "test", System.currentTimeMillis())));
+        raw(
+                Topic.LABELS,
+                id,
+                codec.encode(
+                        Topic.LABELS,
+                        new Label(id, classIndex, null, "test", System.currentTimeMillis())));
     }
 
     /** Any bytes, to the key's own partition. */
@@ -49,7 +61,13 @@ public final class Producing implements AutoCloseable {
     /** Any bytes to any partition. */
     public void raw(Topic topic, int partition, String key, byte[] value) {
         try {
-            producer.send(new ProducerRecord<>(topics.name(topic), partition, key.getBytes(StandardCharsets.UTF_8), value)).get();
+            producer.send(
+                            new ProducerRecord<>(
+                                    topics.name(topic),
+                                    partition,
+                                    key.getBytes(StandardCharsets.UTF_8),
+                                    value))
+                    .get();
         } catch (ExecutionException failed) {
             throw new IllegalStateException("a test record could not be sent", failed.getCause());
         } catch (InterruptedException stopped) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A service in a process of its own, started as an operator would, with a configuration file; killed without a chance to
- * clean up. <i>Owned by the test's thread.</i>
+ * A service in a process of its own, started as an operator would, with a configuration file;
+ * killed without a chance to clean up. <i>Owned by the test's thread.</i>
  */
 public final class ServiceProcess implements AutoCloseable {
     private final String service;
@@ -25,7 +25,8 @@ public final class ServiceProcess implements AutoCloseable {
      *
      * @param settings {@code KEY=VALUE}, keys dotted
      */
-    public ServiceProcess(String service, ClusterSettings cluster, List<String> settings, Path folder) {
+    public ServiceProcess(
+            String service, ClusterSettings cluster, List<String> settings, Path folder) {
         this.service = service;
         this.configuration = folder.resolve(service + ".yaml");
         this.log = folder.resolve(service + ".log");
@@ -44,12 +45,24 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     public void start() {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-cp", System.getProperty("java.class.path"),
-                Decant.class.getName(), service, "-c", configuration.toString());
+        List<String> command =
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Decant.class.getName(),
+                        service,
+                        "-c",
+                        configuration.toString());
         try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+            process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                            .start();
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One real broker and registry for all tests of the JVM. Each test gets topics of its own, told apart by their prefix.
- * <i>Thread-safe.</i>
+ * One real broker and registry for all tests of the JVM. Each test gets topics of its own, told
+ * apart by their prefix. <i>Thread-safe.</i>
  */
 public final class SharedCluster implements ParameterResolver {
     private static final AtomicInteger INSTALLATIONS = new AtomicInteger();
@@ -33,14 +33,26 @@ public final class SharedCluster implements ParameterResolver {
     /** A new installation: its topics exist and are empty. */
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        DevCluster cluster = context.getRoot()
-                .getStore(ExtensionContext.Namespace.GLOBAL)
-                .getOrComputeIfAbsent(SharedCluster.class, key -> new Running(DevCluster.temporary()), Running.class)
-                .cluster();
-        ClusterSettings defaults = ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
-        ClusterSettings own = new ClusterSettings(
-                defaults.bootstrapServers(), defaults.schemaRegistryUrl(), "it" + INSTALLATIONS.incrementAndGet() + ".", 3, 2,
-                defaults.valueSerializer(), defaults.valueDeserializer(), Map.of());
+        DevCluster cluster =
+                context.getRoot()
+                        .getStore(ExtensionContext.Namespace.GLOBAL)
+                        .getOrComputeIfAbsent(
+                                SharedCluster.class,
+                                key -> new Running(DevCluster.temporary()),
+                                Running.class)
+                        .cluster();
+        ClusterSettings defaults =
+                ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
+        ClusterSettings own =
+                new ClusterSettings(
+                        defaults.bootstrapServers(),
+                        defaults.schemaRegistryUrl(),
+                        "it" + INSTALLATIONS.incrementAndGet() + ".",
+                        3,
+                        2,
+                        defaults.valueSerializer(),
+                        defaults.valueDeserializer(),
+                        Map.of());
         TopicSetup.create(own, Optional.of((short) 1), Duration.ofSeconds(60));
         return own;
     }

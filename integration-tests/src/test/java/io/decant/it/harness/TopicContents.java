@@ -23,23 +23,47 @@ public final class TopicContents {
     /** A record and where it stands. */
     public record Entry<T>(String key, int partition, long offset, long timestampMillis, T value) {}
 
-    /** All records of one type, each partition in order; other types and tombstones are left out. */
-    public static <T extends SpecificRecord> List<Entry<T>> read(ClusterSettings cluster, Topic topic, Class<T> type) {
+    /**
+     * All records of one type, each partition in order; other types and tombstones are left out.
+     */
+    public static <T extends SpecificRecord> List<Entry<T>> read(
+            ClusterSettings cluster, Topic topic, Class<T> type) {
         Topics topics = cluster.topics();
         List<Entry<T>> entries = new ArrayList<>();
         try (RecordCodec codec = new RecordCodec(cluster);
-                Consumer<byte[], byte[]> consumer = new Clients(cluster).consumer("it-contents", Map.of("auto.offset.reset", "earliest"))) {
-            List<TopicPartition> all = IntStream.range(0, topics.partitions(topic)).mapToObj(p -> new TopicPartition(topics.name(topic), p)).toList();
+                Consumer<byte[], byte[]> consumer =
+                        new Clients(cluster)
+                                .consumer("it-contents", Map.of("auto.offset.reset", "earliest"))) {
+            List<TopicPartition> all =
+                    IntStream.range(0, topics.partitions(topic))
+                            .mapToObj(p -> new TopicPartition(topics.name(topic), p))
+                            .toList();
             consumer.assign(all);
             consumer.seekToBeginning(all);
             Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-            while (all.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
-                    if (record.value() != null && codec.decode(topic, record.value(), type) instanceof Decoded.Good<T> good) {
-                        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
-                        entries.add(new Entry<>(key, record.partition(), record.offset(), record.timestamp(), good.value()));
-                    }
-                });
+            while (all.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(
+                                record -> {
+                                    if (record.value() != null
+                                            && codec.decode(topic, record.value(), type)
+                                                    instanceof Decoded.Good<T> good) {
+                                        String key =
+                                                record.key() == null
+                                                        ? null
+                                                        : new String(
+                                                                record.key(),
+                                                                StandardCharsets.UTF_8);
+                                        entries.add(
+                                                new Entry<>(
+                                                        key,
+                                                        record.partition(),
+                                                        record.offset(),
+                                                        record.timestamp(),
+                                                        good.value()));
+                                    }
+                                });
             }
         }
         return entries;

@@ -22,19 +22,39 @@ final class EverySampleIsAnswered implements Law {
         Map<String, Integer> answers = new HashMap<>();
         for (Entry<SoftTarget> entry : run.softTargets()) {
             SoftTarget answer = entry.value();
-            answers.merge(answer.getTeacherId() + " " + answer.getSamplePartition() + "@" + answer.getSampleOffset(), 1, Integer::sum);
+            answers.merge(
+                    answer.getTeacherId()
+                            + " "
+                            + answer.getSamplePartition()
+                            + "@"
+                            + answer.getSampleOffset(),
+                    1,
+                    Integer::sum);
         }
-        assertThat(answers.entrySet().stream().filter(entry -> entry.getValue() != 1)).as(sentence() + ": answered more than once").isEmpty();
+        assertThat(answers.entrySet().stream().filter(entry -> entry.getValue() != 1))
+                .as(sentence() + ": answered more than once")
+                .isEmpty();
         String samples = run.cluster().topics().name(Topic.SAMPLES);
-        var refused = run.deadLetters().stream()
-                .map(Entry::value)
-                .filter(letter -> letter.getTopic().equals(samples))
-                .map((DeadLetter letter) -> letter.getPartition() + "@" + letter.getOffset())
-                .collect(Collectors.toSet());
-        var answered = run.softTargets().stream().map(entry -> entry.value().getSamplePartition() + "@" + entry.value().getSampleOffset()).collect(Collectors.toSet());
-        var unanswered = run.samples().stream()
-                .map(entry -> entry.partition() + "@" + entry.offset())
-                .filter(where -> !answered.contains(where) && !refused.contains(where));
+        var refused =
+                run.deadLetters().stream()
+                        .map(Entry::value)
+                        .filter(letter -> letter.getTopic().equals(samples))
+                        .map(
+                                (DeadLetter letter) ->
+                                        letter.getPartition() + "@" + letter.getOffset())
+                        .collect(Collectors.toSet());
+        var answered =
+                run.softTargets().stream()
+                        .map(
+                                entry ->
+                                        entry.value().getSamplePartition()
+                                                + "@"
+                                                + entry.value().getSampleOffset())
+                        .collect(Collectors.toSet());
+        var unanswered =
+                run.samples().stream()
+                        .map(entry -> entry.partition() + "@" + entry.offset())
+                        .filter(where -> !answered.contains(where) && !refused.contains(where));
         assertThat(unanswered).as(sentence() + ": neither answered nor refused").isEmpty();
     }
 }

@@ -42,7 +42,11 @@ public record RunRecord(
 
     /** Checks every law; the run must have come to its end. */
     public void checkLaws() {
-        List.of(new EverySampleIsAnswered(), new EachSampleEntersTheJournalOnce(), new SpansTileTheJournal(), new PublishedWeightsVerify())
+        List.of(
+                        new EverySampleIsAnswered(),
+                        new EachSampleEntersTheJournalOnce(),
+                        new SpansTileTheJournal(),
+                        new PublishedWeightsVerify())
                 .forEach(law -> law.check(this));
     }
 }
