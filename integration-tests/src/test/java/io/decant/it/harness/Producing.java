@@ -16,11 +16,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
-/**
- * Produces samples and labels as an application would; every send is confirmed. <i>Owned by one
- * thread.</i>
- */
+/** Produces samples and labels as an application would; every send is confirmed. <i>Owned by one thread.</i> */
 public final class Producing implements AutoCloseable {
     private final Topics topics;
     private final RecordCodec codec;
@@ -33,41 +31,26 @@ public final class Producing implements AutoCloseable {
     }
 
     public Sample sample(String id, byte[] features) {
-        return new Sample(
-                id,
-                new Tensor(DType.U8, List.of(features.length), ByteBuffer.wrap(features)),
-                System.currentTimeMillis(),
-                Map.of());
+        return new Sample(id, new Tensor(DType.U8, List.of(features.length), ByteBuffer.wrap(features)), System.currentTimeMillis(), Map.of());
     }
 
-    public void send(Sample sample) {
-        raw(Topic.SAMPLES, sample.getSampleId(), codec.encode(Topic.SAMPLES, sample));
+    public RecordMetadata send(Sample sample) {
+        return raw(Topic.SAMPLES, sample.getSampleId(), codec.encode(Topic.SAMPLES, sample));
     }
 
-    public void label(String id, int classIndex) {
-        raw(
-                Topic.LABELS,
-                id,
-                codec.encode(
-                        Topic.LABELS,
-                        new Label(id, classIndex, null, "test", System.currentTimeMillis())));
+    public RecordMetadata label(String id, int classIndex) {
+        return raw(Topic.LABELS, id, codec.encode(Topic.LABELS, new Label(id, classIndex, null, "test", System.currentTimeMillis())));
     }
 
     /** Any bytes, to the key's own partition. */
-    public void raw(Topic topic, String key, byte[] value) {
-        raw(topic, topics.samplePartition(key), key, value);
+    public RecordMetadata raw(Topic topic, String key, byte[] value) {
+        return raw(topic, topics.samplePartition(key), key, value);
     }
 
     /** Any bytes to any partition. */
-    public void raw(Topic topic, int partition, String key, byte[] value) {
+    public RecordMetadata raw(Topic topic, int partition, String key, byte[] value) {
         try {
-            producer.send(
-                            new ProducerRecord<>(
-                                    topics.name(topic),
-                                    partition,
-                                    key.getBytes(StandardCharsets.UTF_8),
-                                    value))
-                    .get();
+            return producer.send(new ProducerRecord<>(topics.name(topic), partition, key.getBytes(StandardCharsets.UTF_8), value)).get();
         } catch (ExecutionException failed) {
             throw new IllegalStateException("a test record could not be sent", failed.getCause());
         } catch (InterruptedException stopped) {

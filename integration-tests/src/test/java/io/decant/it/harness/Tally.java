@@ -1,23 +1,16 @@
 package io.decant.it.harness;
 
-import io.decant.model.checkpoint.Anchor;
 import io.decant.records.CheckpointManifest;
-import io.decant.records.WeightsChunk;
-import io.decant.topics.Topic;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 
 /**
  * The tally model: a student whose weight i says how often sample i was learned.
  *
- * <p>Inputs are one-hot, the model is linear without bias and begins at zero, the optimiser is
- * plain SGD with learning rate 1, weights are not averaged. The teacher is certain (p = (1, 0)), α
- * is 1 and T is 64, so a pair's gradient on its own weight is T (q − p) / 32 = 64 (½ − 1) / 32 =
- * −1, exactly, when it is learned for the first time: nothing else ever touches that weight, and ½,
- * 1, 32 and 64 are exact in binary. <i>Thread-safe.</i>
+ * <p>Inputs are one-hot, the model is linear without bias and begins at zero, the optimiser is plain SGD with learning
+ * rate 1, weights are not averaged. The teacher is certain (p = (1, 0)), α is 1 and T is 64, so a pair's gradient on its own
+ * weight is T (q − p) / 32 = 64 (½ − 1) / 32 = −1, exactly, when it is learned for the first time: nothing else ever
+ * touches that weight, and ½, 1, 32 and 64 are exact in binary. <i>Thread-safe.</i>
  */
 public final class Tally {
     private Tally() {}
@@ -44,8 +37,7 @@ public final class Tally {
 
     /** The teacher's settings, without a service's name in front. */
     public static List<String> teacherSettings(Path folder, int samples) {
-        return List.of(
-                "teacher.file=" + ConstantTeacher.write(folder, samples, 10_000), "encoding=f32");
+        return List.of("teacher.file=" + ConstantTeacher.write(folder, "u8", samples, 10_000), "encoding=f32");
     }
 
     /** Sample i: 1 at position i, else 0. */
@@ -56,28 +48,9 @@ public final class Tally {
     }
 
     /** How often each sample was learned, as the version's weights say. */
-    public static float[] counts(
-            io.decant.pipeline.kafka.ClusterSettings cluster,
-            CheckpointManifest manifest,
-            int samples) {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        TopicContents.read(cluster, Topic.MODEL_WEIGHTS, WeightsChunk.class).stream()
-                .map(TopicContents.Entry::value)
-                .filter(
-                        chunk ->
-                                chunk.getModel().equals(manifest.getModel())
-                                        && chunk.getVersion() == manifest.getVersion())
-                .sorted(Comparator.comparingInt(WeightsChunk::getPart))
-                .forEach(
-                        chunk -> {
-                            ByteBuffer data = chunk.getData().duplicate();
-                            byte[] bytes = new byte[data.remaining()];
-                            data.get(bytes);
-                            file.writeBytes(bytes);
-                        });
-        float[] weights = Anchor.decode(file.toByteArray()).floats();
-        // Row 0 of the [2, samples] matrix: the weights towards the class that the teacher is
-        // certain of.
+    public static float[] counts(io.decant.pipeline.kafka.ClusterSettings cluster, CheckpointManifest manifest, int samples) {
+        float[] weights = PublishedModels.read(cluster, manifest.getModel()).get(manifest.getVersion()).floats();
+        // Row 0 of the [2, samples] matrix: the weights towards the class that the teacher is certain of.
         return java.util.Arrays.copyOf(weights, samples);
     }
 }

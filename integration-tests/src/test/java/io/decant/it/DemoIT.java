@@ -1,0 +1,91 @@
+package io.decant.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.decant.cli.demo.Demo;
+import io.decant.cli.demo.DemoOptions;
+import io.decant.cli.demo.Report;
+import io.decant.it.harness.GeneratedDataset;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo on data of another shape and class count than MNIST's. */
+class DemoIT {
+    private static final int CLASSES = 7;
+    private static final double CHANCE = 1.0 / CLASSES;
+    private static final int TRAINING = 2400;
+    private static final int STREAMED = TRAINING / 2;
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @Test
+    void theDemoLearnsAGeneratedDatasetOfAnyShape(@TempDir Path folder) throws Exception {
+        // Given 20 x 12 images of 7 classes
+        Path dataset = new GeneratedDataset(20, 12, CLASSES, 120, 5).write(folder, TRAINING, 350);
+        Path file = folder.resolve("report.json");
+
+        // When the demo streams them with all labels
+        Report report = run(options(dataset, OptionalInt.empty(), 1, Optional.of(file)), folder);
+
+        // Then the student has learned from every sample, was served through reloads, and no request failed
+        assertThat(report.samples()).isEqualTo(STREAMED);
+        assertThat(report.labelledSamples()).isEqualTo(STREAMED);
+        assertThat(report.deadLetters()).isZero();
+        assertThat(report.teacherTrainedInRun()).isTrue();
+        assertThat(report.teacherOverlap()).isEqualTo("none");
+        assertThat(report.holdoutAccuracy()).as("student of %s", report).isGreaterThan(4 * CHANCE);
+        assertThat(report.teacherHoldoutAccuracy()).isGreaterThan(4 * CHANCE);
+        assertThat(report.labelsOnlyHoldoutAccuracy()).isGreaterThan(4 * CHANCE);
+        assertThat(report.agreementWithTeacher()).isGreaterThan(4 * CHANCE);
+        assertThat(report.prequentialAccuracy()).isBetween(2 * CHANCE, 1.0);
+        assertThat(report.prequentialCleanAccuracy()).as("labels without noise").isEqualTo(report.prequentialAccuracy());
+        assertThat(report.versionsPublished()).isGreaterThan(1);
+        assertThat(report.gatewayReloads()).isBetween(2L, report.versionsPublished());
+        assertThat(report.requests()).isPositive();
+        assertThat(report.failedRequests()).isZero();
+        assertThat(report.weightsSha256()).matches("[0-9a-f]{64}");
+        // The last version of a finite stream is the averaged weights themselves.
+        assertThat(report.servedWeightsSha256()).isEqualTo(report.weightsSha256());
+        assertThat(Report.read(file)).isEqualTo(report);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("student, through the gateway", "shape [20, 12], 7 classes");
+    }
+
+    @Test
+    void withoutLabelsTheStudentLearnsAndPrequentialAccuracyIsNotANumber(@TempDir Path folder) throws Exception {
+        // Given the same kind of data, and fewer samples
+        Path dataset = new GeneratedDataset(20, 12, CLASSES, 80, 6).write(folder, TRAINING, 140);
+
+        // When no label is produced
+        Report report = run(options(dataset, OptionalInt.of(800), 0, Optional.empty()), folder);
+
+        // Then there is nothing to score predictions by, except the file, and the student learned all the same
+        assertThat(report.labelledSamples()).isZero();
+        assertThat(report.prequentialAccuracy()).isNull();
+        assertThat(report.labelsOnlyHoldoutAccuracy()).isNull();
+        assertThat(report.prequentialCleanAccuracy()).isBetween(2 * CHANCE, 1.0);
+        assertThat(report.holdoutAccuracy()).as("student of %s", report).isGreaterThan(4 * CHANCE);
+        assertThat(report.failedRequests()).isZero();
+        assertThat(report.deadLetters()).isZero();
+    }
+
+    private static DemoOptions options(Path dataset, OptionalInt samples, double labelled, Optional<Path> report) {
+        return new DemoOptions(
+                dataset, Optional.empty(), samples, labelled, 0, 0, true, OptionalDouble.of(400), 3, report, Optional.empty(),
+                List.of("trainer.publish.interval=200ms"));
+    }
+
+    private Report run(DemoOptions options, Path home) throws InterruptedException {
+        try (Demo demo = new Demo(options, home, new PrintStream(printed, true, StandardCharsets.UTF_8), InstantSource.system())) {
+            return demo.run();
+        }
+    }
+}
