@@ -113,7 +113,7 @@ class DecantTest {
                 .contains("cluster.schema-registry-url is missing")
                 .contains("unknown key learning-rte")
                 .contains("did you mean learning-rate?")
-                .contains("alpha must be between 0 and 1, was 7")
+                .contains("alpha must be between 0 and 1, was '7'")
                 .contains("publish.interval must be a time");
     }
 
