@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,6 +42,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -310,6 +313,13 @@ final class DemoRun implements AutoCloseable {
             throw new UncheckedIOException(gone);
         }
         return classes;
+    }
+
+    /** Numbers in a TorchScript file: its storages hold four bytes for each. */
+    private static long parameters(Path file) throws IOException {
+        try (ZipFile archive = new ZipFile(file.toFile())) {
+            return archive.stream().filter(entry -> entry.getName().matches(".*/data/\\d+")).mapToLong(ZipEntry::getSize).sum() / Float.BYTES;
+        }
     }
 
     private ClosingTable.Row row(String name, ModelSpec spec, Double holdout, float[] weights) {
