@@ -248,6 +248,11 @@ public final class Learner implements AutoCloseable {
         return student.lastLoss();
     }
 
+    /** Tensors held on the Java side: does not grow with steps. */
+    public int heldTensors() {
+        return student.heldTensors() + shadow.map(Shadow::heldTensors).orElse(0);
+    }
+
     @Override
     public void close() {
         student.close();

@@ -75,6 +75,10 @@ final class Shadow implements AutoCloseable {
         step.coefficients(row, 0, weight);
     }
 
+    int heldTensors() {
+        return step.heldTensors();
+    }
+
     long steps() {
         return step.steps();
     }

@@ -60,6 +60,10 @@ final class Student implements AutoCloseable {
         return lastRows == 0 ? new TrainingStep.Loss(0, 0) : step.losses(lastRows);
     }
 
+    int heldTensors() {
+        return step.heldTensors();
+    }
+
     long steps() {
         return step.steps();
     }
