@@ -7,15 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Where a cluster is; for commands that talk to one without being a service. <i>Owned by the main thread.</i> */
+/**
+ * Where a cluster is; for commands that talk to one without being a service. <i>Owned by the main
+ * thread.</i>
+ */
 final class ClusterOptions {
-    @Option(names = {"-c", "--config"}, paramLabel = "FILE", description = "File with the cluster block (YAML).")
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "File with the cluster block (YAML).")
     private Path file;
 
     @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "Addresses of brokers.")
     private String bootstrap;
 
-    @Option(names = "--registry", paramLabel = "URL", description = "Address of the schema registry; topics can be made without it.")
+    @Option(
+            names = "--registry",
+            paramLabel = "URL",
+            description = "Address of the schema registry; topics can be made without it.")
     private String registry;
 
     ClusterSettings cluster() {
@@ -24,9 +33,14 @@ final class ClusterOptions {
             settings.add("cluster.bootstrap-servers=" + bootstrap);
         }
         if (registry != null || file == null) {
-            settings.add("cluster.schema-registry-url=" + (registry == null ? "http://localhost:8081" : registry));
+            settings.add(
+                    "cluster.schema-registry-url="
+                            + (registry == null ? "http://localhost:8081" : registry));
         }
-        ClusterFile holder = file == null ? Configuration.of(ClusterFile.class, settings) : Configuration.load(file, ClusterFile.class, settings);
+        ClusterFile holder =
+                file == null
+                        ? Configuration.of(ClusterFile.class, settings)
+                        : Configuration.load(file, ClusterFile.class, settings);
         return holder.cluster();
     }
 }

@@ -13,12 +13,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Spec;
 
-/** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage. <i>Owned by the main thread.</i> */
+/**
+ * The command line. Exit codes: 0 done, 1 failed, 2 wrong usage. <i>Owned by the main thread.</i>
+ */
 @Command(
         name = "decant",
         mixinStandardHelpOptions = true,
         version = "decant 0.1.0",
-        description = "Streaming online distillation on Kafka: a teacher scores live samples, a small student learns from them, gateways serve it.",
+        description =
+                "Streaming online distillation on Kafka: a teacher scores live samples, a small student learns from them, gateways serve it.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
@@ -33,13 +36,14 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})
 public final class Decant implements Runnable {
     /** Failures whose message is one sentence that says what to mend. */
-    private static final List<Class<? extends RuntimeException>> FOR_THE_USER = List.of(
-            CommandFailure.class,
-            ConfigurationException.class,
-            DevStackException.class,
-            GaveUpException.class,
-            InvalidDatasetException.class,
-            InvalidModelException.class);
+    private static final List<Class<? extends RuntimeException>> FOR_THE_USER =
+            List.of(
+                    CommandFailure.class,
+                    ConfigurationException.class,
+                    DevStackException.class,
+                    GaveUpException.class,
+                    InvalidDatasetException.class,
+                    InvalidModelException.class);
 
     @Spec private CommandLine.Model.CommandSpec spec;
 
@@ -49,10 +53,14 @@ public final class Decant implements Runnable {
 
     /** Runs one command and returns its exit code. */
     static int run(String... arguments) {
-        return new CommandLine(new Decant()).setExecutionExceptionHandler(failures()).execute(arguments);
+        return new CommandLine(new Decant())
+                .setExecutionExceptionHandler(failures())
+                .execute(arguments);
     }
 
-    /** What the user can mend is one sentence; anything else is our bug and comes with its trace. */
+    /**
+     * What the user can mend is one sentence; anything else is our bug and comes with its trace.
+     */
     private static IExecutionExceptionHandler failures() {
         return (failure, command, parsed) -> {
             PrintWriter err = command.getErr();
@@ -70,6 +78,7 @@ public final class Decant implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Which command? See the list below.");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Which command? See the list below.");
     }
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Starts a broker, a registry and all services, streams real data through them, and reports. Needs no flags and no network.",
+        description =
+                "Starts a broker, a registry and all services, streams real data through them, and reports. Needs no flags and no network.",
         footer = {"", "Example: decant demo --labels 0.01 --seed 2 --report run.json"})
 final class DemoCommand implements Callable<Integer> {
     @Mixin private DemoFlags flags;
@@ -31,12 +32,13 @@ final class DemoCommand implements Callable<Integer> {
     static int run(DemoOptions options, boolean keepRunning) throws InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Demo demo = new Demo(options, DemoFlags.home(), out, InstantSource.system());
-        Thread stopper = new Thread(
-                () -> {
-                    out.println("\nstopping ...");
-                    demo.close();
-                },
-                "shutdown");
+        Thread stopper =
+                new Thread(
+                        () -> {
+                            out.println("\nstopping ...");
+                            demo.close();
+                        },
+                        "shutdown");
         Runtime.getRuntime().addShutdownHook(stopper);
         try (demo) {
             demo.run();

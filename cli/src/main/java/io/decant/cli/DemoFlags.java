@@ -16,40 +16,84 @@ final class DemoFlags {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--dataset", paramLabel = "DIR", description = "Folder with IDX files named as MNIST's, plain or gzip; default: the MNIST that comes along.")
+    @Option(
+            names = "--dataset",
+            paramLabel = "DIR",
+            description =
+                    "Folder with IDX files named as MNIST's, plain or gzip; default: the MNIST that comes along.")
     private Path dataset;
 
-    @Option(names = "--teacher", paramLabel = "FILE", description = "TorchScript file; default: train one on the first half of the training files.")
+    @Option(
+            names = "--teacher",
+            paramLabel = "FILE",
+            description =
+                    "TorchScript file; default: train one on the first half of the training files.")
     private Path teacher;
 
     @Option(names = "--samples", paramLabel = "N", description = "Stream only the first N samples.")
     private Integer samples;
 
-    @Option(names = "--labels", paramLabel = "all|none|SHARE", defaultValue = "all", description = "Which samples get a label; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--labels",
+            paramLabel = "all|none|SHARE",
+            defaultValue = "all",
+            description = "Which samples get a label; default: ${DEFAULT-VALUE}.")
     private String labels;
 
-    @Option(names = "--label-delay", paramLabel = "N", defaultValue = "0", description = "Produce a label N samples after its sample; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--label-delay",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Produce a label N samples after its sample; default: ${DEFAULT-VALUE}.")
     private int labelDelay;
 
-    @Option(names = "--label-noise", paramLabel = "P", defaultValue = "0", description = "Probability that a label names another class; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--label-noise",
+            paramLabel = "P",
+            defaultValue = "0",
+            description =
+                    "Probability that a label names another class; default: ${DEFAULT-VALUE}.")
     private double labelNoise;
 
-    @Option(names = "--order", paramLabel = "shuffle|as-is", defaultValue = "shuffle", description = "Order of the stream; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--order",
+            paramLabel = "shuffle|as-is",
+            defaultValue = "shuffle",
+            description = "Order of the stream; default: ${DEFAULT-VALUE}.")
     private String order;
 
-    @Option(names = "--rate", paramLabel = "N|max", defaultValue = "2000", description = "Samples a second at the source; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--rate",
+            paramLabel = "N|max",
+            defaultValue = "2000",
+            description = "Samples a second at the source; default: ${DEFAULT-VALUE}.")
     private String rate;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Fixes data order, initial weights and teacher; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description =
+                    "Fixes data order, initial weights and teacher; default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--report", paramLabel = "FILE.json", description = "Write what was measured as JSON.")
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.json",
+            description = "Write what was measured as JSON.")
     private Path report;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Keep the run here; the same command resumes it.")
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Keep the run here; the same command resumes it.")
     private Path dataDir;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A service's setting, for example trainer.learning-rate=0.001; may be repeated.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "A service's setting, for example trainer.learning-rate=0.001; may be repeated.")
     private List<String> settings = List.of();
 
     DemoOptions options() {
@@ -61,16 +105,22 @@ final class DemoFlags {
                     switch (labels) {
                         case "all" -> 1.0;
                         case "none" -> 0.0;
-                        default -> number("--labels", labels, "all, none or a share between 0 and 1");
+                        default ->
+                                number("--labels", labels, "all, none or a share between 0 and 1");
                     },
                     labelDelay,
                     labelNoise,
                     switch (order) {
                         case "shuffle" -> true;
                         case "as-is" -> false;
-                        default -> throw new IllegalArgumentException("--order must be shuffle or as-is, was '" + order + "'");
+                        default ->
+                                throw new IllegalArgumentException(
+                                        "--order must be shuffle or as-is, was '" + order + "'");
                     },
-                    rate.equals("max") ? OptionalDouble.empty() : OptionalDouble.of(number("--rate", rate, "a number of samples a second, or max")),
+                    rate.equals("max")
+                            ? OptionalDouble.empty()
+                            : OptionalDouble.of(
+                                    number("--rate", rate, "a number of samples a second, or max")),
                     seed,
                     Optional.ofNullable(report),
                     Optional.ofNullable(dataDir),
@@ -84,7 +134,8 @@ final class DemoFlags {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException wrong) {
-            throw new IllegalArgumentException(flag + " must be " + expected + ", was '" + text + "'", wrong);
+            throw new IllegalArgumentException(
+                    flag + " must be " + expected + ", was '" + text + "'", wrong);
         }
     }
 

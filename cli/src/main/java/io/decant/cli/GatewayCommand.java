@@ -8,12 +8,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Runs one service: the gateway. */
-@Command(name = "gateway", mixinStandardHelpOptions = true, description = "Serves the live checkpoint over HTTP and reloads without failing a request.", footer = {"", "Example: decant gateway -c gateway.yaml"})
+@Command(
+        name = "gateway",
+        mixinStandardHelpOptions = true,
+        description = "Serves the live checkpoint over HTTP and reloads without failing a request.",
+        footer = {"", "Example: decant gateway -c gateway.yaml"})
 final class GatewayCommand implements Callable<Integer> {
     @Mixin private ServiceRun run;
 
     @Override
     public Integer call() throws InterruptedException {
-        return run.run(GatewayConfig.class, configuration -> GatewayService.start(configuration, InstantSource.system()));
+        return run.run(
+                GatewayConfig.class,
+                configuration -> GatewayService.start(configuration, InstantSource.system()));
     }
 }

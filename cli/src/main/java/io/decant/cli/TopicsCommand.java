@@ -25,22 +25,34 @@ final class TopicsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "What about topics? Expected: create.");
+        throw new picocli.CommandLine.ParameterException(
+                spec.commandLine(), "What about topics? Expected: create.");
     }
 
     /** {@code decant topics create}. */
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Creates the topics that are missing; those that exist are left as they are.",
-            footer = {"", "Example: decant topics create --bootstrap localhost:9092 --replication 3"})
+            description =
+                    "Creates the topics that are missing; those that exist are left as they are.",
+            footer = {
+                "",
+                "Example: decant topics create --bootstrap localhost:9092 --replication 3"
+            })
     static final class Create implements Callable<Integer> {
         @Mixin private ClusterOptions options;
 
-        @Option(names = "--replication", paramLabel = "N", description = "Copies of each partition; default: the broker's.")
+        @Option(
+                names = "--replication",
+                paramLabel = "N",
+                description = "Copies of each partition; default: the broker's.")
         private Short replication;
 
-        @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "60", description = "Longest wait; default: ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--timeout",
+                paramLabel = "SECONDS",
+                defaultValue = "60",
+                description = "Longest wait; default: ${DEFAULT-VALUE}.")
         private int timeout;
 
         @Spec private CommandSpec spec;
@@ -48,10 +60,17 @@ final class TopicsCommand implements Runnable {
         @Override
         public Integer call() {
             ClusterSettings cluster = options.cluster();
-            TopicSetup.create(cluster, Optional.ofNullable(replication), Duration.ofSeconds(timeout));
+            TopicSetup.create(
+                    cluster, Optional.ofNullable(replication), Duration.ofSeconds(timeout));
             Topics topics = cluster.topics();
             for (Topic topic : Topic.values()) {
-                spec.commandLine().getOut().printf("%-28s %3d partitions, %s%n", topics.name(topic), topics.partitions(topic), topic.cleanup().policy());
+                spec.commandLine()
+                        .getOut()
+                        .printf(
+                                "%-28s %3d partitions, %s%n",
+                                topics.name(topic),
+                                topics.partitions(topic),
+                                topic.cleanup().policy());
             }
             spec.commandLine().getOut().flush();
             return 0;

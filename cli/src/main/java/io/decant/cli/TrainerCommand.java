@@ -8,12 +8,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Runs one service: the trainer. */
-@Command(name = "trainer", mixinStandardHelpOptions = true, description = "Learns from the journal and publishes checkpoints.", footer = {"", "Example: decant trainer -c trainer.yaml"})
+@Command(
+        name = "trainer",
+        mixinStandardHelpOptions = true,
+        description = "Learns from the journal and publishes checkpoints.",
+        footer = {"", "Example: decant trainer -c trainer.yaml"})
 final class TrainerCommand implements Callable<Integer> {
     @Mixin private ServiceRun run;
 
     @Override
     public Integer call() throws InterruptedException {
-        return run.run(TrainerConfig.class, configuration -> TrainerService.start(configuration, InstantSource.system()));
+        return run.run(
+                TrainerConfig.class,
+                configuration -> TrainerService.start(configuration, InstantSource.system()));
     }
 }

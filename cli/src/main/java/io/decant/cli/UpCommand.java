@@ -8,7 +8,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "As demo, but the stack keeps running when the stream has ended, until Ctrl-C.",
+        description =
+                "As demo, but the stack keeps running when the stream has ended, until Ctrl-C.",
         footer = {"", "Example: decant up --data-dir my-run"})
 final class UpCommand implements Callable<Integer> {
     @Mixin private DemoFlags flags;

@@ -33,19 +33,38 @@ class ConfigurationPageTest {
 
     @Test
     void theConfigurationPageIsWhatTheCodeSays() throws IOException {
-        StringBuilder page = new StringBuilder("""
+        StringBuilder page =
+                new StringBuilder(
+                        """
                 # Configuration
 
                 Each service reads one YAML file (`decant SERVICE -c FILE`). Nested keys may be written nested or dotted; `--set KEY=VALUE` replaces one.
                 All problems of a file are reported at once. `docs/examples/` holds a file for each service.
                 """);
-        SERVICES.forEach((service, type) -> page.append("\n## ").append(service).append("\n\n").append(ConfigurationDocs.table(type)));
-        new GeneratedPage(Path.of("../docs/configuration.md"), COMMAND, page.toString()).check(Boolean.getBoolean("regenerate.docs"));
+        SERVICES.forEach(
+                (service, type) ->
+                        page.append("\n## ")
+                                .append(service)
+                                .append("\n\n")
+                                .append(ConfigurationDocs.table(type)));
+        new GeneratedPage(Path.of("../docs/configuration.md"), COMMAND, page.toString())
+                .check(Boolean.getBoolean("regenerate.docs"));
     }
 
     @Test
     void theExampleOfEachServiceIsAValidConfiguration() {
-        SERVICES.forEach((service, type) ->
-                assertThatCode(() -> Configuration.load(Path.of("../docs/examples/" + service + ".yaml"), type, List.of())).as(service).doesNotThrowAnyException());
+        SERVICES.forEach(
+                (service, type) ->
+                        assertThatCode(
+                                        () ->
+                                                Configuration.load(
+                                                        Path.of(
+                                                                "../docs/examples/"
+                                                                        + service
+                                                                        + ".yaml"),
+                                                        type,
+                                                        List.of()))
+                                .as(service)
+                                .doesNotThrowAnyException());
     }
 }

@@ -53,7 +53,7 @@ class TrainerConfigTest {
         expected.put("recovery.attempts", "5");
         expected.put("recovery.backoff", "1s");
         expected.put("recovery.patience", "1m");
-        assertThat(effective).containsExactlyEntriesOf(expected);
+        assertThat(effective).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
     @Test

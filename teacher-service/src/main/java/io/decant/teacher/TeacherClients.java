@@ -35,7 +35,7 @@ record TeacherClients(
 
     private static Map<String, Object> memberSettings(TeacherConfig config) {
         Duration heartbeat = config.sessionTimeout().dividedBy(HEARTBEATS_PER_SESSION);
-        Map<String, Object> settings = new HashMap<>();
+        Map<String, Object> settings = new HashMap<>(Clients.BULK_FETCH);
         settings.put("group.id", config.group());
         // A slot that comes back takes its old place at once, and a second process with the same
         // slot pushes the first one out instead of sharing with it.

@@ -131,7 +131,7 @@ public record TeacherConfig(
     public record Commit(
             @Setting(
                             doc = "Longest life of a transaction before it is committed.",
-                            otherwise = "50ms",
+                            otherwise = "100ms",
                             min = 1,
                             max = 10_000)
                     Duration interval,

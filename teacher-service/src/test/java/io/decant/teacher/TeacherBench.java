@@ -79,6 +79,7 @@ final class TeacherBench implements AutoCloseable {
                                 "temperature=2",
                                 "encoding=f32",
                                 "batch.size=4",
+                                "commit.interval=50ms",
                                 "retry.attempts=2"));
         all.addAll(List.of(settings));
         config = Configuration.of(TeacherConfig.class, all);

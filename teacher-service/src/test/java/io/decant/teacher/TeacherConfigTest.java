@@ -40,7 +40,7 @@ class TeacherConfigTest {
         expected.put("encoding", "auto");
         expected.put("batch.size", "256");
         expected.put("batch.linger", "10ms");
-        expected.put("commit.interval", "50ms");
+        expected.put("commit.interval", "100ms");
         expected.put("commit.max-samples", "8192");
         expected.put("slot", "0");
         expected.put("transaction-timeout", "10s");

@@ -17,16 +17,27 @@ final class ClosingTable {
 
     static String of(List<Row> rows) {
         StringBuilder table = new StringBuilder();
-        table.append(String.format(Locale.ROOT, "  %-28s %9s %12s %12s %11s%n", "", "hold-out", "parameters", "bytes", "µs/answer"));
+        table.append(
+                String.format(
+                        Locale.ROOT,
+                        "  %-28s %9s %12s %12s %11s%n",
+                        "",
+                        "hold-out",
+                        "parameters",
+                        "bytes",
+                        "µs/answer"));
         for (Row row : rows) {
-            table.append(String.format(
-                    Locale.ROOT,
-                    "  %-28s %9s %,12d %,12d %11s%n",
-                    row.name,
-                    percent(row.holdout),
-                    row.parameters,
-                    row.bytes,
-                    row.microsPerAnswer == null ? "" : String.format(Locale.ROOT, "%.1f", row.microsPerAnswer)));
+            table.append(
+                    String.format(
+                            Locale.ROOT,
+                            "  %-28s %9s %,12d %,12d %11s%n",
+                            row.name,
+                            percent(row.holdout),
+                            row.parameters,
+                            row.bytes,
+                            row.microsPerAnswer == null
+                                    ? ""
+                                    : String.format(Locale.ROOT, "%.1f", row.microsPerAnswer)));
         }
         return table.toString();
     }

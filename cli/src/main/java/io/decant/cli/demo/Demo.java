@@ -37,8 +37,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * Runs the whole pipeline on a data set: a real broker and registry, all services, a stream of samples and labels, requests
- * against the gateway, and a report at the end. <i>Owned by the main thread.</i>
+ * Runs the whole pipeline on a data set: a real broker and registry, all services, a stream of
+ * samples and labels, requests against the gateway, and a report at the end. <i>Owned by the main
+ * thread.</i>
  */
 public final class Demo implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -66,11 +67,18 @@ public final class Demo implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Runs to the end of the stream and prints the result; the services go on until {@link #close}. */
+    /**
+     * Runs to the end of the stream and prints the result; the services go on until {@link #close}.
+     */
     public Report run() throws InterruptedException {
         IdxDataset dataset = IdxDataset.open(options.dataset());
-        say("%s: %,d training and %,d test samples of shape %s, %d classes", dataset.name(), dataset.training().size(), dataset.test().size(),
-                dataset.training().shape(), dataset.classCount());
+        say(
+                "%s: %,d training and %,d test samples of shape %s, %d classes",
+                dataset.name(),
+                dataset.training().size(),
+                dataset.test().size(),
+                dataset.training().shape(),
+                dataset.classCount());
         RunFolder folder = own(RunFolder.open(options, asked(dataset)));
         Optional<Report> finished = folder.finishedReport();
         if (finished.isPresent()) {
@@ -80,32 +88,58 @@ public final class Demo implements AutoCloseable {
         }
 
         // The broker starts while the teacher is trained.
-        CompletableFuture<DevCluster> starting = CompletableFuture.supplyAsync(() -> own(DevCluster.around(
-                BrokerProcess.start(folder.resolve("broker"), BrokerSettings.defaults()), RegistrySettings.defaults())));
+        CompletableFuture<DevCluster> starting =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                own(
+                                        DevCluster.around(
+                                                BrokerProcess.start(
+                                                        folder.resolve("broker"),
+                                                        BrokerSettings.defaults()),
+                                                RegistrySettings.defaults())));
         TeacherSource teacher = teacher(dataset);
-        StreamPlan plan = new StreamPlan("s" + options.seed(), options, teacher.candidates(),
-                IntStream.range(0, dataset.training().size()).map(dataset.training()::label).toArray(), dataset.classCount());
+        StreamPlan plan =
+                new StreamPlan(
+                        "s" + options.seed(),
+                        options,
+                        teacher.candidates(),
+                        IntStream.range(0, dataset.training().size())
+                                .map(dataset.training()::label)
+                                .toArray(),
+                        dataset.classCount());
         InputSpec input = standardisation(dataset, plan, teacher);
         say("inputs are standardised with mean %.4f and sd %.4f", input.mean(), input.sd());
 
         DevCluster cluster = await(starting, "the broker and the registry");
-        ClusterSettings settings = ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
+        ClusterSettings settings =
+                ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
         TopicSetup.create(settings, Optional.of((short) 1), PATIENCE);
         say("broker %s, schema registry %s", cluster.bootstrapServers(), cluster.registryUrl());
 
-        services = own(new ServiceStack(settings, serviceSettings(dataset, teacher, input, folder), clock));
+        services =
+                own(
+                        new ServiceStack(
+                                settings, serviceSettings(dataset, teacher, input, folder), clock));
         PrequentialClean clean = new PrequentialClean(plan, dataset.training());
         TrainerService trainer = services.trainer(clean);
         JoinerService joiner = services.joiner();
         services.teacher();
         GatewayService gateway = services.gateway();
         URI infer = URI.create("http://127.0.0.1:" + gateway.port() + "/v2/models/student/infer");
-        say("gateway http://127.0.0.1:%d   try: curl -s http://127.0.0.1:%d/v2/models/student", gateway.port(), gateway.port());
+        say(
+                "gateway http://127.0.0.1:%d   try: curl -s http://127.0.0.1:%d/v2/models/student",
+                gateway.port(), gateway.port());
 
         // Samples that wait for a service to start would only tell how long that takes.
         await(joiner.running(), "the joiner");
-        DemoRun run = own(new DemoRun(options, settings, plan, dataset, services, trainer, gateway, infer, clock, out));
-        run.stream(ProducedBefore.ids(settings, Topic.SAMPLES), ProducedBefore.ids(settings, Topic.LABELS));
+        DemoRun run =
+                own(
+                        new DemoRun(
+                                options, settings, plan, dataset, services, trainer, gateway, infer,
+                                clock, out));
+        run.stream(
+                ProducedBefore.ids(settings, Topic.SAMPLES),
+                ProducedBefore.ids(settings, Topic.LABELS));
         Report report = run.result(teacher, clean, () -> (System.nanoTime() - startedNanos) / 1e9);
         write(folder, report);
         out.println();
@@ -119,14 +153,23 @@ public final class Demo implements AutoCloseable {
         if (options.teacher().isPresent()) {
             TeacherSource given = TeacherSource.given(options.teacher().get(), dataset);
             if (given.overlap().equals("unknown")) {
-                say("warning: %s does not say which samples of this data set it was trained on; streamed samples may be among them", given.file());
+                say(
+                        "warning: %s does not say which samples of this data set it was trained on; streamed samples may be among them",
+                        given.file());
             }
             return given;
         }
         String cache = System.getenv("DECANT_CACHE");
-        TeacherSource source = TeacherSource.trained(dataset, options.seed(), cache == null ? home.resolve(".decant/teachers") : Path.of(cache),
-                new TeacherProgress());
-        say(source.trainedInRun() ? "teacher trained" : "teacher from the cache: trained on the first half in an earlier run");
+        TeacherSource source =
+                TeacherSource.trained(
+                        dataset,
+                        options.seed(),
+                        cache == null ? home.resolve(".decant/teachers") : Path.of(cache),
+                        new TeacherProgress());
+        say(
+                source.trainedInRun()
+                        ? "teacher trained"
+                        : "teacher from the cache: trained on the first half in an earlier run");
         return source;
     }
 
@@ -144,32 +187,42 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    /** Mean and sd of the teacher's half; with a teacher that was given, of the first 2 000 streamed samples. */
+    /**
+     * Mean and sd of the teacher's half; with a teacher that was given, of the first 2 000 streamed
+     * samples.
+     */
     private InputSpec standardisation(IdxDataset dataset, StreamPlan plan, TeacherSource teacher) {
         if (options.teacher().isEmpty()) {
-            return dataset.training().standardisedBy(0, dataset.training().size() - teacher.candidates().size());
+            return dataset.training()
+                    .standardisedBy(0, dataset.training().size() - teacher.candidates().size());
         }
         int[] first = java.util.Arrays.copyOf(plan.order(), Math.min(2_000, plan.samples()));
         return dataset.training().standardisedBy(first);
     }
 
-    private List<String> serviceSettings(IdxDataset dataset, TeacherSource teacher, InputSpec input, RunFolder folder) {
+    private List<String> serviceSettings(
+            IdxDataset dataset, TeacherSource teacher, InputSpec input, RunFolder folder) {
         String shape = String.join(",", input.shape().stream().map(String::valueOf).toList());
-        List<String> settings = new ArrayList<>(List.of(
-                "teacher.teacher.file=" + teacher.file().toAbsolutePath(),
-                "joiner.state-dir=" + folder.resolve("joiner"),
-                "trainer.model.name=student",
-                "trainer.model.dims=" + input.size() + ",128," + dataset.classCount(),
-                "trainer.model.input.dtype=u8",
-                "trainer.model.input.shape=" + shape,
-                "trainer.model.input.scale=" + input.scale(),
-                "trainer.model.input.mean=" + input.mean(),
-                "trainer.model.input.sd=" + input.sd(),
-                "trainer.seed=" + options.seed(),
-                "trainer.publish.interval=1s",
-                "gateway.model=student",
-                "gateway.http.port=0",
-                "gateway.data-dir=" + folder.resolve("gateway")));
+        List<String> settings =
+                new ArrayList<>(
+                        List.of(
+                                "teacher.teacher.file=" + teacher.file().toAbsolutePath(),
+                                "joiner.state-dir=" + folder.resolve("joiner"),
+                                "trainer.model.name=student",
+                                "trainer.model.dims="
+                                        + input.size()
+                                        + ",128,"
+                                        + dataset.classCount(),
+                                "trainer.model.input.dtype=u8",
+                                "trainer.model.input.shape=" + shape,
+                                "trainer.model.input.scale=" + input.scale(),
+                                "trainer.model.input.mean=" + input.mean(),
+                                "trainer.model.input.sd=" + input.sd(),
+                                "trainer.seed=" + options.seed(),
+                                "trainer.publish.interval=1s",
+                                "gateway.model=student",
+                                "gateway.http.port=0",
+                                "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(options.settings());
         return settings;
     }
@@ -179,7 +232,11 @@ public final class Demo implements AutoCloseable {
         Map<String, String> asked = new LinkedHashMap<>();
         asked.put("dataset", dataset.training().digest());
         asked.put("teacher", options.teacher().map(Path::toString).orElse("trained"));
-        asked.put("samples", options.samples().isPresent() ? Integer.toString(options.samples().getAsInt()) : "all");
+        asked.put(
+                "samples",
+                options.samples().isPresent()
+                        ? Integer.toString(options.samples().getAsInt())
+                        : "all");
         asked.put("labels", Double.toString(options.labelledShare()));
         asked.put("labelDelay", Integer.toString(options.labelDelay()));
         asked.put("labelNoise", Double.toString(options.labelNoise()));
@@ -198,17 +255,22 @@ public final class Demo implements AutoCloseable {
                 report.write(options.report().get());
             }
         } catch (IOException refused) {
-            throw new CommandFailure("the report cannot be written (" + refused + "); choose another --report", refused);
+            throw new CommandFailure(
+                    "the report cannot be written (" + refused + "); choose another --report",
+                    refused);
         }
     }
 
-    private static <T> T await(CompletableFuture<T> future, String what) throws InterruptedException {
+    private static <T> T await(CompletableFuture<T> future, String what)
+            throws InterruptedException {
         try {
             return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
-            throw new CommandFailure(what + " did not start: " + failed.getCause().getMessage(), failed.getCause());
+            throw new CommandFailure(
+                    what + " did not start: " + failed.getCause().getMessage(), failed.getCause());
         } catch (TimeoutException late) {
-            throw new CommandFailure(what + " did not start within " + PATIENCE.toSeconds() + " s", late);
+            throw new CommandFailure(
+                    what + " did not start within " + PATIENCE.toSeconds() + " s", late);
         }
     }
 
@@ -222,7 +284,11 @@ public final class Demo implements AutoCloseable {
     }
 
     private void say(String message, Object... values) {
-        out.printf(Locale.ROOT, "%5.1fs  %s%n", (System.nanoTime() - startedNanos) / 1e9, String.format(Locale.ROOT, message, values));
+        out.printf(
+                Locale.ROOT,
+                "%5.1fs  %s%n",
+                (System.nanoTime() - startedNanos) / 1e9,
+                String.format(Locale.ROOT, message, values));
     }
 
     private void closeQuietly(AutoCloseable resource) {
@@ -252,7 +318,10 @@ public final class Demo implements AutoCloseable {
     /** The requests that the load sends in turn. */
     static List<String> requestBodies(IdxDataset dataset) {
         return IntStream.range(0, Math.min(REQUEST_BODIES, dataset.test().size()))
-                .mapToObj(i -> InferRequest.body(List.of(dataset.test().sample(i)), dataset.test().shape()))
+                .mapToObj(
+                        i ->
+                                InferRequest.body(
+                                        List.of(dataset.test().sample(i)), dataset.test().shape()))
                 .toList();
     }
 

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  *
  * @param dataset folder with IDX files named as MNIST's
  * @param teacher TorchScript file; empty = train one on the first half of the training files
- * @param samples how many samples to stream, at least 1; empty = all that the teacher was not trained on
+ * @param samples how many samples to stream, at least 1; empty = all that the teacher was not
+ *     trained on
  * @param labelledShare share of samples whose label is produced, 0 to 1
  * @param labelDelay a label is produced this many samples after its sample, at least 0
  * @param labelNoise probability, 0 to 1, that a label names another class
@@ -44,7 +45,8 @@ public record DemoOptions(
             problems.add("--samples must be at least 1, was " + samples.getAsInt());
         }
         if (!(labelledShare >= 0 && labelledShare <= 1)) {
-            problems.add("--labels must be all, none or a share between 0 and 1, was " + labelledShare);
+            problems.add(
+                    "--labels must be all, none or a share between 0 and 1, was " + labelledShare);
         }
         if (labelDelay < 0) {
             problems.add("--label-delay must be at least 0 samples, was " + labelDelay);
@@ -53,7 +55,8 @@ public record DemoOptions(
             problems.add("--label-noise must be between 0 and 1, was " + labelNoise);
         }
         if (rate.isPresent() && !(rate.getAsDouble() > 0 && Double.isFinite(rate.getAsDouble()))) {
-            problems.add("--rate must be above 0 samples a second, or max, was " + rate.getAsDouble());
+            problems.add(
+                    "--rate must be above 0 samples a second, or max, was " + rate.getAsDouble());
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));

@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,9 +42,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.apache.kafka.clients.admin.Admin;
 
-/** The stream of one run, from the first sample to the version that has learned them all. <i>Owned by the main thread.</i> */
+/**
+ * The stream of one run, from the first sample to the version that has learned them all. <i>Owned
+ * by the main thread.</i>
+ */
 final class DemoRun implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration STALL = Duration.ofSeconds(60);
@@ -98,15 +104,38 @@ final class DemoRun implements AutoCloseable {
         try (ProgressLine line = new ProgressLine(out)) {
             until(line, "the trainer to lead the model", () -> trainer.progress().leading());
         }
-        runners.add(Demo.start("demo-feed", () -> new SampleFeed(
-                cluster, plan, training::sample, training.shape(), samplesBefore, labelsBefore, options.rate(), clock, fed)));
+        runners.add(
+                Demo.start(
+                        "demo-feed",
+                        () ->
+                                new SampleFeed(
+                                        cluster,
+                                        plan,
+                                        training::sample,
+                                        training.shape(),
+                                        samplesBefore,
+                                        labelsBefore,
+                                        options.rate(),
+                                        clock,
+                                        fed)));
         try (ProgressLine line = new ProgressLine(out)) {
             until(line, "the gateway to serve a first version", () -> !swaps.isEmpty());
-            runners.add(Demo.start("demo-requests", () -> new RequestLoad(infer, Demo.requestBodies(dataset), Demo.requestsPerSecond(), answers)));
+            runners.add(
+                    Demo.start(
+                            "demo-requests",
+                            () ->
+                                    new RequestLoad(
+                                            infer,
+                                            Demo.requestBodies(dataset),
+                                            Demo.requestsPerSecond(),
+                                            answers)));
             until(line, "the samples to be produced", () -> fed.finished().isDone());
             until(line, "every sample to reach the training journal", this::journalComplete);
             finalVersion = finish(line);
-            until(line, "the gateway to serve version " + finalVersion, () -> gateway.serving().map(s -> s.version() >= finalVersion).orElse(false));
+            until(
+                    line,
+                    "the gateway to serve version " + finalVersion,
+                    () -> gateway.serving().map(s -> s.version() >= finalVersion).orElse(false));
             until(line, "the last version to be seen", () -> finalManifest().isPresent());
         }
     }
@@ -117,20 +146,30 @@ final class DemoRun implements AutoCloseable {
         try {
             return finishing.get();
         } catch (ExecutionException failed) {
-            throw new CommandFailure("the trainer could not finish: " + failed.getCause().getMessage(), failed.getCause());
+            throw new CommandFailure(
+                    "the trainer could not finish: " + failed.getCause().getMessage(),
+                    failed.getCause());
         }
     }
 
-    /** Each sample has its pair or its dead letter, and each label that came after its pair has its correction. */
+    /**
+     * Each sample has its pair or its dead letter, and each label that came after its pair has its
+     * correction.
+     */
     private boolean journalComplete() {
         if (seen.pairs() + seen.deadLetters() < plan.samples()) {
             return false;
         }
-        return seen.awaitingCorrection(Arrays.stream(plan.order()).filter(index -> plan.label(index).isPresent()).mapToObj(plan::sampleId)) == 0;
+        return seen.awaitingCorrection(
+                        Arrays.stream(plan.order())
+                                .filter(index -> plan.label(index).isPresent())
+                                .mapToObj(plan::sampleId))
+                == 0;
     }
 
     /** Waits with live progress; a wait in which nothing moves any more ends with a sentence. */
-    private void until(ProgressLine line, String what, BooleanSupplier reached) throws InterruptedException {
+    private void until(ProgressLine line, String what, BooleanSupplier reached)
+            throws InterruptedException {
         long moved = System.nanoTime();
         String before = "";
         while (!reached.getAsBoolean()) {
@@ -140,7 +179,14 @@ final class DemoRun implements AutoCloseable {
                 before = now;
                 moved = System.nanoTime();
             } else if (System.nanoTime() - moved > STALL.toNanos()) {
-                throw new CommandFailure("nothing has moved for " + STALL.toSeconds() + " s while waiting for " + what + " (" + now + ")");
+                throw new CommandFailure(
+                        "nothing has moved for "
+                                + STALL.toSeconds()
+                                + " s while waiting for "
+                                + what
+                                + " ("
+                                + now
+                                + ")");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             if (Thread.interrupted()) {
@@ -152,12 +198,14 @@ final class DemoRun implements AutoCloseable {
     private void failIfBroken() {
         Optional<Throwable> failed = stack.failure();
         if (failed.isPresent()) {
-            throw new CommandFailure("a service stopped: " + failed.get().getMessage(), failed.get());
+            throw new CommandFailure(
+                    "a service stopped: " + failed.get().getMessage(), failed.get());
         }
         for (StageRunner runner : runners) {
             if (runner.ended().isCompletedExceptionally()) {
                 Throwable cause = runner.ended().handle((done, failure) -> failure).join();
-                throw new CommandFailure("the demo's own work failed: " + cause.getMessage(), cause);
+                throw new CommandFailure(
+                        "the demo's own work failed: " + cause.getMessage(), cause);
             }
         }
     }
@@ -165,16 +213,27 @@ final class DemoRun implements AutoCloseable {
     private ProgressLine.State state() {
         TrainerProgress progress = trainer.progress();
         return new ProgressLine.State(
-                fed.samples(), plan.samples(), seen.pairs(), progress.pairs(), progress.prequentialStudent(), progress.prequentialShadow(), progress.prequentialTeacher(),
-                gateway.serving().map(ServingModel::version).orElse(0L), answers.requests(), answers.failed());
+                fed.samples(),
+                plan.samples(),
+                seen.pairs(),
+                progress.pairs(),
+                progress.prequentialStudent(),
+                progress.prequentialShadow(),
+                progress.prequentialTeacher(),
+                gateway.serving().map(ServingModel::version).orElse(0L),
+                answers.requests(),
+                answers.failed());
     }
 
     private Optional<RunWatch.View.Version> finalManifest() {
-        return seen.versions().stream().filter(version -> version.manifest().getVersion() == finalVersion).findFirst();
+        return seen.versions().stream()
+                .filter(version -> version.manifest().getVersion() == finalVersion)
+                .findFirst();
     }
 
     /** Measures the hold-out and puts the report together. */
-    Report result(TeacherSource source, PrequentialClean clean, DoubleSupplier wallSeconds) throws InterruptedException {
+    Report result(TeacherSource source, PrequentialClean clean, DoubleSupplier wallSeconds)
+            throws InterruptedException {
         IdxSplit test = dataset.test();
         int[] truth = new int[test.size()];
         Arrays.setAll(truth, test::label);
@@ -184,7 +243,12 @@ final class DemoRun implements AutoCloseable {
         runners.forEach(StageRunner::stop);
         int[] teacher = teacher(source, truth);
         ModelSpec spec = trainer.spec();
-        rows.add(row("student, through the gateway", spec, accuracy(student, truth), trainer.averagedWeights()));
+        rows.add(
+                row(
+                        "student, through the gateway",
+                        spec,
+                        accuracy(student, truth),
+                        trainer.averagedWeights()));
         Double shadow = null;
         if (plan.labels() >= MIN_LABELS_FOR_SHADOW && trainer.shadowWeights().isPresent()) {
             float[] weights = trainer.shadowWeights().get();
@@ -194,15 +258,34 @@ final class DemoRun implements AutoCloseable {
 
         Freshness freshness = freshness();
         long warm = fed.firstAppendedMillis() + WARM_UP.toMillis();
-        double learned = (finalManifest().orElseThrow().seenAtMillis() - fed.firstAppendedMillis()) / 1000.0;
+        double learned =
+                (finalManifest().orElseThrow().seenAtMillis() - fed.firstAppendedMillis()) / 1000.0;
         Map<String, Double> metrics = manifest.getMetrics();
         return new Report(
-                dataset.name(), plan.samples(), plan.labels(), metrics.get("prequential_accuracy_student"), clean.accuracy(),
-                accuracy(student, truth), accuracy(teacher, truth), shadow, accuracy(student, teacher),
-                manifest.getVersion(), gateway.counters().reloads(), answers.requests(), answers.failed(),
-                boxed(freshness.quantileMillis(0.5, warm)), boxed(freshness.quantileMillis(0.99, warm)),
-                plan.samples() / learned, wallSeconds.getAsDouble(), softTargetBytes(), bytesPerVersion(),
-                hex(manifest.getEmaDigest()), hex(manifest.getWeightsDigest()), source.trainedInRun(), source.overlap(), seen.deadLetters());
+                dataset.name(),
+                plan.samples(),
+                plan.labels(),
+                metrics.get("prequential_accuracy_student"),
+                clean.accuracy(),
+                accuracy(student, truth),
+                accuracy(teacher, truth),
+                shadow,
+                accuracy(student, teacher),
+                manifest.getVersion(),
+                gateway.counters().reloads(),
+                answers.requests(),
+                answers.failed(),
+                boxed(freshness.quantileMillis(0.5, warm)),
+                boxed(freshness.quantileMillis(0.99, warm)),
+                plan.samples() / learned,
+                wallSeconds.getAsDouble(),
+                softTargetBytes(),
+                bytesPerVersion(),
+                hex(manifest.getEmaDigest()),
+                hex(manifest.getWeightsDigest()),
+                source.trainedInRun(),
+                source.overlap(),
+                seen.deadLetters());
     }
 
     private int[] teacher(TeacherSource source, int[] truth) {
@@ -218,18 +301,33 @@ final class DemoRun implements AutoCloseable {
                 classes[i] = argmax(logits);
             }
             double micros = (System.nanoTime() - started) / 1e3 / classes.length;
-            rows.add(0, new ClosingTable.Row("teacher", accuracy(classes, truth), 0, Files.size(source.file()), micros));
+            rows.add(
+                    0,
+                    new ClosingTable.Row(
+                            "teacher",
+                            accuracy(classes, truth),
+                            0,
+                            Files.size(source.file()),
+                            micros));
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
         }
         return classes;
     }
 
+    /** Numbers in a TorchScript file: its storages hold four bytes for each. */
+    private static long parameters(Path file) throws IOException {
+        try (ZipFile archive = new ZipFile(file.toFile())) {
+            return archive.stream().filter(entry -> entry.getName().matches(".*/data/\\d+")).mapToLong(ZipEntry::getSize).sum() / Float.BYTES;
+        }
+    }
+
     private ClosingTable.Row row(String name, ModelSpec spec, Double holdout, float[] weights) {
         long started = System.nanoTime();
         int answered = classes(spec, weights).length;
         double micros = (System.nanoTime() - started) / 1e3 / answered;
-        return new ClosingTable.Row(name, holdout, spec.parameterCount(), 4L * spec.parameterCount(), micros);
+        return new ClosingTable.Row(
+                name, holdout, spec.parameterCount(), 4L * spec.parameterCount(), micros);
     }
 
     private int[] classes(ModelSpec spec, float[] weights) {
@@ -268,19 +366,28 @@ final class DemoRun implements AutoCloseable {
     private Double softTargetBytes() {
         try (Admin admin = new Clients(cluster).admin("decant-demo-report")) {
             String topic = cluster.topics().name(Topic.SOFT_TARGETS);
-            List<Integer> brokers = admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).stream().map(node -> node.id()).toList();
+            List<Integer> brokers =
+                    admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).stream()
+                            .map(node -> node.id())
+                            .toList();
             long bytes = 0;
-            for (var folders : admin.describeLogDirs(brokers).allDescriptions().get(30, TimeUnit.SECONDS).values()) {
+            for (var folders :
+                    admin.describeLogDirs(brokers)
+                            .allDescriptions()
+                            .get(30, TimeUnit.SECONDS)
+                            .values()) {
                 for (var folder : folders.values()) {
-                    bytes += folder.replicaInfos().entrySet().stream()
-                            .filter(replica -> replica.getKey().topic().equals(topic))
-                            .mapToLong(replica -> replica.getValue().size())
-                            .sum();
+                    bytes +=
+                            folder.replicaInfos().entrySet().stream()
+                                    .filter(replica -> replica.getKey().topic().equals(topic))
+                                    .mapToLong(replica -> replica.getValue().size())
+                                    .sum();
                 }
             }
             return bytes / (double) plan.samples();
         } catch (ExecutionException | TimeoutException failed) {
-            throw new CommandFailure("the broker did not say how large its logs are: " + failed, failed);
+            throw new CommandFailure(
+                    "the broker did not say how large its logs are: " + failed, failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return null;
@@ -288,16 +395,30 @@ final class DemoRun implements AutoCloseable {
     }
 
     private Double bytesPerVersion() {
-        return swaps.stream().mapToLong(ServingSlot.Swap::bytesReceived).average().stream().boxed().findFirst().orElse(null);
+        return swaps.stream().mapToLong(ServingSlot.Swap::bytesReceived).average().stream()
+                .boxed()
+                .findFirst()
+                .orElse(null);
     }
 
     String table() {
-        List<Double> curve = seen.versions().stream()
-                .map(version -> version.manifest().getMetrics().get("prequential_accuracy_sliding_student"))
-                .filter(value -> value != null)
-                .toList();
+        List<Double> curve =
+                seen.versions().stream()
+                        .map(
+                                version ->
+                                        version.manifest()
+                                                .getMetrics()
+                                                .get("prequential_accuracy_sliding_student"))
+                        .filter(value -> value != null)
+                        .toList();
         String text = ClosingTable.of(rows);
-        return curve.size() < 2 ? text : text + String.format(Locale.ROOT, "%n  prequential accuracy, sliding: %s%n", Sparkline.of(curve, 60, 0.5, 1));
+        return curve.size() < 2
+                ? text
+                : text
+                        + String.format(
+                                Locale.ROOT,
+                                "%n  prequential accuracy, sliding: %s%n",
+                                Sparkline.of(curve, 60, 0.5, 1));
     }
 
     private static double accuracy(int[] classes, int[] truth) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * How long after a sample was produced a gateway served a model that had learned from it. Collects pairs and swaps in any
- * order and works out the figures at the end. <i>Owned by one thread.</i>
+ * How long after a sample was produced a gateway served a model that had learned from it. Collects
+ * pairs and swaps in any order and works out the figures at the end. <i>Owned by one thread.</i>
  */
 final class Freshness {
     private record Pair(int partition, long offset, long producedAtMillis) {}
@@ -39,13 +39,15 @@ final class Freshness {
      * @return milliseconds by the nearest-rank rule; empty when no sample counts
      */
     OptionalLong quantileMillis(double quantile, long notBeforeMillis) {
-        List<Swap> ordered = swaps.stream().sorted((a, b) -> Long.compare(a.atMillis, b.atMillis)).toList();
-        long[] ages = pairs.stream()
-                .filter(pair -> pair.producedAtMillis >= notBeforeMillis)
-                .mapToLong(pair -> served(ordered, pair))
-                .filter(age -> age >= 0)
-                .sorted()
-                .toArray();
+        List<Swap> ordered =
+                swaps.stream().sorted((a, b) -> Long.compare(a.atMillis, b.atMillis)).toList();
+        long[] ages =
+                pairs.stream()
+                        .filter(pair -> pair.producedAtMillis >= notBeforeMillis)
+                        .mapToLong(pair -> served(ordered, pair))
+                        .filter(age -> age >= 0)
+                        .sorted()
+                        .toArray();
         if (ages.length == 0) {
             return OptionalLong.empty();
         }
@@ -70,6 +72,12 @@ final class Freshness {
 
     @Override
     public String toString() {
-        return "Freshness[pairs=" + pairs.size() + ", swaps=" + swaps.size() + ", last=" + (swaps.isEmpty() ? "" : Arrays.toString(swaps.get(swaps.size() - 1).learnedTo)) + "]";
+        return "Freshness[pairs="
+                + pairs.size()
+                + ", swaps="
+                + swaps.size()
+                + ", last="
+                + (swaps.isEmpty() ? "" : Arrays.toString(swaps.get(swaps.size() - 1).learnedTo))
+                + "]";
     }
 }

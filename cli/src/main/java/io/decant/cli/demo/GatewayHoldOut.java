@@ -39,7 +39,12 @@ final class GatewayHoldOut {
             }
             JsonNode answer = ask(http, infer, InferRequest.body(rows, test.shape()));
             if (answer.path("model_version").asLong() != version) {
-                throw new CommandFailure("the gateway answered with version " + answer.path("model_version").asText() + " while the hold-out of version " + version + " was measured");
+                throw new CommandFailure(
+                        "the gateway answered with version "
+                                + answer.path("model_version").asText()
+                                + " while the hold-out of version "
+                                + version
+                                + " was measured");
             }
             JsonNode logits = answer.path("outputs").path(0).path("data");
             int classCount = logits.size() / (to - from);
@@ -50,20 +55,27 @@ final class GatewayHoldOut {
         return classes;
     }
 
-    private static JsonNode ask(HttpClient http, URI infer, String body) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(infer)
-                .timeout(Duration.ofSeconds(30))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
+    private static JsonNode ask(HttpClient http, URI infer, String body)
+            throws InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(infer)
+                        .timeout(Duration.ofSeconds(30))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new CommandFailure("the gateway answered " + answer.statusCode() + " to a hold-out request: " + answer.body());
+                throw new CommandFailure(
+                        "the gateway answered "
+                                + answer.statusCode()
+                                + " to a hold-out request: "
+                                + answer.body());
             }
             return JSON.readTree(answer.body());
         } catch (IOException broken) {
-            throw new CommandFailure("the gateway did not answer a hold-out request: " + broken, broken);
+            throw new CommandFailure(
+                    "the gateway did not answer a hold-out request: " + broken, broken);
         }
     }
 

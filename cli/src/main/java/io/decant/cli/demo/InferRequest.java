@@ -17,7 +17,11 @@ final class InferRequest {
         String extents = shape.stream().map(String::valueOf).collect(Collectors.joining(","));
         int bytes = samples.get(0).length;
         StringBuilder json = new StringBuilder(samples.size() * bytes * 4 + 200);
-        json.append("{\"inputs\":[{\"name\":\"input\",\"datatype\":\"UINT8\",\"shape\":[").append(samples.size()).append(',').append(extents).append("],\"data\":[");
+        json.append("{\"inputs\":[{\"name\":\"input\",\"datatype\":\"UINT8\",\"shape\":[")
+                .append(samples.size())
+                .append(',')
+                .append(extents)
+                .append("],\"data\":[");
         String separator = "";
         for (byte[] sample : samples) {
             for (byte value : sample) {

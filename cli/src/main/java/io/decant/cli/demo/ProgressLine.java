@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * Shows how a run goes: one line that is written over on a terminal, a line every few seconds elsewhere. <i>Owned by one
- * thread.</i>
+ * Shows how a run goes: one line that is written over on a terminal, a line every few seconds
+ * elsewhere. <i>Owned by one thread.</i>
  */
 final class ProgressLine implements AutoCloseable {
     private static final long PLAIN_GAP_NANOS = 5_000_000_000L;
@@ -15,7 +15,17 @@ final class ProgressLine implements AutoCloseable {
      *
      * @param student prequential accuracy so far, 0 to 1; null without labels
      */
-    record State(int produced, int samples, int paired, long learned, Double student, Double shadow, Double teacher, long version, long requests, long failed) {}
+    record State(
+            int produced,
+            int samples,
+            int paired,
+            long learned,
+            Double student,
+            Double shadow,
+            Double teacher,
+            long version,
+            long requests,
+            long failed) {}
 
     private final PrintStream out;
     private final boolean terminal = System.console() != null;
@@ -27,15 +37,25 @@ final class ProgressLine implements AutoCloseable {
 
     /** Shows a state and returns it without what always moves, so that a standstill can be seen. */
     String show(State state) {
-        String text = String.format(
-                Locale.ROOT,
-                "%,d of %,d samples · learned %,d · prequential %s (shadow %s, teacher %s) · version %d",
-                state.produced, state.samples, state.learned, ClosingTable.percent(state.student), ClosingTable.percent(state.shadow), ClosingTable.percent(state.teacher), state.version);
-        String requests = String.format(Locale.ROOT, " · %,d requests, %d failed", state.requests, state.failed);
+        String text =
+                String.format(
+                        Locale.ROOT,
+                        "%,d of %,d samples · learned %,d · prequential %s (shadow %s, teacher %s) · version %d",
+                        state.produced,
+                        state.samples,
+                        state.learned,
+                        ClosingTable.percent(state.student),
+                        ClosingTable.percent(state.shadow),
+                        ClosingTable.percent(state.teacher),
+                        state.version);
+        String requests =
+                String.format(
+                        Locale.ROOT, " · %,d requests, %d failed", state.requests, state.failed);
         if (terminal) {
             out.print("\r\033[K        " + text + requests);
             out.flush();
-        } else if (shownNanos == Long.MIN_VALUE || System.nanoTime() - shownNanos > PLAIN_GAP_NANOS) {
+        } else if (shownNanos == Long.MIN_VALUE
+                || System.nanoTime() - shownNanos > PLAIN_GAP_NANOS) {
             shownNanos = System.nanoTime();
             out.println("        " + text + requests);
         }

@@ -15,16 +15,25 @@ final class ReferenceFigures {
     /** One line. */
     static String compare(IdxDataset dataset, DemoOptions options, Report report) {
         JsonNode figures = read().path(dataset.training().digest());
-        boolean asInReadme = options.samples().isEmpty() && options.labelledShare() == 1 && options.labelDelay() == 0 && options.labelNoise() == 0
-                && options.shuffle() && options.teacher().isEmpty() && options.settings().isEmpty();
+        boolean asInReadme =
+                options.samples().isEmpty()
+                        && options.labelledShare() == 1
+                        && options.labelDelay() == 0
+                        && options.labelNoise() == 0
+                        && options.shuffle()
+                        && options.teacher().isEmpty()
+                        && options.settings().isEmpty();
         if (figures.isMissingNode() || !asInReadme) {
             return "The README has no figures for this data set with these options.";
         }
         return String.format(
                 Locale.ROOT,
                 "README: student %.2f %%, shadow %.2f %%, prequential %.2f %%. This run: %+.2f, %+.2f and %+.2f points.",
-                100 * figures.path("holdout").asDouble(), 100 * figures.path("shadow").asDouble(), 100 * figures.path("prequential").asDouble(),
-                points(report.holdoutAccuracy(), figures.path("holdout")), points(report.labelsOnlyHoldoutAccuracy(), figures.path("shadow")),
+                100 * figures.path("holdout").asDouble(),
+                100 * figures.path("shadow").asDouble(),
+                100 * figures.path("prequential").asDouble(),
+                points(report.holdoutAccuracy(), figures.path("holdout")),
+                points(report.labelsOnlyHoldoutAccuracy(), figures.path("shadow")),
                 points(report.prequentialAccuracy(), figures.path("prequential")));
     }
 
@@ -33,10 +42,12 @@ final class ReferenceFigures {
     }
 
     private static JsonNode read() {
-        try (InputStream in = ReferenceFigures.class.getResourceAsStream("reference-figures.json")) {
+        try (InputStream in =
+                ReferenceFigures.class.getResourceAsStream("reference-figures.json")) {
             return new ObjectMapper().readTree(in);
         } catch (IOException missing) {
-            throw new UncheckedIOException("reference-figures.json belongs to the program", missing);
+            throw new UncheckedIOException(
+                    "reference-figures.json belongs to the program", missing);
         }
     }
 }

@@ -9,21 +9,23 @@ import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /**
- * What a demo run measured: flat JSON, the field names are public. Accuracies are shares, 0 to 1; null means that it was
- * not measured. <i>Immutable.</i>
+ * What a demo run measured: flat JSON, the field names are public. Accuracies are shares, 0 to 1;
+ * null means that it was not measured. <i>Immutable.</i>
  *
  * @param prequentialAccuracy against the labels that arrived
  * @param prequentialCleanAccuracy against the classes in the file, which never entered a topic
  * @param holdoutAccuracy of the student on the test files, through the gateway
  * @param labelsOnlyHoldoutAccuracy of the shadow student; null with fewer than 1 000 labels
  * @param agreementWithTeacher share of test samples with the teacher's argmax
- * @param freshnessP50Millis per sample after 5 s: swap of the first version that learned it, less its timestamp
+ * @param freshnessP50Millis per sample after 5 s: swap of the first version that learned it, less
+ *     its timestamp
  * @param samplesPerSecond first sample appended to commit of the transaction that learned the last
  * @param softTargetBytesPerRecord bytes in the broker's log for each record
  * @param bytesPerVersion bytes that a gateway in step received for each version
  * @param weightsSha256 the trainer's averaged weights after the last pair
  * @param servedWeightsSha256 the weights that gateways serve
- * @param teacherOverlap whether the teacher may have been trained on streamed samples: none or unknown
+ * @param teacherOverlap whether the teacher may have been trained on streamed samples: none or
+ *     unknown
  */
 public record Report(
         String dataset,
@@ -51,7 +53,8 @@ public record Report(
         String teacherOverlap,
         long deadLetters) {
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /** What matters most, in a few lines. */
     String summary() {
@@ -60,9 +63,23 @@ public record Report(
                 "  prequential %s (clean %s) · agreement with the teacher %s · %,d samples, %,d labels, %,d dead letters%n"
                         + "  %,d versions of %s bytes, %,d reloads, %,d requests, %,d failed · freshness p50 %s ms, p99 %s ms%n"
                         + "  %,.0f samples/s · soft target %s bytes in the log · %.1f s in all · served weights %.12s…",
-                ClosingTable.percent(prequentialAccuracy), ClosingTable.percent(prequentialCleanAccuracy), ClosingTable.percent(agreementWithTeacher),
-                samples, labelledSamples, deadLetters, versionsPublished, whole(bytesPerVersion), gatewayReloads, requests, failedRequests,
-                freshnessP50Millis, freshnessP99Millis, samplesPerSecond, whole(softTargetBytesPerRecord), wallSeconds, servedWeightsSha256);
+                ClosingTable.percent(prequentialAccuracy),
+                ClosingTable.percent(prequentialCleanAccuracy),
+                ClosingTable.percent(agreementWithTeacher),
+                samples,
+                labelledSamples,
+                deadLetters,
+                versionsPublished,
+                whole(bytesPerVersion),
+                gatewayReloads,
+                requests,
+                failedRequests,
+                freshnessP50Millis,
+                freshnessP99Millis,
+                samplesPerSecond,
+                whole(softTargetBytesPerRecord),
+                wallSeconds,
+                servedWeightsSha256);
     }
 
     private static String whole(Double value) {
@@ -75,7 +92,11 @@ public record Report(
         Files.createDirectories(absolute.getParent());
         Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
         Files.write(part, JSON.writeValueAsBytes(this));
-        Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                part,
+                absolute,
+                StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
     }
 
     public static Report read(Path file) throws IOException {

@@ -13,11 +13,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Asks the gateway for predictions at a steady rate, so that a reload that hurts a request is seen. <i>Owned by one
- * thread</i>, but the counters may be read by any.
+ * Asks the gateway for predictions at a steady rate, so that a reload that hurts a request is seen.
+ * <i>Owned by one thread</i>, but the counters may be read by any.
  */
 final class RequestLoad implements Stage {
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
     private final List<HttpRequest> requests;
     private final long gapNanos;
     private final Counters counters;
@@ -45,13 +49,16 @@ final class RequestLoad implements Stage {
      * @param perSecond requests a second, above 0
      */
     RequestLoad(URI infer, List<String> bodies, double perSecond, Counters counters) {
-        this.requests = bodies.stream()
-                .map(body -> HttpRequest.newBuilder(infer)
-                        .timeout(Duration.ofSeconds(10))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build())
-                .toList();
+        this.requests =
+                bodies.stream()
+                        .map(
+                                body ->
+                                        HttpRequest.newBuilder(infer)
+                                                .timeout(Duration.ofSeconds(10))
+                                                .header("Content-Type", "application/json")
+                                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                                .build())
+                        .toList();
         this.gapNanos = (long) (1e9 / perSecond);
         this.counters = counters;
     }
@@ -71,7 +78,12 @@ final class RequestLoad implements Stage {
         nextNanos += gapNanos;
         boolean served;
         try {
-            served = http.send(requests.get(turn++ % requests.size()), HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+            served =
+                    http.send(
+                                            requests.get(turn++ % requests.size()),
+                                            HttpResponse.BodyHandlers.ofString())
+                                    .statusCode()
+                            == 200;
         } catch (IOException refused) {
             served = false;
         }

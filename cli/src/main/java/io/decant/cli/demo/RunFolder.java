@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The folder that holds a run: the broker's data, the services' state, what was asked, and the result. A temporary one is
- * deleted at the end. <i>Owned by the main thread.</i>
+ * The folder that holds a run: the broker's data, the services' state, what was asked, and the
+ * result. A temporary one is deleted at the end. <i>Owned by the main thread.</i>
  */
 final class RunFolder implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,7 +43,11 @@ final class RunFolder implements AutoCloseable {
             folder.claim(asked);
             return folder;
         } catch (IOException refused) {
-            throw new CommandFailure("the folder for the run cannot be made (" + refused + "); choose another --data-dir", refused);
+            throw new CommandFailure(
+                    "the folder for the run cannot be made ("
+                            + refused
+                            + "); choose another --data-dir",
+                    refused);
         }
     }
 
@@ -56,8 +60,15 @@ final class RunFolder implements AutoCloseable {
         Map<?, ?> before = JSON.readValue(Files.readAllBytes(file), LinkedHashMap.class);
         if (!before.equals(asked)) {
             Map<String, String> different = new LinkedHashMap<>(asked);
-            different.entrySet().removeIf(entry -> entry.getValue().equals(before.get(entry.getKey())));
-            throw new CommandFailure("--data-dir " + root + " holds a run with other options (now different: " + different + "); use the same options to resume it, or another folder");
+            different
+                    .entrySet()
+                    .removeIf(entry -> entry.getValue().equals(before.get(entry.getKey())));
+            throw new CommandFailure(
+                    "--data-dir "
+                            + root
+                            + " holds a run with other options (now different: "
+                            + different
+                            + "); use the same options to resume it, or another folder");
         }
     }
 
@@ -74,7 +85,13 @@ final class RunFolder implements AutoCloseable {
         try {
             return Optional.of(Report.read(file));
         } catch (IOException broken) {
-            throw new CommandFailure("the report " + file + " cannot be read (" + broken.getMessage() + "); delete it to let the run finish again", broken);
+            throw new CommandFailure(
+                    "the report "
+                            + file
+                            + " cannot be read ("
+                            + broken.getMessage()
+                            + "); delete it to let the run finish again",
+                    broken);
         }
     }
 
@@ -88,7 +105,8 @@ final class RunFolder implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException left) {
-            throw new UncheckedIOException("the temporary folder " + root + " could not be deleted", left);
+            throw new UncheckedIOException(
+                    "the temporary folder " + root + " could not be deleted", left);
         }
     }
 }

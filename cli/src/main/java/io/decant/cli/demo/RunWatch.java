@@ -27,8 +27,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Watches a run from outside, as any consumer could: the journal, the model registry and the dead letters. <i>Owned by
- * one thread</i>, but {@link View} may be read by any.
+ * Watches a run from outside, as any consumer could: the journal, the model registry and the dead
+ * letters. <i>Owned by one thread</i>, but {@link View} may be read by any.
  */
 final class RunWatch implements Stage {
     private final Topics topics;
@@ -93,7 +93,12 @@ final class RunWatch implements Stage {
                 awaitingCorrection.remove(pair.getSampleId());
                 return;
             }
-            firstPairs.add(new FirstPair(pair.getSampleId(), record.partition(), record.offset(), pair.getEventTimeMillis()));
+            firstPairs.add(
+                    new FirstPair(
+                            pair.getSampleId(),
+                            record.partition(),
+                            record.offset(),
+                            pair.getEventTimeMillis()));
             if (pair.getKind() == PairKind.SOFT_ONLY) {
                 awaitingCorrection.add(pair.getSampleId());
             }
@@ -113,10 +118,19 @@ final class RunWatch implements Stage {
         this.model = model;
         this.view = view;
         this.codec = new RecordCodec(cluster);
-        this.consumer = new Clients(cluster).consumer("decant-demo-watch", Map.of("auto.offset.reset", "earliest"));
-        List<TopicPartition> all = Stream.of(Topic.TRAINING_PAIRS, Topic.MODEL_REGISTRY, Topic.DEAD_LETTERS)
-                .flatMap(topic -> IntStream.range(0, topics.partitions(topic)).mapToObj(p -> new TopicPartition(topics.name(topic), p)))
-                .toList();
+        this.consumer =
+                new Clients(cluster)
+                        .consumer("decant-demo-watch", Map.of("auto.offset.reset", "earliest"));
+        List<TopicPartition> all =
+                Stream.of(Topic.TRAINING_PAIRS, Topic.MODEL_REGISTRY, Topic.DEAD_LETTERS)
+                        .flatMap(
+                                topic ->
+                                        IntStream.range(0, topics.partitions(topic))
+                                                .mapToObj(
+                                                        p ->
+                                                                new TopicPartition(
+                                                                        topics.name(topic), p)))
+                        .toList();
         consumer.assign(all);
         consumer.seekToBeginning(all);
     }
@@ -134,14 +148,16 @@ final class RunWatch implements Stage {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
             done++;
             if (record.topic().equals(journal)) {
-                if (codec.decode(Topic.TRAINING_PAIRS, record.value(), TrainingPair.class) instanceof Decoded.Good<TrainingPair> good) {
+                if (codec.decode(Topic.TRAINING_PAIRS, record.value(), TrainingPair.class)
+                        instanceof Decoded.Good<TrainingPair> good) {
                     view.pair(record, good.value());
                 }
             } else if (!record.topic().equals(registry)) {
                 view.deadLetter();
             } else if (record.value() != null
                     && isVersion(record)
-                    && codec.decode(Topic.MODEL_REGISTRY, record.value(), CheckpointManifest.class) instanceof Decoded.Good<CheckpointManifest> good) {
+                    && codec.decode(Topic.MODEL_REGISTRY, record.value(), CheckpointManifest.class)
+                            instanceof Decoded.Good<CheckpointManifest> good) {
                 view.version(good.value(), System.currentTimeMillis());
             }
         }

@@ -30,8 +30,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Produces a plan's samples and labels at a rate; what the topics already hold is left out. <i>Owned by one thread</i>,
- * but the counters may be read by any.
+ * Produces a plan's samples and labels at a rate; what the topics already hold is left out.
+ * <i>Owned by one thread</i>, but the counters may be read by any.
  */
 final class SampleFeed implements Stage {
     private static final int EVENTS_PER_TURN = 64;
@@ -104,7 +104,7 @@ final class SampleFeed implements Stage {
         this.rate = rate;
         this.topics = cluster.topics();
         this.codec = new RecordCodec(cluster);
-        this.producer = new Clients(cluster).producer("decant-demo-feed", Map.of());
+        this.producer = new Clients(cluster).producer("decant-demo-feed", Map.of("linger.ms", 20));
         this.clock = clock;
         this.progress = progress;
         this.events = plan.iterator();
@@ -126,7 +126,9 @@ final class SampleFeed implements Stage {
             if (next == null) {
                 next = events.next();
             }
-            if (next instanceof StreamPlan.Event.SampleEvent && !producedSamples.contains(plan.sampleId(next.index())) && !due()) {
+            if (next instanceof StreamPlan.Event.SampleEvent
+                    && !producedSamples.contains(plan.sampleId(next.index()))
+                    && !due()) {
                 break;
             }
             produce(next);
@@ -171,19 +173,31 @@ final class SampleFeed implements Stage {
             return;
         }
         Tensor tensor = new Tensor(DType.U8, shape, ByteBuffer.wrap(features.apply(event.index())));
-        Callback first = (metadata, failure) -> {
-            sends.onCompletion(metadata, failure);
-            if (failure == null) {
-                progress.firstAppendedMillis.compareAndSet(0, metadata.timestamp());
-            }
-        };
+        Callback first =
+                (metadata, failure) -> {
+                    sends.onCompletion(metadata, failure);
+                    if (failure == null) {
+                        progress.firstAppendedMillis.compareAndSet(0, metadata.timestamp());
+                    }
+                };
         boolean isFirst = progress.firstAppendedMillis.get() == 0;
-        send(Topic.SAMPLES, id, codec.encode(Topic.SAMPLES, new Sample(id, tensor, now, Map.of())), isFirst ? first : sends);
+        send(
+                Topic.SAMPLES,
+                id,
+                codec.encode(Topic.SAMPLES, new Sample(id, tensor, now, Map.of())),
+                isFirst ? first : sends);
     }
 
     private void send(Topic topic, String id, byte[] value, Callback callback) {
-        var sent = producer.send(
-                new ProducerRecord<>(topics.name(topic), topics.samplePartition(id), clock.millis(), id.getBytes(StandardCharsets.UTF_8), value), callback);
+        var sent =
+                producer.send(
+                        new ProducerRecord<>(
+                                topics.name(topic),
+                                topics.samplePartition(id),
+                                clock.millis(),
+                                id.getBytes(StandardCharsets.UTF_8),
+                                value),
+                        callback);
         // The callback has it already; a send that failed at once is told now.
         if (sent.isDone()) {
             sends.check();

@@ -20,9 +20,20 @@ final class Sparkline {
         for (int column = 0; column < columns; column++) {
             int from = (int) ((long) column * values.size() / columns);
             int to = (int) ((long) (column + 1) * values.size() / columns);
-            double mean = values.subList(from, to).stream().mapToDouble(Double::doubleValue).average().orElse(low);
+            double mean =
+                    values.subList(from, to).stream()
+                            .mapToDouble(Double::doubleValue)
+                            .average()
+                            .orElse(low);
             double height = high > low ? (mean - low) / (high - low) : 0;
-            line.append(LEVELS.charAt((int) Math.max(0, Math.min(LEVELS.length() - 1, Math.floor(height * LEVELS.length())))));
+            line.append(
+                    LEVELS.charAt(
+                            (int)
+                                    Math.max(
+                                            0,
+                                            Math.min(
+                                                    LEVELS.length() - 1,
+                                                    Math.floor(height * LEVELS.length())))));
         }
         return line.toString();
     }

@@ -9,8 +9,9 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
- * Which sample and which label is produced when: a pure function of the options, so that an interrupted run can go on
- * where it stopped. Sample ids are {@code <run>-<index in the training files>}. <i>Immutable.</i>
+ * Which sample and which label is produced when: a pure function of the options, so that an
+ * interrupted run can go on where it stopped. Sample ids are {@code <run>-<index in the training
+ * files>}. <i>Immutable.</i>
  */
 final class StreamPlan implements Iterable<StreamPlan.Event> {
     /** One record to produce. */
@@ -44,7 +45,12 @@ final class StreamPlan implements Iterable<StreamPlan.Event> {
      * @param candidates indices into the training files that may be streamed, in file order
      * @param classOf the class of each training sample, [samples in the files]
      */
-    StreamPlan(String run, DemoOptions options, List<Integer> candidates, int[] classOf, int classCount) {
+    StreamPlan(
+            String run,
+            DemoOptions options,
+            List<Integer> candidates,
+            int[] classOf,
+            int classCount) {
         this.run = run;
         this.classOf = classOf;
         this.classCount = classCount;
@@ -56,7 +62,9 @@ final class StreamPlan implements Iterable<StreamPlan.Event> {
         if (options.shuffle()) {
             shuffle(all, new SplittableRandom(seed));
         }
-        this.order = java.util.Arrays.copyOf(all, Math.min(all.length, options.samples().orElse(all.length)));
+        this.order =
+                java.util.Arrays.copyOf(
+                        all, Math.min(all.length, options.samples().orElse(all.length)));
     }
 
     /** Fisher and Yates' shuffle. */
@@ -113,7 +121,10 @@ final class StreamPlan implements Iterable<StreamPlan.Event> {
         return hash;
     }
 
-    /** All records in the order of production: a sample, then the label that is due, and at the end the labels left. */
+    /**
+     * All records in the order of production: a sample, then the label that is due, and at the end
+     * the labels left.
+     */
     @Override
     public Iterator<Event> iterator() {
         return new Iterator<>() {
@@ -134,7 +145,8 @@ final class StreamPlan implements Iterable<StreamPlan.Event> {
                 }
                 int labelled = position - labelDelay;
                 if (labelled >= 0 && labelled < order.length) {
-                    label(order[labelled]).ifPresent(c -> due.add(new Event.LabelEvent(order[labelled], c)));
+                    label(order[labelled])
+                            .ifPresent(c -> due.add(new Event.LabelEvent(order[labelled], c)));
                 }
                 position++;
             }

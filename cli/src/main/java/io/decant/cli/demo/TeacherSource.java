@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The demo's teacher: the file that was given, or one trained on the first half of the training files. Teachers that were
- * trained are kept, by everything that made them, so that a later run need not train again. <i>Immutable.</i>
+ * The demo's teacher: the file that was given, or one trained on the first half of the training
+ * files. Teachers that were trained are kept, by everything that made them, so that a later run
+ * need not train again. <i>Immutable.</i>
  *
  * @param file TorchScript file
  * @param trainedInRun true when it was trained just now
@@ -28,21 +29,40 @@ import java.util.stream.IntStream;
  */
 record TeacherSource(Path file, boolean trainedInRun, String overlap, List<Integer> candidates) {
 
-    /** A teacher that the user brought; the range that its file declares is left out of the stream. */
+    /**
+     * A teacher that the user brought; the range that its file declares is left out of the stream.
+     */
     static TeacherSource given(Path file, IdxDataset dataset) {
         if (!Files.isRegularFile(file)) {
-            throw new CommandFailure("the teacher's file " + file + " does not exist; expected a TorchScript file (.pt)");
+            throw new CommandFailure(
+                    "the teacher's file "
+                            + file
+                            + " does not exist; expected a TorchScript file (.pt)");
         }
         int size = dataset.training().size();
-        Optional<TeacherCardFacts.TrainingRange> range = TeacherCardFacts.read(file)
-                .flatMap(TeacherCardFacts::trainedOn)
-                .filter(trained -> trained.datasetDigest().equals(dataset.training().digest()));
+        Optional<TeacherCardFacts.TrainingRange> range =
+                TeacherCardFacts.read(file)
+                        .flatMap(TeacherCardFacts::trainedOn)
+                        .filter(
+                                trained ->
+                                        trained.datasetDigest()
+                                                .equals(dataset.training().digest()));
         if (range.isEmpty()) {
-            return new TeacherSource(file, false, "unknown", IntStream.range(0, size).boxed().toList());
+            return new TeacherSource(
+                    file, false, "unknown", IntStream.range(0, size).boxed().toList());
         }
-        List<Integer> left = IntStream.range(0, size).filter(i -> i < range.get().from() || i >= range.get().to()).boxed().toList();
+        List<Integer> left =
+                IntStream.range(0, size)
+                        .filter(i -> i < range.get().from() || i >= range.get().to())
+                        .boxed()
+                        .toList();
         if (left.isEmpty()) {
-            throw new CommandFailure("the teacher " + file + " was trained on all " + size + " training samples, so none is left to stream; train one on a part, see decant train-teacher --range");
+            throw new CommandFailure(
+                    "the teacher "
+                            + file
+                            + " was trained on all "
+                            + size
+                            + " training samples, so none is left to stream; train one on a part, see decant train-teacher --range");
         }
         return new TeacherSource(file, false, "none", left);
     }
@@ -53,16 +73,29 @@ record TeacherSource(Path file, boolean trainedInRun, String overlap, List<Integ
      * @param cache folder of earlier teachers
      * @param listener hears how the training goes
      */
-    static TeacherSource trained(IdxDataset dataset, long seed, Path cache, TrainTeacher.Listener listener) {
+    static TeacherSource trained(
+            IdxDataset dataset, long seed, Path cache, TrainTeacher.Listener listener) {
         int size = dataset.training().size();
         if (size < 2) {
-            throw new CommandFailure("the data set has " + size + " training samples; expected at least 2: one half trains the teacher, the other is streamed");
+            throw new CommandFailure(
+                    "the data set has "
+                            + size
+                            + " training samples; expected at least 2: one half trains the teacher, the other is streamed");
         }
         int half = size / 2;
         TeacherTrainingSettings settings = TeacherTrainingSettings.defaults(seed);
         List<Integer> left = IntStream.range(half, size).boxed().toList();
-        String made = dataset.training().digest() + " " + half + " " + settings + " " + Runtime.version().feature();
-        String name = HexFormat.of().formatHex(Sha256.of(made.getBytes(StandardCharsets.UTF_8)), 0, 12) + ".pt";
+        String made =
+                dataset.training().digest()
+                        + " "
+                        + half
+                        + " "
+                        + settings
+                        + " "
+                        + Runtime.version().feature();
+        String name =
+                HexFormat.of().formatHex(Sha256.of(made.getBytes(StandardCharsets.UTF_8)), 0, 12)
+                        + ".pt";
         Path file = cache.resolve(name);
         if (Files.isRegularFile(file)) {
             return new TeacherSource(file, false, "none", left);
@@ -70,9 +103,19 @@ record TeacherSource(Path file, boolean trainedInRun, String overlap, List<Integ
         try {
             Files.createDirectories(cache);
         } catch (IOException refused) {
-            throw new CommandFailure("the folder for teachers " + cache + " cannot be made (" + refused + "); set DECANT_CACHE to another folder", refused);
+            throw new CommandFailure(
+                    "the folder for teachers "
+                            + cache
+                            + " cannot be made ("
+                            + refused
+                            + "); set DECANT_CACHE to another folder",
+                    refused);
         }
-        TrainTeacher.run(new TrainTeacher.Order(dataset.folder(), Optional.of(new SampleRange(0, half)), file, settings), listener, InstantSource.system());
+        TrainTeacher.run(
+                new TrainTeacher.Order(
+                        dataset.folder(), Optional.of(new SampleRange(0, half)), file, settings),
+                listener,
+                InstantSource.system());
         return new TeacherSource(file, true, "none", left);
     }
 }

@@ -19,13 +19,30 @@ import org.junit.jupiter.api.Test;
 class StreamPlanTest {
     private static final int CLASSES = 7;
 
-    private static DemoOptions options(double labels, int delay, double noise, boolean shuffle, long seed) {
+    private static DemoOptions options(
+            double labels, int delay, double noise, boolean shuffle, long seed) {
         return new DemoOptions(
-                Path.of("x"), Optional.empty(), OptionalInt.empty(), labels, delay, noise, shuffle, OptionalDouble.empty(), seed, Optional.empty(), Optional.empty(), List.of());
+                Path.of("x"),
+                Optional.empty(),
+                OptionalInt.empty(),
+                labels,
+                delay,
+                noise,
+                shuffle,
+                OptionalDouble.empty(),
+                seed,
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     private static StreamPlan plan(DemoOptions options, int samples) {
-        return new StreamPlan("run", options, IntStream.range(100, 100 + samples).boxed().toList(), IntStream.range(0, 100 + samples).map(i -> i % CLASSES).toArray(), CLASSES);
+        return new StreamPlan(
+                "run",
+                options,
+                IntStream.range(100, 100 + samples).boxed().toList(),
+                IntStream.range(0, 100 + samples).map(i -> i % CLASSES).toArray(),
+                CLASSES);
     }
 
     private static List<Event> events(StreamPlan plan) {
@@ -41,9 +58,16 @@ class StreamPlanTest {
         // When
         List<Event> events = events(plan);
         // Then
-        assertThat(events).containsExactly(
-                new SampleEvent(100), new SampleEvent(101), new SampleEvent(102), new LabelEvent(100, 100 % CLASSES), new SampleEvent(103),
-                new LabelEvent(101, 101 % CLASSES), new LabelEvent(102, 102 % CLASSES), new LabelEvent(103, 103 % CLASSES));
+        assertThat(events)
+                .containsExactly(
+                        new SampleEvent(100),
+                        new SampleEvent(101),
+                        new SampleEvent(102),
+                        new LabelEvent(100, 100 % CLASSES),
+                        new SampleEvent(103),
+                        new LabelEvent(101, 101 % CLASSES),
+                        new LabelEvent(102, 102 % CLASSES),
+                        new LabelEvent(103, 103 % CLASSES));
     }
 
     @Test
@@ -64,17 +88,32 @@ class StreamPlanTest {
         // Given
         StreamPlan plan = plan(options(0.3, 0, 0.5, true, 5), 20_000);
         // When
-        List<LabelEvent> labels = events(plan).stream().filter(LabelEvent.class::isInstance).map(LabelEvent.class::cast).toList();
+        List<LabelEvent> labels =
+                events(plan).stream()
+                        .filter(LabelEvent.class::isInstance)
+                        .map(LabelEvent.class::cast)
+                        .toList();
         // Then: three standard deviations of a binomial
         assertThat(labels.size() / 20_000.0).isCloseTo(0.3, within(0.01));
-        assertThat(labels.stream().filter(label -> label.classIndex() != label.index() % CLASSES).count() / (double) labels.size()).isCloseTo(0.5, within(0.02));
-        assertThat(labels).allMatch(label -> label.classIndex() >= 0 && label.classIndex() < CLASSES);
+        assertThat(
+                        labels.stream()
+                                        .filter(
+                                                label ->
+                                                        label.classIndex()
+                                                                != label.index() % CLASSES)
+                                        .count()
+                                / (double) labels.size())
+                .isCloseTo(0.5, within(0.02));
+        assertThat(labels)
+                .allMatch(label -> label.classIndex() >= 0 && label.classIndex() < CLASSES);
         assertThat(plan.labels()).isEqualTo(labels.size());
     }
 
     @Test
     void impossibleOptionsAreRefusedTogether() {
         assertThatThrownBy(() -> options(1.5, -1, 2, true, 1))
-                .hasMessageContaining("--labels").hasMessageContaining("--label-delay").hasMessageContaining("--label-noise");
+                .hasMessageContaining("--labels")
+                .hasMessageContaining("--label-delay")
+                .hasMessageContaining("--label-noise");
     }
 }

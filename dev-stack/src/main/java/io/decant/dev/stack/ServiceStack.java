@@ -22,9 +22,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * All services of one pipeline in this process, started one after the other and stopped in reverse. Settings are {@code
- * KEY=VALUE} with the service's name in front, for example {@code trainer.learning-rate=0.003}; later ones win.
- * <i>Owned by the thread that starts it.</i>
+ * All services of one pipeline in this process, started one after the other and stopped in reverse.
+ * Settings are {@code KEY=VALUE} with the service's name in front, for example {@code
+ * trainer.learning-rate=0.003}; later ones win. <i>Owned by the thread that starts it.</i>
  */
 public final class ServiceStack implements AutoCloseable {
     private static final List<String> SERVICES = List.of("teacher", "joiner", "trainer", "gateway");
@@ -45,7 +45,12 @@ public final class ServiceStack implements AutoCloseable {
         this.clock = clock;
         for (String setting : settings) {
             if (SERVICES.stream().noneMatch(service -> setting.startsWith(service + "."))) {
-                throw new IllegalArgumentException("the setting '" + setting + "' does not begin with the name of a service; expected one of " + SERVICES + " before the first dot");
+                throw new IllegalArgumentException(
+                        "the setting '"
+                                + setting
+                                + "' does not begin with the name of a service; expected one of "
+                                + SERVICES
+                                + " before the first dot");
             }
         }
     }
@@ -60,7 +65,9 @@ public final class ServiceStack implements AutoCloseable {
 
     /** Starts the trainer; the listener hears of every prediction. */
     public TrainerService trainer(PredictionListener listener) {
-        return started(TrainerService.start(configuration("trainer", TrainerConfig.class), clock, listener));
+        return started(
+                TrainerService.start(
+                        configuration("trainer", TrainerConfig.class), clock, listener));
     }
 
     public GatewayService gateway() {

@@ -117,10 +117,10 @@ final class RecordReader {
 
     /** One value, or null with a problem reported. */
     private Object one(String key, String text, Class<?> type, Setting setting) {
-        String shown = setting.secret() ? EffectiveValues.HIDDEN : text;
+        String shown = setting.secret() ? EffectiveValues.HIDDEN : "'" + text + "'";
         Optional<?> value = Values.parse(text, type);
         if (value.isEmpty()) {
-            problems.add(key + " must be " + Values.expected(type) + ", was '" + shown + "'");
+            problems.add(key + " must be " + Values.expected(type) + ", was " + shown);
             return null;
         }
         if (!Values.within(value.get(), setting)) {

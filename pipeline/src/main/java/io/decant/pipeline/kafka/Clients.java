@@ -17,6 +17,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * {@code poll}. Every setting under {@code kafka.} passes through and wins. <i>Thread-safe.</i>
  */
 public final class Clients {
+    /**
+     * For consumers of a steady stream: wait a moment for a fetch to be worth its request. Without
+     * it a consumer in step asks the broker for each handful of records, and requests cost more
+     * than records.
+     */
+    public static final Map<String, Object> BULK_FETCH =
+            Map.of("fetch.min.bytes", 32 << 10, "fetch.max.wait.ms", 25);
+
     private final ClusterSettings cluster;
 
     public Clients(ClusterSettings cluster) {

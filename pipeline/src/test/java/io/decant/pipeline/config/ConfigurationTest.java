@@ -181,7 +181,7 @@ class ConfigurationTest {
                 .containsExactlyInAnyOrder(
                         "the setting 'oops' is not of the form KEY=VALUE",
                         "name is missing; it is: A text.",
-                        "batch-size must be between 1 and 64, was 0",
+                        "batch-size must be between 1 and 64, was '0'",
                         "learning-rate must be a finite number, was 'fast'",
                         "nested.linger must be a time such as 200ms, 10s, 5m, 2h or 7d, was '5'",
                         "nested.shape must be a whole number of at most 32 bits, was 'x'");
@@ -194,19 +194,19 @@ class ConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "batch-size=65 | batch-size must be between 1 and 64, was 65",
+                "batch-size=65 | batch-size must be between 1 and 64, was '65'",
                 "batch-size=3000000000 | batch-size must be a whole number of at most 32 bits, was '3000000000'",
                 "max-batch-bytes=1.5 | max-batch-bytes must be a whole number, was '1.5'",
-                "learning-rate=-1 | learning-rate must be at least 0, was -1",
+                "learning-rate=-1 | learning-rate must be at least 0, was '-1'",
                 "learning-rate=NaN | learning-rate must be a finite number, was 'NaN'",
                 "shadow=yes | shadow must be true or false, was 'yes'",
                 "model-file= | model-file must be a path, was ''",
                 "choice=three | choice must be one of one, two-words, was 'three'",
-                "nested.linger=9ms | nested.linger must be between 10ms and 1m, was 9ms",
+                "nested.linger=9ms | nested.linger must be between 10ms and 1m, was '9ms'",
                 "nested.linger=-1s | nested.linger must be a time such as 200ms, 10s, 5m, 2h or 7d, was '-1s'",
                 "nested.linger=999999999999999999d | nested.linger must be a time such as 200ms, 10s, 5m, 2h or 7d, was '999999999999999999d'",
-                "nested.scale=2 | nested.scale must be at most 1, was 2",
-                "nested.shape=4,0 | nested.shape must be at least 1, was 0",
+                "nested.scale=2 | nested.scale must be at most 1, was '2'",
+                "nested.shape=4,0 | nested.shape must be at least 1, was '0'",
                 "nested.shape=1,2,3,4 | nested: shape must have at most 3 numbers",
             })
     void aWrongValueIsNamedWithWhatWasExpected(String setting, String problem) {

@@ -56,7 +56,8 @@ class TrainingStepTest {
     void withoutBiasTheBiasesStayZeroAndTheWeightsStillLearn() {
         // Given
         ModelSpec with = Batches.SMALL;
-        ModelSpec spec = new ModelSpec(with.dims(), "relu", false, with.input(), "fp32", 1, List.of());
+        ModelSpec spec =
+                new ModelSpec(with.dims(), "relu", false, with.input(), "fp32", 1, List.of());
         float[] weights = InitialWeights.uniform(spec, SEED);
         Row[] rows = Batches.rows(spec, 11, SEED);
         try (TrainingStep step = TrainingStep.create(spec, SETTINGS, 16)) {
@@ -70,7 +71,8 @@ class TrainingStepTest {
             ParameterLayout layout = ParameterLayout.of(spec);
             for (int layer = 0; layer < spec.layers(); layer++) {
                 ParameterLayout.Parameter bias = layout.bias(layer);
-                assertThat(Arrays.copyOfRange(learned, bias.offset(), bias.offset() + bias.size())).containsOnly(0f);
+                assertThat(Arrays.copyOfRange(learned, bias.offset(), bias.offset() + bias.size()))
+                        .containsOnly(0f);
             }
             assertThat(learned[0]).isNotEqualTo(weights[0]);
         }

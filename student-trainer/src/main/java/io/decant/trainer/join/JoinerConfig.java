@@ -96,7 +96,7 @@ public record JoinerConfig(
         @Setting(
                         doc =
                                 "Time between two commits: a pair is visible to the trainer after it.",
-                        otherwise = "50ms",
+                        otherwise = "200ms",
                         min = 1,
                         max = 5000)
                 Duration commitInterval,

@@ -1,5 +1,6 @@
 package io.decant.trainer.join;
 
+import io.decant.pipeline.kafka.Clients;
 import java.util.Locale;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -10,7 +11,6 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsSettings {
     private static final int MAX_POLL_RECORDS = 2000;
     private static final int BATCH_BYTES = 256 << 10;
-    private static final int LINGER_MILLIS = 5;
 
     private StreamsSettings() {}
 
@@ -40,6 +40,7 @@ final class StreamsSettings {
         long sessionMillis = config.sessionTimeout().toMillis();
         consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionMillis);
         consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) sessionMillis / 4);
+        Clients.BULK_FETCH.forEach((key, value) -> consumer(properties, key, value));
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
         consumer(
                 properties,
@@ -47,7 +48,11 @@ final class StreamsSettings {
                 config.startAt().name().toLowerCase(Locale.ROOT));
 
         producer(properties, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        producer(properties, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        // Readers see pairs only after the commit, which sends what still lingers.
+        producer(
+                properties,
+                ProducerConfig.LINGER_MS_CONFIG,
+                (int) config.commitInterval().toMillis());
         producer(
                 properties,
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,

@@ -31,7 +31,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     public JournalReader(Clients clients, Topics topics, String model) {
-        consumer = clients.consumer("trainer-" + model + "-journal", Map.of());
+        consumer = clients.consumer("trainer-" + model + "-journal", Clients.BULK_FETCH);
         partitions =
                 IntStream.range(0, topics.partitions(Topic.TRAINING_PAIRS))
                         .mapToObj(

@@ -50,7 +50,7 @@ class JoinerConfigTest {
                                 Map.entry("sweep-interval", "200ms"),
                                 Map.entry("sweep-states", "2000"),
                                 Map.entry("threads", "1"),
-                                Map.entry("commit-interval", "50ms"),
+                                Map.entry("commit-interval", "200ms"),
                                 Map.entry("transaction-timeout", "10s"),
                                 Map.entry("session-timeout", "6s"),
                                 Map.entry("restarts", "5"),

@@ -25,7 +25,13 @@ class TeacherMetricsTest {
         // Then
         assertThat(metrics.report())
                 .isEqualTo(
-                        Map.of("scored", 1.0, "dead_letters", 1.0, "dead_letters.wrong_shape", 1.0));
+                        Map.of(
+                                "scored",
+                                1.0,
+                                "dead_letters",
+                                1.0,
+                                "dead_letters.wrong_shape",
+                                1.0));
     }
 
     @Test

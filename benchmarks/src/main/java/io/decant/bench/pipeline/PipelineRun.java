@@ -1,0 +1,75 @@
+package io.decant.bench.pipeline;
+
+import io.decant.dataset.IdxDataset;
+import io.decant.dev.stack.ServiceStack;
+import io.decant.model.spec.InputSpec;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.trainer.TrainerService;
+import io.decant.trainer.learn.PredictionListener;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/** The whole pipeline, teacher to gateway, on an installation of its own. <i>Thread-safe.</i> */
+final class PipelineRun {
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private PipelineRun() {}
+
+    /** Streams so many samples with labels; returns samples a second, to the commit of the transaction that learned the last. */
+    static double samplesPerSecond(ClusterSettings cluster, IdxDataset dataset, int samples, Path teacher, Path folder, boolean shadow) throws InterruptedException {
+        InputSpec input = dataset.training().standardisedBy(0, 1000);
+        String shape = String.join(",", input.shape().stream().map(String::valueOf).toList());
+        List<String> settings = List.of(
+                "teacher.teacher.file=" + teacher,
+                "joiner.state-dir=" + folder.resolve("joiner"),
+                "trainer.model.dims=" + input.size() + ",128," + dataset.classCount(),
+                "trainer.model.input.shape=" + shape,
+                "trainer.model.input.mean=" + input.mean(),
+                "trainer.model.input.sd=" + input.sd(),
+                "trainer.shadow=" + shadow,
+                "trainer.publish.interval=1s",
+                "gateway.model=student",
+                "gateway.http.port=0",
+                "gateway.data-dir=" + folder.resolve("gateway"));
+        try (ServiceStack stack = new ServiceStack(cluster, settings, InstantSource.system())) {
+            TrainerService trainer = stack.trainer(PredictionListener.NONE);
+            var joiner = stack.joiner();
+            stack.teacher();
+            stack.gateway();
+            await(joiner.running());
+            long started = System.nanoTime();
+            CompletableFuture<Void> feeding = CompletableFuture.runAsync(() -> Stream.produce(cluster, dataset, samples));
+            long moved = started;
+            long before = 0;
+            while (trainer.progress().pairs() < samples) {
+                stack.failure().ifPresent(failure -> {
+                    throw new IllegalStateException("a service stopped", failure);
+                });
+                long learned = trainer.progress().pairs();
+                moved = learned == before ? moved : System.nanoTime();
+                before = learned;
+                if (System.nanoTime() - moved > STALL_NANOS) {
+                    throw new IllegalStateException("nothing was learned for 60 s; " + learned + " of " + samples + " samples are");
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+            await(feeding);
+            await(trainer.finish());
+            return samples / ((System.nanoTime() - started) / 1e9);
+        }
+    }
+
+    private static void await(CompletableFuture<?> future) throws InterruptedException {
+        try {
+            future.get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IllegalStateException("the pipeline did not come up or down", failed);
+        }
+    }
+}
