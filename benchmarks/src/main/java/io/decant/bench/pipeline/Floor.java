@@ -21,9 +21,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The same broker moving the same records exactly-once without any model: samples and labels are produced; one transformer reads
- * samples and writes records of a soft target's size; another reads all three and writes records of a pair's size; a reader takes
- * those. Client settings and commit intervals are the services' defaults. <i>Thread-safe.</i>
+ * The same broker moving the same records exactly-once without any model: samples and labels are
+ * produced; one transformer reads samples and writes records of a soft target's size; another reads
+ * all three and writes records of a pair's size; a reader takes those. Client settings and commit
+ * intervals are the services' defaults. <i>Thread-safe.</i>
  */
 final class Floor {
     private static final int SOFT_TARGET_BYTES = 73;
@@ -32,14 +33,34 @@ final class Floor {
     private Floor() {}
 
     /** Runs the floor on an installation of its own; returns samples a second. */
-    static double samplesPerSecond(ClusterSettings cluster, IdxDataset dataset, int samples) throws InterruptedException {
+    static double samplesPerSecond(ClusterSettings cluster, IdxDataset dataset, int samples)
+            throws InterruptedException {
         long started = System.nanoTime();
-        List<CompletableFuture<Void>> stages = List.of(
-                CompletableFuture.runAsync(() -> Stream.produce(cluster, dataset, samples)),
-                CompletableFuture.runAsync(() -> transform(cluster, "teacher", List.of(Topic.SAMPLES), Topic.SOFT_TARGETS, Duration.ofMillis(100), samples)),
-                CompletableFuture.runAsync(() -> transform(
-                        cluster, "join", List.of(Topic.SAMPLES, Topic.SOFT_TARGETS, Topic.LABELS), Topic.TRAINING_PAIRS, Duration.ofMillis(200), 3 * samples)),
-                CompletableFuture.runAsync(() -> read(cluster, samples)));
+        List<CompletableFuture<Void>> stages =
+                List.of(
+                        CompletableFuture.runAsync(() -> Stream.produce(cluster, dataset, samples)),
+                        CompletableFuture.runAsync(
+                                () ->
+                                        transform(
+                                                cluster,
+                                                "teacher",
+                                                List.of(Topic.SAMPLES),
+                                                Topic.SOFT_TARGETS,
+                                                Duration.ofMillis(100),
+                                                samples)),
+                        CompletableFuture.runAsync(
+                                () ->
+                                        transform(
+                                                cluster,
+                                                "join",
+                                                List.of(
+                                                        Topic.SAMPLES,
+                                                        Topic.SOFT_TARGETS,
+                                                        Topic.LABELS),
+                                                Topic.TRAINING_PAIRS,
+                                                Duration.ofMillis(200),
+                                                3 * samples)),
+                        CompletableFuture.runAsync(() -> read(cluster, samples)));
         try {
             CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new)).get();
         } catch (ExecutionException failed) {
@@ -48,18 +69,39 @@ final class Floor {
         return samples / ((System.nanoTime() - started) / 1e9);
     }
 
-    private static void transform(ClusterSettings cluster, String name, List<Topic> from, Topic to, Duration interval, int records) {
+    private static void transform(
+            ClusterSettings cluster,
+            String name,
+            List<Topic> from,
+            Topic to,
+            Duration interval,
+            int records) {
         Topics topics = cluster.topics();
         Clients clients = new Clients(cluster);
         Sends sends = new Sends();
         Map<String, Object> reading = new HashMap<>(Clients.BULK_FETCH);
         reading.put("group.id", topics.prefix() + name);
         try (Consumer<byte[], byte[]> consumer = clients.consumer("floor-" + name, reading);
-                Producer<byte[], byte[]> producer = clients.transactionalProducer(
-                        "floor-" + name, topics.prefix() + name, Duration.ofSeconds(15), Map.of("linger.ms", (int) interval.toMillis(), "compression.type", to == Topic.SOFT_TARGETS ? "zstd" : "none"))) {
-            List<TopicPartition> all = from.stream()
-                    .flatMap(topic -> IntStream.range(0, topics.partitions(topic)).mapToObj(p -> new TopicPartition(topics.name(topic), p)))
-                    .toList();
+                Producer<byte[], byte[]> producer =
+                        clients.transactionalProducer(
+                                "floor-" + name,
+                                topics.prefix() + name,
+                                Duration.ofSeconds(15),
+                                Map.of(
+                                        "linger.ms",
+                                        (int) interval.toMillis(),
+                                        "compression.type",
+                                        to == Topic.SOFT_TARGETS ? "zstd" : "none"))) {
+            List<TopicPartition> all =
+                    from.stream()
+                            .flatMap(
+                                    topic ->
+                                            IntStream.range(0, topics.partitions(topic))
+                                                    .mapToObj(
+                                                            p ->
+                                                                    new TopicPartition(
+                                                                            topics.name(topic), p)))
+                            .toList();
             consumer.assign(all);
             consumer.seekToBeginning(all);
             producer.initTransactions();
@@ -67,7 +109,8 @@ final class Floor {
             int taken = 0;
             boolean open = false;
             long due = 0;
-            Map<TopicPartition, org.apache.kafka.clients.consumer.OffsetAndMetadata> positions = new HashMap<>();
+            Map<TopicPartition, org.apache.kafka.clients.consumer.OffsetAndMetadata> positions =
+                    new HashMap<>();
             while (taken < records || open) {
                 ConsumerRecords<byte[], byte[]> batch = consumer.poll(interval);
                 if (!open && !batch.isEmpty()) {
@@ -78,8 +121,18 @@ final class Floor {
                 for (ConsumerRecord<byte[], byte[]> record : batch) {
                     taken++;
                     if (record.topic().equals(features)) {
-                        int bytes = to == Topic.SOFT_TARGETS ? SOFT_TARGET_BYTES : record.value().length + PAIR_OVERHEAD_BYTES;
-                        var sent = producer.send(new ProducerRecord<>(topics.name(to), record.partition(), record.key(), java.util.Arrays.copyOf(record.value(), bytes)), sends);
+                        int bytes =
+                                to == Topic.SOFT_TARGETS
+                                        ? SOFT_TARGET_BYTES
+                                        : record.value().length + PAIR_OVERHEAD_BYTES;
+                        var sent =
+                                producer.send(
+                                        new ProducerRecord<>(
+                                                topics.name(to),
+                                                record.partition(),
+                                                record.key(),
+                                                java.util.Arrays.copyOf(record.value(), bytes)),
+                                        sends);
                         if (sent.isDone()) {
                             sends.check();
                         }
@@ -98,8 +151,12 @@ final class Floor {
 
     private static void read(ClusterSettings cluster, int records) {
         Topics topics = cluster.topics();
-        try (Consumer<byte[], byte[]> consumer = new Clients(cluster).consumer("floor-reader", Clients.BULK_FETCH)) {
-            List<TopicPartition> all = IntStream.range(0, topics.samplePartitions()).mapToObj(p -> new TopicPartition(topics.name(Topic.TRAINING_PAIRS), p)).toList();
+        try (Consumer<byte[], byte[]> consumer =
+                new Clients(cluster).consumer("floor-reader", Clients.BULK_FETCH)) {
+            List<TopicPartition> all =
+                    IntStream.range(0, topics.samplePartitions())
+                            .mapToObj(p -> new TopicPartition(topics.name(Topic.TRAINING_PAIRS), p))
+                            .toList();
             consumer.assign(all);
             consumer.seekToBeginning(all);
             for (int taken = 0; taken < records; ) {

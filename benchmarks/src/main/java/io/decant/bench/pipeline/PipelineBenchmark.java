@@ -29,23 +29,37 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The whole pipeline against what the same broker moves without a model. <i>Owned by the main thread.</i> */
+/**
+ * The whole pipeline against what the same broker moves without a model. <i>Owned by the main
+ * thread.</i>
+ */
 @Command(
         name = "pipeline",
         mixinStandardHelpOptions = true,
-        description = "Streams samples with labels through teacher, join, trainer and gateway (B = 32, a version a second, shadow off) and, in turn, the same"
-                + " bytes through the same broker exactly-once without any model.",
+        description =
+                "Streams samples with labels through teacher, join, trainer and gateway (B = 32, a version a second, shadow off) and, in turn, the same"
+                        + " bytes through the same broker exactly-once without any model.",
         footer = {"", "Example: benchmarks/run pipeline --samples 100000 --repetitions 3"})
 public final class PipelineBenchmark implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @Option(names = "--samples", defaultValue = "100000", description = "Samples of each run; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--samples",
+            defaultValue = "100000",
+            description = "Samples of each run; default: ${DEFAULT-VALUE}.")
     private int samples;
 
-    @Option(names = "--repetitions", defaultValue = "3", description = "Runs of each that count, after one that does not; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--repetitions",
+            defaultValue = "3",
+            description =
+                    "Runs of each that count, after one that does not; default: ${DEFAULT-VALUE}.")
     private int repetitions;
 
-    @Option(names = "--dataset", paramLabel = "DIR", description = "Folder with IDX files; default: the MNIST that comes along.")
+    @Option(
+            names = "--dataset",
+            paramLabel = "DIR",
+            description = "Folder with IDX files; default: the MNIST that comes along.")
     private Path dataset;
 
     @Spec private CommandSpec spec;
@@ -55,17 +69,49 @@ public final class PipelineBenchmark implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.describe());
         Path folder = Files.createTempDirectory("decant-bench-");
-        try (DevCluster cluster = DevCluster.around(BrokerProcess.start(folder.resolve("broker"), BrokerSettings.defaults()), RegistrySettings.defaults())) {
-            IdxDataset data = IdxDataset.open(dataset == null ? Path.of(System.getenv().getOrDefault("DECANT_HOME", "."), "datasets", "mnist") : dataset);
+        try (DevCluster cluster =
+                DevCluster.around(
+                        BrokerProcess.start(folder.resolve("broker"), BrokerSettings.defaults()),
+                        RegistrySettings.defaults())) {
+            IdxDataset data =
+                    IdxDataset.open(
+                            dataset == null
+                                    ? Path.of(
+                                            System.getenv().getOrDefault("DECANT_HOME", "."),
+                                            "datasets",
+                                            "mnist")
+                                    : dataset);
             Path teacher = teacher(data, folder.resolve("teacher.pt"));
             List<Double> floor = new ArrayList<>();
             List<Double> pipeline = new ArrayList<>();
             List<Double> withShadow = new ArrayList<>();
             for (int turn = 0; turn <= repetitions; turn++) {
-                double floorRate = Floor.samplesPerSecond(installation(cluster, "floor" + turn), data, samples);
-                double rate = PipelineRun.samplesPerSecond(installation(cluster, "run" + turn), data, samples, teacher, folder.resolve("run" + turn), false);
-                double shadowRate = PipelineRun.samplesPerSecond(installation(cluster, "shadow" + turn), data, samples, teacher, folder.resolve("shadow" + turn), true);
-                out.printf("%-10s floor %,8.0f/s   pipeline %,8.0f/s   with the shadow %,8.0f/s   ratio %.2f%n", turn == 0 ? "warm-up" : "run " + turn, floorRate, rate, shadowRate, rate / floorRate);
+                double floorRate =
+                        Floor.samplesPerSecond(
+                                installation(cluster, "floor" + turn), data, samples);
+                double rate =
+                        PipelineRun.samplesPerSecond(
+                                installation(cluster, "run" + turn),
+                                data,
+                                samples,
+                                teacher,
+                                folder.resolve("run" + turn),
+                                false);
+                double shadowRate =
+                        PipelineRun.samplesPerSecond(
+                                installation(cluster, "shadow" + turn),
+                                data,
+                                samples,
+                                teacher,
+                                folder.resolve("shadow" + turn),
+                                true);
+                out.printf(
+                        "%-10s floor %,8.0f/s   pipeline %,8.0f/s   with the shadow %,8.0f/s   ratio %.2f%n",
+                        turn == 0 ? "warm-up" : "run " + turn,
+                        floorRate,
+                        rate,
+                        shadowRate,
+                        rate / floorRate);
                 out.flush();
                 if (turn > 0) {
                     floor.add(floorRate);
@@ -73,8 +119,12 @@ public final class PipelineBenchmark implements Callable<Integer> {
                     withShadow.add(shadowRate);
                 }
             }
-            out.printf("pipeline against floor: %s   pipeline %s samples/s   with the shadow %s samples/s   floor %s samples/s%n",
-                    Spread.ofRatios(pipeline, floor).text(2), Spread.of(pipeline).text(0), Spread.of(withShadow).text(0), Spread.of(floor).text(0));
+            out.printf(
+                    "pipeline against floor: %s   pipeline %s samples/s   with the shadow %s samples/s   floor %s samples/s%n",
+                    Spread.ofRatios(pipeline, floor).text(2),
+                    Spread.of(pipeline).text(0),
+                    Spread.of(withShadow).text(0),
+                    Spread.of(floor).text(0));
             out.flush();
         } finally {
             delete(folder);
@@ -82,18 +132,44 @@ public final class PipelineBenchmark implements Callable<Integer> {
         return 0;
     }
 
-    /** A teacher of the usual size; one epoch, because its speed does not depend on what it knows. */
+    /**
+     * A teacher of the usual size; one epoch, because its speed does not depend on what it knows.
+     */
     private static Path teacher(IdxDataset data, Path file) {
         TeacherTrainingSettings usual = TeacherTrainingSettings.defaults(1);
-        TeacherTrainingSettings quick = new TeacherTrainingSettings(usual.hidden(), usual.inputDropout(), usual.dropout(), usual.learningRate(), 1, usual.batch(), 1);
-        TrainTeacher.run(new TrainTeacher.Order(data.folder(), Optional.of(new SampleRange(0, Math.min(10_000, data.training().size()))), file, quick), new Silent(), InstantSource.system());
+        TeacherTrainingSettings quick =
+                new TeacherTrainingSettings(
+                        usual.hidden(),
+                        usual.inputDropout(),
+                        usual.dropout(),
+                        usual.learningRate(),
+                        1,
+                        usual.batch(),
+                        1);
+        TrainTeacher.run(
+                new TrainTeacher.Order(
+                        data.folder(),
+                        Optional.of(new SampleRange(0, Math.min(10_000, data.training().size()))),
+                        file,
+                        quick),
+                new Silent(),
+                InstantSource.system());
         return file;
     }
 
     private static ClusterSettings installation(DevCluster cluster, String name) {
-        ClusterSettings usual = ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
-        ClusterSettings own = new ClusterSettings(
-                usual.bootstrapServers(), usual.schemaRegistryUrl(), name + ".", usual.samplePartitions(), usual.modelPartitions(), usual.valueSerializer(), usual.valueDeserializer(), Map.of());
+        ClusterSettings usual =
+                ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
+        ClusterSettings own =
+                new ClusterSettings(
+                        usual.bootstrapServers(),
+                        usual.schemaRegistryUrl(),
+                        name + ".",
+                        usual.samplePartitions(),
+                        usual.modelPartitions(),
+                        usual.valueSerializer(),
+                        usual.valueDeserializer(),
+                        Map.of());
         TopicSetup.create(own, Optional.of((short) 1), PATIENCE);
         return own;
     }

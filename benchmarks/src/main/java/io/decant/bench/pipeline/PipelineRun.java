@@ -21,22 +21,33 @@ final class PipelineRun {
 
     private PipelineRun() {}
 
-    /** Streams so many samples with labels; returns samples a second, to the commit of the transaction that learned the last. */
-    static double samplesPerSecond(ClusterSettings cluster, IdxDataset dataset, int samples, Path teacher, Path folder, boolean shadow) throws InterruptedException {
+    /**
+     * Streams so many samples with labels; returns samples a second, to the commit of the
+     * transaction that learned the last.
+     */
+    static double samplesPerSecond(
+            ClusterSettings cluster,
+            IdxDataset dataset,
+            int samples,
+            Path teacher,
+            Path folder,
+            boolean shadow)
+            throws InterruptedException {
         InputSpec input = dataset.training().standardisedBy(0, 1000);
         String shape = String.join(",", input.shape().stream().map(String::valueOf).toList());
-        List<String> settings = List.of(
-                "teacher.teacher.file=" + teacher,
-                "joiner.state-dir=" + folder.resolve("joiner"),
-                "trainer.model.dims=" + input.size() + ",128," + dataset.classCount(),
-                "trainer.model.input.shape=" + shape,
-                "trainer.model.input.mean=" + input.mean(),
-                "trainer.model.input.sd=" + input.sd(),
-                "trainer.shadow=" + shadow,
-                "trainer.publish.interval=1s",
-                "gateway.model=student",
-                "gateway.http.port=0",
-                "gateway.data-dir=" + folder.resolve("gateway"));
+        List<String> settings =
+                List.of(
+                        "teacher.teacher.file=" + teacher,
+                        "joiner.state-dir=" + folder.resolve("joiner"),
+                        "trainer.model.dims=" + input.size() + ",128," + dataset.classCount(),
+                        "trainer.model.input.shape=" + shape,
+                        "trainer.model.input.mean=" + input.mean(),
+                        "trainer.model.input.sd=" + input.sd(),
+                        "trainer.shadow=" + shadow,
+                        "trainer.publish.interval=1s",
+                        "gateway.model=student",
+                        "gateway.http.port=0",
+                        "gateway.data-dir=" + folder.resolve("gateway"));
         try (ServiceStack stack = new ServiceStack(cluster, settings, InstantSource.system())) {
             TrainerService trainer = stack.trainer(PredictionListener.NONE);
             var joiner = stack.joiner();
@@ -44,18 +55,26 @@ final class PipelineRun {
             stack.gateway();
             await(joiner.running());
             long started = System.nanoTime();
-            CompletableFuture<Void> feeding = CompletableFuture.runAsync(() -> Stream.produce(cluster, dataset, samples));
+            CompletableFuture<Void> feeding =
+                    CompletableFuture.runAsync(() -> Stream.produce(cluster, dataset, samples));
             long moved = started;
             long before = 0;
             while (trainer.progress().pairs() < samples) {
-                stack.failure().ifPresent(failure -> {
-                    throw new IllegalStateException("a service stopped", failure);
-                });
+                stack.failure()
+                        .ifPresent(
+                                failure -> {
+                                    throw new IllegalStateException("a service stopped", failure);
+                                });
                 long learned = trainer.progress().pairs();
                 moved = learned == before ? moved : System.nanoTime();
                 before = learned;
                 if (System.nanoTime() - moved > STALL_NANOS) {
-                    throw new IllegalStateException("nothing was learned for 60 s; " + learned + " of " + samples + " samples are");
+                    throw new IllegalStateException(
+                            "nothing was learned for 60 s; "
+                                    + learned
+                                    + " of "
+                                    + samples
+                                    + " samples are");
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             }

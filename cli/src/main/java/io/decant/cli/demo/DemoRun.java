@@ -318,7 +318,11 @@ final class DemoRun implements AutoCloseable {
     /** Numbers in a TorchScript file: its storages hold four bytes for each. */
     private static long parameters(Path file) throws IOException {
         try (ZipFile archive = new ZipFile(file.toFile())) {
-            return archive.stream().filter(entry -> entry.getName().matches(".*/data/\\d+")).mapToLong(ZipEntry::getSize).sum() / Float.BYTES;
+            return archive.stream()
+                            .filter(entry -> entry.getName().matches(".*/data/\\d+"))
+                            .mapToLong(ZipEntry::getSize)
+                            .sum()
+                    / Float.BYTES;
         }
     }
 
