@@ -62,6 +62,12 @@ public final class PipelineBenchmark implements Callable<Integer> {
             description = "Folder with IDX files; default: the MNIST that comes along.")
     private Path dataset;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "A service's setting, for example joiner.store=memory; may be repeated.")
+    private List<String> settings = List.of();
+
     @Spec private CommandSpec spec;
 
     @Override
@@ -96,7 +102,8 @@ public final class PipelineBenchmark implements Callable<Integer> {
                                 samples,
                                 teacher,
                                 folder.resolve("run" + turn),
-                                false);
+                                false,
+                                settings);
                 double shadowRate =
                         PipelineRun.samplesPerSecond(
                                 installation(cluster, "shadow" + turn),
@@ -104,7 +111,8 @@ public final class PipelineBenchmark implements Callable<Integer> {
                                 samples,
                                 teacher,
                                 folder.resolve("shadow" + turn),
-                                true);
+                                true,
+                                settings);
                 out.printf(
                         "%-10s floor %,8.0f/s   pipeline %,8.0f/s   with the shadow %,8.0f/s   ratio %.2f%n",
                         turn == 0 ? "warm-up" : "run " + turn,

@@ -8,6 +8,7 @@ import io.decant.trainer.TrainerService;
 import io.decant.trainer.learn.PredictionListener;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,23 +32,29 @@ final class PipelineRun {
             int samples,
             Path teacher,
             Path folder,
-            boolean shadow)
+            boolean shadow,
+            List<String> extra)
             throws InterruptedException {
         InputSpec input = dataset.training().standardisedBy(0, 1000);
         String shape = String.join(",", input.shape().stream().map(String::valueOf).toList());
         List<String> settings =
-                List.of(
-                        "teacher.teacher.file=" + teacher,
-                        "joiner.state-dir=" + folder.resolve("joiner"),
-                        "trainer.model.dims=" + input.size() + ",128," + dataset.classCount(),
-                        "trainer.model.input.shape=" + shape,
-                        "trainer.model.input.mean=" + input.mean(),
-                        "trainer.model.input.sd=" + input.sd(),
-                        "trainer.shadow=" + shadow,
-                        "trainer.publish.interval=1s",
-                        "gateway.model=student",
-                        "gateway.http.port=0",
-                        "gateway.data-dir=" + folder.resolve("gateway"));
+                new ArrayList<>(
+                        List.of(
+                                "teacher.teacher.file=" + teacher,
+                                "joiner.state-dir=" + folder.resolve("joiner"),
+                                "trainer.model.dims="
+                                        + input.size()
+                                        + ",128,"
+                                        + dataset.classCount(),
+                                "trainer.model.input.shape=" + shape,
+                                "trainer.model.input.mean=" + input.mean(),
+                                "trainer.model.input.sd=" + input.sd(),
+                                "trainer.shadow=" + shadow,
+                                "trainer.publish.interval=1s",
+                                "gateway.model=student",
+                                "gateway.http.port=0",
+                                "gateway.data-dir=" + folder.resolve("gateway")));
+        settings.addAll(extra);
         try (ServiceStack stack = new ServiceStack(cluster, settings, InstantSource.system())) {
             TrainerService trainer = stack.trainer(PredictionListener.NONE);
             var joiner = stack.joiner();
