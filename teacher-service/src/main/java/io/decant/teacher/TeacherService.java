@@ -108,6 +108,12 @@ public final class TeacherService implements Service {
         }
     }
 
+    /** Whether this process answers samples: it has been given partitions of them. */
+    public boolean isAnswering() {
+        TeacherStage running = stage.get();
+        return running != null && running.hasPartitions();
+    }
+
     /** How far this process has come. */
     public TeacherProgress progress() {
         TeacherStage running = stage.get();

@@ -87,6 +87,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private Optional<Instant> resumeAt = Optional.empty();
     private boolean failed;
     private volatile TeacherProgress progress = new TeacherProgress(0, 0);
+    private volatile boolean hasPartitions;
 
     private TeacherStage(
             TeacherConfig config, TeacherModel model, TeacherClients clients, InstantSource clock) {
@@ -169,6 +170,11 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     /** How far this process has come; may be asked from any thread. */
+    /** Whether the group has given this process partitions at least once. */
+    boolean hasPartitions() {
+        return hasPartitions;
+    }
+
     TeacherProgress progress() {
         return progress;
     }
@@ -420,6 +426,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             goToCommitted(Set.copyOf(partitions));
             consumer.resume(partitions);
         }
+        hasPartitions |= !partitions.isEmpty();
     }
 
     @Override

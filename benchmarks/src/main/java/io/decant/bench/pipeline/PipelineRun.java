@@ -4,6 +4,7 @@ import io.decant.dataset.IdxDataset;
 import io.decant.dev.stack.ServiceStack;
 import io.decant.model.spec.InputSpec;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.teacher.TeacherService;
 import io.decant.trainer.TrainerService;
 import io.decant.trainer.learn.PredictionListener;
 import java.nio.file.Path;
@@ -58,9 +59,18 @@ final class PipelineRun {
         try (ServiceStack stack = new ServiceStack(cluster, settings, InstantSource.system())) {
             TrainerService trainer = stack.trainer(PredictionListener.NONE);
             var joiner = stack.joiner();
-            stack.teacher();
+            TeacherService answering = stack.teacher();
             stack.gateway();
             await(joiner.running());
+            // The stream begins when all services are up, as the floor's clients are.
+            while (!answering.isAnswering() || !trainer.progress().leading()) {
+                stack.failure()
+                        .ifPresent(
+                                failure -> {
+                                    throw new IllegalStateException("a service stopped", failure);
+                                });
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
             long started = System.nanoTime();
             CompletableFuture<Void> feeding =
                     CompletableFuture.runAsync(() -> Stream.produce(cluster, dataset, samples));

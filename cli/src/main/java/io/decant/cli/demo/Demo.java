@@ -12,6 +12,7 @@ import io.decant.model.spec.InputSpec;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.TopicSetup;
+import io.decant.teacher.TeacherService;
 import io.decant.teacher.training.SampleRange;
 import io.decant.teacher.training.TrainTeacher;
 import io.decant.topics.Topic;
@@ -123,7 +124,7 @@ public final class Demo implements AutoCloseable {
         PrequentialClean clean = new PrequentialClean(plan, dataset.training());
         TrainerService trainer = services.trainer(clean);
         JoinerService joiner = services.joiner();
-        services.teacher();
+        TeacherService answering = services.teacher();
         GatewayService gateway = services.gateway();
         URI infer = URI.create("http://127.0.0.1:" + gateway.port() + "/v2/models/student/infer");
         say(
@@ -135,8 +136,8 @@ public final class Demo implements AutoCloseable {
         DemoRun run =
                 own(
                         new DemoRun(
-                                options, settings, plan, dataset, services, trainer, gateway, infer,
-                                clock, out));
+                                options, settings, plan, dataset, services, answering, trainer,
+                                gateway, infer, clock, out));
         run.stream(
                 ProducedBefore.ids(settings, Topic.SAMPLES),
                 ProducedBefore.ids(settings, Topic.LABELS));

@@ -14,6 +14,7 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.records.CheckpointManifest;
+import io.decant.teacher.TeacherService;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerProgress;
 import io.decant.trainer.TrainerService;
@@ -60,6 +61,7 @@ final class DemoRun implements AutoCloseable {
     private final StreamPlan plan;
     private final IdxDataset dataset;
     private final ServiceStack stack;
+    private final TeacherService answering;
     private final TrainerService trainer;
     private final GatewayService gateway;
     private final URI infer;
@@ -79,6 +81,7 @@ final class DemoRun implements AutoCloseable {
             StreamPlan plan,
             IdxDataset dataset,
             ServiceStack stack,
+            TeacherService answering,
             TrainerService trainer,
             GatewayService gateway,
             URI infer,
@@ -89,6 +92,7 @@ final class DemoRun implements AutoCloseable {
         this.plan = plan;
         this.dataset = dataset;
         this.stack = stack;
+        this.answering = answering;
         this.trainer = trainer;
         this.gateway = gateway;
         this.infer = infer;
@@ -103,6 +107,7 @@ final class DemoRun implements AutoCloseable {
         runners.add(Demo.start("demo-watch", () -> new RunWatch(cluster, "student", seen)));
         try (ProgressLine line = new ProgressLine(out)) {
             until(line, "the trainer to lead the model", () -> trainer.progress().leading());
+            until(line, "the teacher to be given samples", answering::isAnswering);
         }
         runners.add(
                 Demo.start(
