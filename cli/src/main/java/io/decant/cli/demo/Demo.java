@@ -297,7 +297,7 @@ public final class Demo implements AutoCloseable {
             resource.close();
         } catch (Exception failed) {
             // Each resource must get its turn; what went wrong is told.
-            out.println("decant: while stopping: " + failed.getMessage());
+            out.println("decant: while stopping: " + failed);
         }
     }
 
