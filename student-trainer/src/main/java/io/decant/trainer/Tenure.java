@@ -14,6 +14,7 @@ import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.Pair;
 import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.learn.SpanTracker;
+import io.decant.trainer.lease.Term;
 import io.decant.trainer.publish.Checkpoint;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.CheckpointPublisher;
@@ -30,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -112,10 +112,10 @@ final class Tenure implements AutoCloseable {
     /**
      * One turn: at most one poll, its learning, and at most one publish.
      *
-     * @param generation of the lease, now
+     * @param term of the lease, that runs now
      * @return records taken in and versions committed
      */
-    int doWork(ConsumerGroupMetadata generation) {
+    int doWork(Term term) {
         int done = 0;
         for (var published = underWay.committed();
                 published.isPresent();
@@ -144,7 +144,7 @@ final class Tenure implements AutoCloseable {
         if (policy.isDue(
                 new CheckpointPolicy.Pending(
                         spans.records(), spans.entries(), letters.size(), pendingAge(now)))) {
-            publish(false, generation);
+            publish(false, term);
         }
         return done;
     }
@@ -172,7 +172,7 @@ final class Tenure implements AutoCloseable {
         return check.check(((Decoded.Good<TrainingPair>) decoded).value());
     }
 
-    private void publish(boolean finished, ConsumerGroupMetadata generation) {
+    private void publish(boolean finished, Term term) {
         if (learner.hasOpen()) {
             learner.learnOpen();
             spans.border();
@@ -207,7 +207,7 @@ final class Tenure implements AutoCloseable {
                                 metrics,
                                 letters,
                                 finished,
-                                generation)));
+                                term)));
         letters.clear();
         teacherIds.clear();
         pendingSince = Optional.empty();
@@ -239,7 +239,7 @@ final class Tenure implements AutoCloseable {
      *
      * @return the version's number, or empty as long as something is missing
      */
-    Optional<Long> finishAt(List<Long> end, ConsumerGroupMetadata generation) {
+    Optional<Long> finishAt(List<Long> end, Term term) {
         List<Long> positions = journal.positions();
         for (int partition = 0; partition < end.size(); partition++) {
             if (positions.get(partition) < end.get(partition)) {
@@ -249,7 +249,7 @@ final class Tenure implements AutoCloseable {
         if (underWay.isFull()) {
             return Optional.empty();
         }
-        publish(true, generation);
+        publish(true, term);
         return Optional.of(version);
     }
 
