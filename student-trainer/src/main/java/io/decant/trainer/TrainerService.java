@@ -158,6 +158,11 @@ public final class TrainerService implements Service {
         return values;
     }
 
+    /** Asks the trainer to end, without waiting. */
+    void stop() {
+        runner.stop();
+    }
+
     @Override
     public CompletableFuture<Void> ended() {
         return runner.ended();
