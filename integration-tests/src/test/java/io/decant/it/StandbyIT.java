@@ -94,36 +94,6 @@ class StandbyIT {
     }
 
     @Test
-    void anOwnerThatIsFencedWhileItHoldsTheLeaseTakesItsModelBack(
-            ClusterSettings cluster, @TempDir Path folder) {
-        // Given
-        try (ServiceProcess owner = trainer(cluster, folder, "owner");
-                Producing producing = new Producing(cluster);
-                Producer<byte[], byte[]> zombie =
-                        new Clients(cluster)
-                                .transactionalProducer(
-                                        "it-zombie",
-                                        cluster.prefix() + "trainer-tally",
-                                        Duration.ofSeconds(15),
-                                        Map.of())) {
-            owner.start();
-            produce(producing, 0, 200);
-            Pipeline.awaitLearnedBy(cluster, "tally");
-
-            // When a process that slept through the loss of its lease does the last thing it was
-            // about to do
-            produce(producing, 200, 300);
-            zombie.initTransactions();
-            produce(producing, 300, SAMPLES);
-            CheckpointManifest last = Pipeline.awaitLearnedBy(cluster, "tally");
-
-            // Then
-            assertLearnedOnce(cluster, last, owner);
-            assertThat(leads(owner, "tally")).as("log:%n%s", owner.log()).isEqualTo(2);
-        }
-    }
-
-    @Test
     void twoProcessesShareTwoModelsAndEachStandsByForTheOther(
             ClusterSettings cluster, @TempDir Path folder) {
         // Given

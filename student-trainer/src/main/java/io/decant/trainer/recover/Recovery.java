@@ -36,6 +36,9 @@ import org.apache.kafka.common.TopicPartition;
  * very end, then the state's own offsets, then its digest. <i>Owned by one thread.</i>
  */
 public final class Recovery {
+    /** The next stretch must not wait until the broker gives up waiting for more of the last. */
+    private static final Map<String, Object> AT_ONCE = Map.of("fetch.max.wait.ms", 20);
+
     private final ClusterSettings cluster;
     private final InstantSource clock;
     private final Duration patience;
@@ -61,7 +64,7 @@ public final class Recovery {
         Clients clients = new Clients(cluster);
         try (Admin admin = clients.admin("recovery-" + model);
                 Consumer<byte[], byte[]> consumer =
-                        clients.consumer("recovery-" + model, Map.of());
+                        clients.consumer("recovery-" + model, AT_ONCE);
                 RecordCodec codec = new RecordCodec(cluster)) {
             PartitionReader reader = new PartitionReader(consumer, clock, patience);
             TreeMap<Long, CheckpointManifest> manifests = manifests(model, admin, reader, codec);
