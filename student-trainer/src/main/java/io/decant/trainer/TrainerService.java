@@ -36,6 +36,7 @@ public final class TrainerService implements Service {
                     Topic.MODEL_WEIGHTS,
                     Topic.TRAINER_STATE,
                     Topic.LINEAGE,
+                    Topic.CONTROL,
                     Topic.TRAINING_METRICS,
                     Topic.DEAD_LETTERS);
 

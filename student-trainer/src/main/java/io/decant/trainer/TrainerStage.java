@@ -119,12 +119,15 @@ final class TrainerStage implements Stage {
         Takeover start;
         try {
             start = Takeover.of(config, clock);
-        } catch (IllegalStateException unreadable) {
-            // While this process was stopped, the new owner may have removed what is read here.
-            if (lease.prove()) {
+        } catch (KafkaException failure) {
+            throw failure;
+        } catch (RuntimeException unreadable) {
+            // Whatever it was: while this process was stopped, the new owner may have removed what
+            // is read here.
+            if (!isRefused()) {
                 throw unreadable;
             }
-            lost(unreadable.getMessage());
+            lost(unreadable.toString());
             return 0;
         }
         tenure = Optional.of(new Tenure(config, clock, listener, start));
