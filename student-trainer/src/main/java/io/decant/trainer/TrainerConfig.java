@@ -239,7 +239,12 @@ public record TrainerConfig(
                             otherwise = "6s",
                             min = 1000,
                             max = 300_000)
-                    Duration sessionTimeout) {}
+                    Duration sessionTimeout,
+            @Setting(
+                            doc = "Time between two points in training-metrics while standing by.",
+                            otherwise = "10s",
+                            min = 100)
+                    Duration metricsInterval) {}
 
     private static final Set<String> NOT_IN_BITS =
             Set.of("cluster", "batch", "journal", "publish", "recovery", "lease");

@@ -59,6 +59,7 @@ class TrainerConfigTest {
         expected.put("recovery.backoff", "1s");
         expected.put("recovery.patience", "1m");
         expected.put("lease.session-timeout", "6s");
+        expected.put("lease.metrics-interval", "10s");
         assertThat(effective).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
