@@ -1,5 +1,6 @@
 package io.decant.trainer;
 
+import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
@@ -77,6 +78,9 @@ final class Lease implements AutoCloseable {
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             consumer.pause(assigned);
             held |= assigned.contains(wanted);
+            if (held) {
+                FailPoint.TRAINER_DURING_REBALANCE.reach();
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.decant.trainer.publish;
 
+import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
@@ -110,6 +111,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         String model = header.model();
         List<Retention.Version> removable = retention.removable(start);
 
+        FailPoint.TRAINER_BEFORE_SEND.reach();
         producer.beginTransaction();
         List<Future<RecordMetadata>> state = new ArrayList<>();
         for (int part = 0; part < sealed.stateChunks().size(); part++) {
@@ -127,6 +129,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         Stretch stateStretch = stretch(state);
         Stretch anchorStretch = stretch(anchor);
 
+        FailPoint.TRAINER_DURING_PUBLISH.reach();
         String version = Keys.version(model, header.version());
         others.add(
                 send(
@@ -149,7 +152,9 @@ public final class CheckpointPublisher implements AutoCloseable {
         others.add(producer.send(metrics.point(model, header.version(), checkpoint.metrics())));
         removable.forEach(old -> others.addAll(remove(model, old)));
         producer.sendOffsetsToTransaction(offsets(header), checkpoint.lease());
+        FailPoint.TRAINER_BEFORE_COMMIT.reach();
         producer.commitTransaction();
+        FailPoint.TRAINER_AFTER_COMMIT.reach();
         others.forEach(CheckpointPublisher::confirmed);
 
         retention.published(
