@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,7 +23,8 @@ class CrashIT {
 
     @Test
     void whateverIsKilledAndWhereverEachPairIsLearnedOnceAndEveryVersionHasTheSameBits(
-            @TempDir Path folder) throws Exception {
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+            throws Exception {
         Deque<Kill> plan = new ArrayDeque<>(KillPlan.of(SEED, KILLS));
         KillTable table = new KillTable();
         int versions = 0;

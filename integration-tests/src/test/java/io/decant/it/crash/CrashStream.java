@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stream of samples through real processes that are killed and started again while it runs: a
@@ -28,6 +30,8 @@ import java.util.concurrent.Callable;
  * the test's thread.</i>
  */
 final class CrashStream implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CrashStream.class);
+
     /** How long anything may take that has to happen at all. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -137,6 +141,13 @@ final class CrashStream implements AutoCloseable {
     }
 
     private Done carryOut(Kill kill) {
+        LOG.info("event=kill who=\"{}\" place=\"{}\"", kill.who(), kill.place().label());
+        Done done = killAndStartAgain(kill);
+        LOG.info("event=killed versions={} until_next={}", done.versions(), done.untilNextVersion());
+        return done;
+    }
+
+    private Done killAndStartAgain(Kill kill) {
         if (kill.place() instanceof Place.After after) {
             versions.countFor(after.delay());
             kill.victims().forEach(this::kill);
@@ -237,6 +248,7 @@ final class CrashStream implements AutoCloseable {
      */
     StreamResult finish() {
         int samples = stream.end();
+        LOG.info("event=stream_ended samples={}", samples);
         StreamResult ended = result(samples);
         until("every sample and label in the journal", () -> turn(ended::isJoined));
         int more = ended.missingToFillAVersion();
@@ -251,6 +263,7 @@ final class CrashStream implements AutoCloseable {
                     .isZero();
         }
         all().forEach(ServiceProcess::close);
+        LOG.info("event=all_served versions={}", versions.count());
         return result;
     }
 
