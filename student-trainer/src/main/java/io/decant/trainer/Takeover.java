@@ -6,6 +6,7 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import io.decant.trainer.journal.JournalReader;
+import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.recover.Recovered;
 import io.decant.trainer.recover.Recovery;
@@ -34,10 +35,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param codec reads journal records
  * @param producer transactional, and no older one can commit any more
- * @param journal at {@code offsets}
+ * @param journal at {@code offsets}, or behind the gaps that the configuration accepts
  * @param topicIds Kafka's ids of the journal and of the topics that manifests point into
  * @param known what the cluster knows of the model
- * @param offsets first offset to learn, for each journal partition
+ * @param offsets first offset not taken in, for each journal partition
  */
 record Takeover(
         Admin admin,
@@ -84,7 +85,9 @@ record Takeover(
             producer.initTransactions();
             FailPoint.TRAINER_DURING_RESTORE.reach();
             Map<Topic, String> topicIds = topicIds(admin, topics, patience);
-            Recovered known = new Recovery(config.cluster(), clock, patience).newest(model);
+            Recovered known =
+                    new Recovery(config.cluster(), clock, patience)
+                            .newest(model, topicIds.get(Topic.TRAINING_PAIRS));
             List<Long> offsets =
                     known.state()
                             .map(
@@ -92,8 +95,11 @@ record Takeover(
                                             offsets(
                                                     state.header(),
                                                     topicIds.get(Topic.TRAINING_PAIRS)))
-                            .orElseGet(() -> journal.startOffsets(config.journal().start()));
-            journal.seek(offsets);
+                            .orElseGet(
+                                    () ->
+                                            journal.startOffsets(
+                                                    JournalStart.parse(config.journal().start())));
+            journal.seek(config.journal().acceptGap() ? journal.behindGaps(offsets) : offsets);
             Takeover takeover =
                     new Takeover(admin, codec, producer, journal, topicIds, known, offsets);
             opened.clear();

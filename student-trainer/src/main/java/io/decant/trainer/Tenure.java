@@ -2,21 +2,23 @@ package io.decant.trainer;
 
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.deadletter.DeadLetters;
-import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
-import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
+import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalReader;
+import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.journal.LogEnds;
-import io.decant.trainer.journal.PairCheck;
+import io.decant.trainer.journal.PairReader;
+import io.decant.trainer.journal.Reading;
+import io.decant.trainer.learn.Accuracy;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
-import io.decant.trainer.learn.Pair;
 import io.decant.trainer.learn.PredictionListener;
-import io.decant.trainer.learn.SpanTracker;
 import io.decant.trainer.publish.Checkpoint;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.CheckpointPublisher;
+import io.decant.trainer.publish.Orders;
+import io.decant.trainer.publish.OrdersReader;
 import io.decant.trainer.publish.Provenance;
 import io.decant.trainer.publish.Published;
 import io.decant.trainer.publish.Retention;
@@ -24,6 +26,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,21 +49,26 @@ import org.slf4j.LoggerFactory;
 final class Tenure implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
 
+    /** How often operators' orders are looked for. */
+    private static final Duration ORDERS_INTERVAL = Duration.ofSeconds(1);
+
     private final TrainerConfig config;
     private final InstantSource clock;
     private final Admin admin;
     private final RecordCodec codec;
     private final JournalReader journal;
-    private final String journalTopicId;
     private final DeadLetters deadLetters;
     private final CheckpointPolicy policy;
     private final Map<String, String> bits;
     private final Linger linger;
-    private final Learner learner;
-    private final PairCheck check;
-    private final SpanTracker spans;
+    private final JournalLearner learner;
+    private final PairReader reader;
+    private final OrdersReader ordersReader;
     private final CheckpointPublisher publisher;
     private final UnderWay underWay = new UnderWay();
+
+    /** Records of the last poll that are not taken in yet. */
+    private Iterator<ConsumerRecord<byte[], byte[]>> polled = Collections.emptyIterator();
 
     /** What the next version has collected. */
     private final List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
@@ -67,6 +76,8 @@ final class Tenure implements AutoCloseable {
     private final Set<String> teacherIds = new TreeSet<>();
     private Optional<Instant> pendingSince = Optional.empty();
 
+    private Orders orders = Orders.UNKNOWN;
+    private Instant ordersDue;
     private long version;
     private Optional<Published> lastPublished = Optional.empty();
     private boolean teacherJudged;
@@ -78,18 +89,22 @@ final class Tenure implements AutoCloseable {
         admin = start.admin();
         codec = start.codec();
         journal = start.journal();
-        journalTopicId = start.topicIds().get(Topic.TRAINING_PAIRS);
         deadLetters = new DeadLetters("trainer", config.cluster().topics(), codec, clock);
         policy = config.policy();
         bits = config.bits();
         linger = new Linger(config.batch().linger());
         Optional<LearnerState> state = start.known().state();
         version = state.map(known -> known.header().version()).orElse(0L);
-        learner =
+        Learner alone =
                 state.map(known -> Learner.restore(config.learning(), known, listener))
                         .orElseGet(() -> Learner.genesis(config.learning(), listener));
-        check = new PairCheck(config.spec(), learner.seed());
-        spans = new SpanTracker(start.offsets());
+        learner =
+                new JournalLearner(
+                        start.topicIds().get(Topic.TRAINING_PAIRS), alone, start.offsets());
+        reader = new PairReader(codec, config.spec(), alone.seed(), config.filter());
+        acceptGaps(start.offsets());
+        ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
+        ordersDue = clock.instant();
         String model = config.model().name();
         publisher =
                 new CheckpointPublisher(
@@ -99,14 +114,32 @@ final class Tenure implements AutoCloseable {
                                 start.topicIds(),
                                 Torch.engineDescription(),
                                 Torch.cpuCapability(),
-                                learner.seed()),
+                                alone.seed()),
                         start.producer(),
                         new Retention(
                                 config.publish().keep(),
                                 config.publish().removals(),
+                                config.stateSchedule(),
                                 start.known().versions()),
+                        config.stateSchedule(),
                         clock);
         LOG.info("model={} event=leading version={} offsets={}", model, version, start.offsets());
+    }
+
+    /** The journal stands behind what was lost; lineage will say so. */
+    private void acceptGaps(List<Long> wanted) {
+        List<Long> positions = journal.positions();
+        for (int partition = 0; partition < wanted.size(); partition++) {
+            if (positions.get(partition) > wanted.get(partition)) {
+                learner.skip(partition, positions.get(partition));
+                LOG.warn(
+                        "model={} event=gap_accepted partition={} from={} to={}",
+                        config.model().name(),
+                        partition,
+                        wanted.get(partition),
+                        positions.get(partition));
+            }
+        }
     }
 
     /**
@@ -128,95 +161,91 @@ final class Tenure implements AutoCloseable {
             underWay.await(config.journal().pollWait());
             return done;
         }
-        for (ConsumerRecord<byte[], byte[]> record : journal.poll(pollWait(clock.instant()))) {
-            take(record);
+        if (!polled.hasNext()) {
+            polled = journal.poll(pollWait(clock.instant())).iterator();
+        }
+        boolean full = false;
+        while (polled.hasNext() && !full) {
+            take(polled.next());
             done++;
+            // Looked at after each record, so that a version that is due by its records ends at the
+            // same one however many a poll brings.
+            full = policy.isFull(pending(Duration.ZERO));
         }
         Instant now = clock.instant();
-        if (linger.isOver(learner.hasOpen(), learner.counters().steps(), now)) {
+        if (linger.isOver(learner.learner().hasOpen(), steps(), now)) {
             // Time chooses this border; lineage records it.
-            learner.learnOpen();
-            spans.border();
+            learner.border();
         }
-        if (pendingSince.isEmpty() && spans.records() > 0) {
+        if (pendingSince.isEmpty() && learner.records() > 0) {
             pendingSince = Optional.of(now);
         }
-        if (policy.isDue(
-                new CheckpointPolicy.Pending(
-                        spans.records(), spans.entries(), letters.size(), pendingAge(now)))) {
+        if (!now.isBefore(ordersDue)) {
+            orders = ordersReader.poll();
+            ordersDue = now.plus(ORDERS_INTERVAL);
+        }
+        if (policy.isDue(pending(pendingAge(now)))) {
             publish(false, generation);
         }
         return done;
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
-        spans.delivered(record.partition(), record.offset(), record.key(), record.value());
-        Decoded<Pair> decoded = decode(record.value());
-        if (decoded instanceof Decoded.Good<Pair> good) {
-            if (!good.value().teacherId().isEmpty()) {
-                teacherIds.add(good.value().teacherId());
-            }
-            learner.take(good.value());
-        } else if (decoded instanceof Decoded.Bad<Pair> bad) {
-            letters.add(deadLetters.letter(record, bad.reason(), bad.detail()));
-            learner.refuse();
-        }
+    private CheckpointPolicy.Pending pending(Duration age) {
+        return new CheckpointPolicy.Pending(
+                learner.records(), learner.entries(), letters.size(), age);
     }
 
-    private Decoded<Pair> decode(byte[] value) {
-        Decoded<TrainingPair> decoded =
-                codec.decode(Topic.TRAINING_PAIRS, value, TrainingPair.class);
-        if (decoded instanceof Decoded.Bad<TrainingPair> bad) {
-            return new Decoded.Bad<>(bad.reason(), bad.detail());
+    private long steps() {
+        return learner.learner().counters().steps();
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        Reading reading = reader.read(record.value());
+        if (reading instanceof Reading.Usable usable && !usable.pair().teacherId().isEmpty()) {
+            teacherIds.add(usable.pair().teacherId());
+        } else if (reading instanceof Reading.Refused refused) {
+            letters.add(deadLetters.letter(record, refused.reason(), refused.detail()));
         }
-        return check.check(((Decoded.Good<TrainingPair>) decoded).value());
+        learner.take(
+                new JournalRecord(
+                        record.partition(), record.offset(), record.key(), record.value()),
+                reading);
     }
 
     private void publish(boolean finished, ConsumerGroupMetadata generation) {
-        if (learner.hasOpen()) {
-            learner.learnOpen();
-            spans.border();
-        }
-        if (finished) {
-            learner.learnRest();
-        }
-        judgeTeacher();
         version++;
-        LearnerState state =
-                learner.snapshot(
-                        new LearnerState.Header(
-                                config.model().name(),
-                                version,
-                                journalTopicId,
-                                spans.nextOffsets(),
-                                bits));
+        JournalLearner.Version ended =
+                learner.endVersion(config.model().name(), version, finished, bits);
+        Learner alone = learner.learner();
+        judgeTeacher(alone.prequential().teacher());
         Map<String, Double> metrics =
                 TrainerMetrics.of(
-                        learner.counters(),
-                        learner.prequential(),
-                        learner.lastLoss(),
+                        alone.counters(),
+                        alone.prequential(),
+                        alone.lastLoss(),
                         journal.lag(),
                         lastPublished.map(Published::millis).orElse(0L));
         underWay.add(
                 publisher.publish(
                         new Checkpoint(
-                                state,
-                                spans.endVersion(),
-                                learner.counters().watermarkMillis(),
+                                ended.state(),
+                                ended.intake(),
+                                alone.counters().watermarkMillis(),
                                 teacherIds,
                                 metrics,
                                 letters,
                                 finished,
+                                orders,
                                 generation)));
         letters.clear();
         teacherIds.clear();
         pendingSince = Optional.empty();
     }
 
-    private void judgeTeacher() {
-        if (!teacherJudged && learner.prequential().teacher().scored() >= TeacherDoubt.ENOUGH) {
+    private void judgeTeacher(Accuracy teacher) {
+        if (!teacherJudged && teacher.scored() >= TeacherDoubt.ENOUGH) {
             teacherJudged = true;
-            TeacherDoubt.about(learner.prequential().teacher(), config.spec().classCount())
+            TeacherDoubt.about(teacher, config.spec().classCount())
                     .ifPresent(
                             doubt ->
                                     LOG.warn(
@@ -240,6 +269,9 @@ final class Tenure implements AutoCloseable {
      * @return the version's number, or empty as long as something is missing
      */
     Optional<Long> finishAt(List<Long> end, ConsumerGroupMetadata generation) {
+        if (polled.hasNext()) {
+            return Optional.empty();
+        }
         List<Long> positions = journal.positions();
         for (int partition = 0; partition < end.size(); partition++) {
             if (positions.get(partition) < end.get(partition)) {
@@ -274,8 +306,8 @@ final class Tenure implements AutoCloseable {
     TrainerProgress progress() {
         return new TrainerProgress(
                 true,
-                Optional.of(learner.counters()),
-                Optional.of(learner.prequential()),
+                Optional.of(learner.learner().counters()),
+                Optional.of(learner.learner().prequential()),
                 journal.lag(),
                 lastPublished);
     }
@@ -293,6 +325,7 @@ final class Tenure implements AutoCloseable {
     @Override
     public void close() {
         publisher.close();
+        ordersReader.close();
         journal.close();
         learner.close();
         codec.close();

@@ -8,10 +8,13 @@ import io.decant.model.step.StepSettings;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.trainer.journal.JournalReader;
+import io.decant.trainer.journal.JournalStart;
+import io.decant.trainer.journal.PairFilter;
 import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
+import io.decant.trainer.publish.StateSchedule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,8 +87,14 @@ public record TrainerConfig(
                     List<Integer> dims,
             @Setting(doc = "Whether layers have biases.", otherwise = "true") boolean bias,
             @Setting(doc = "Function between layers.", otherwise = "relu") String activation,
+            @Setting(
+                            doc =
+                                    "Which pairs are learned: ATTRIBUTE=VALUE, all of which the sample must have.",
+                            otherwise = "")
+                    List<String> filter,
             Input input) {
         public Model {
+            PairFilter.parse(filter);
             if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}") || name.equals("teacher")) {
                 throw new IllegalArgumentException(
                         "model.name must be 1 to 100 letters, digits, dots, dashes or"
@@ -127,10 +136,22 @@ public record TrainerConfig(
 
     /** The training journal. */
     public record Journal(
-            @Setting(doc = "Where a new model begins to read.", otherwise = "earliest")
-                    JournalReader.Start start,
+            @Setting(
+                            doc =
+                                    "Where a new model begins to read: earliest, latest or a time such as 2026-11-22T08:00:00Z.",
+                            otherwise = "earliest")
+                    String start,
+            @Setting(
+                            doc =
+                                    "Whether a model goes on when part of the journal was lost before it was learned; lineage records the gap.",
+                            otherwise = "false")
+                    boolean acceptGap,
             @Setting(doc = "Longest wait of one poll.", otherwise = "100ms", min = 1, max = 5000)
-                    Duration pollWait) {}
+                    Duration pollWait) {
+        public Journal {
+            JournalStart.parse(start);
+        }
+    }
 
     /** Versions. */
     public record Publish(
@@ -157,6 +178,23 @@ public record TrainerConfig(
                             otherwise = "200",
                             min = 1)
                     int deadLetters,
+            @Setting(
+                            doc = "States up to this size are written with every version, bytes.",
+                            otherwise = "8388608",
+                            min = 1)
+                    long stateBytes,
+            @Setting(
+                            doc =
+                                    "A larger state is written with every so many versions; recovery learns the versions after it again.",
+                            otherwise = "10",
+                            min = 1)
+                    long stateEvery,
+            @Setting(
+                            doc =
+                                    "Every so many versions the state is kept for replay; old ones are thinned.",
+                            otherwise = "100",
+                            min = 1)
+                    long keepStateEvery,
             @Setting(
                             doc = "Published versions younger than this are never removed.",
                             otherwise = "10m",
@@ -208,12 +246,60 @@ public record TrainerConfig(
                 model.dims(), model.activation(), model.bias(), input, "fp32", threads, List.of());
     }
 
+    /** Which pairs are learned. */
+    public PairFilter filter() {
+        return PairFilter.parse(model.filter());
+    }
+
+    /** Which states are written, and where. */
+    public StateSchedule stateSchedule() {
+        return new StateSchedule(
+                publish.stateBytes(), publish.stateEvery(), publish.keepStateEvery());
+    }
+
     /** What decides the bits of learning. */
     public LearningSettings learning() {
         StepSettings step =
                 new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, ema, optimizer);
         return new LearningSettings(
                 spec(), step, alpha, shadow, initialWeights, seed, predictions.capacity());
+    }
+
+    /**
+     * The configuration that a lineage record tells of: what can change a bit as recorded, all else
+     * at its default.
+     *
+     * @param bits as {@link #bits} gave them
+     * @throws io.decant.pipeline.config.ConfigurationException when this release does not know them
+     */
+    public static TrainerConfig of(ClusterSettings cluster, Map<String, String> bits) {
+        List<String> settings = new ArrayList<>();
+        // Only to be complete: the real cluster may have secrets, which no setting list shows.
+        settings.add("cluster.bootstrap-servers=" + cluster.bootstrapServers());
+        settings.add("cluster.schema-registry-url=" + cluster.schemaRegistryUrl());
+        bits.forEach((key, value) -> settings.add(key + "=" + value));
+        return Configuration.of(TrainerConfig.class, settings).with(cluster);
+    }
+
+    private TrainerConfig with(ClusterSettings other) {
+        return new TrainerConfig(
+                other,
+                model,
+                initialWeights,
+                seed,
+                optimizer,
+                learningRate,
+                alpha,
+                temperature,
+                ema,
+                shadow,
+                device,
+                threads,
+                batch,
+                predictions,
+                journal,
+                publish,
+                recovery);
     }
 
     public CheckpointPolicy policy() {

@@ -27,6 +27,7 @@ final class TrainerMetrics {
         values.put("corrections_learned", (double) counters.corrections());
         values.put("gate_pairs", (double) counters.gate());
         values.put("records_refused", (double) counters.refused());
+        values.put("records_left_out", (double) counters.leftOut());
         values.put("student_steps", (double) counters.steps());
         values.put("shadow_steps", (double) counters.shadowSteps());
         values.put("predictions_waiting", (double) prequential.waiting());

@@ -35,6 +35,7 @@ public final class TrainerService implements Service {
                     Topic.MODEL_WEIGHTS,
                     Topic.TRAINER_STATE,
                     Topic.LINEAGE,
+                    Topic.CONTROL,
                     Topic.TRAINING_METRICS,
                     Topic.DEAD_LETTERS);
 

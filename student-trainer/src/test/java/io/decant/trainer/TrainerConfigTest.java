@@ -24,6 +24,7 @@ class TrainerConfigTest {
         expected.put("model.dims", "784,128,10");
         expected.put("model.bias", "true");
         expected.put("model.activation", "relu");
+        expected.put("model.filter", "");
         expected.put("model.input.dtype", "u8");
         expected.put("model.input.shape", "28,28");
         expected.put("model.input.scale", "0.00392156862745098");
@@ -42,11 +43,15 @@ class TrainerConfigTest {
         expected.put("batch.linger", "200ms");
         expected.put("predictions.capacity", "65536");
         expected.put("journal.start", "earliest");
+        expected.put("journal.accept-gap", "false");
         expected.put("journal.poll-wait", "100ms");
         expected.put("publish.interval", "10s");
         expected.put("publish.pairs", "1000000");
         expected.put("publish.lineage-entries", "4000");
         expected.put("publish.dead-letters", "200");
+        expected.put("publish.state-bytes", "8388608");
+        expected.put("publish.state-every", "10");
+        expected.put("publish.keep-state-every", "100");
         expected.put("publish.keep", "10m");
         expected.put("publish.removals", "16");
         expected.put("publish.transaction-timeout", "15s");
@@ -69,6 +74,33 @@ class TrainerConfigTest {
         assertThat(config("publish.interval=1s", "batch.linger=5ms", "cluster.prefix=x.").bits())
                 .isEqualTo(config().bits());
         assertThat(config("alpha=0.9").bits()).isNotEqualTo(config().bits());
+    }
+
+    @Test
+    void theBitsAreEnoughToMakeTheSameLearningAgain() {
+        // Given
+        TrainerConfig config =
+                config(
+                        "alpha=0.9",
+                        "model.dims=12,8,4",
+                        "model.input.shape=12",
+                        "model.filter=a=b");
+        // When
+        TrainerConfig again = TrainerConfig.of(config.cluster(), config.bits());
+        // Then
+        assertThat(again.learning()).isEqualTo(config.learning());
+        assertThat(again.filter()).isEqualTo(config.filter());
+        assertThat(again.bits()).isEqualTo(config.bits());
+    }
+
+    @Test
+    void whereAModelBeginsAndWhatItLearnsMustBeReadable() {
+        assertThatThrownBy(() -> config("journal.start=yesterday"))
+                .hasMessageContaining("journal.start must be earliest, latest or a time");
+        assertThatThrownBy(() -> config("model.filter=tenant"))
+                .hasMessageContaining("model.filter must be a list of ATTRIBUTE=VALUE");
+        assertThat(config("journal.start=2026-11-22T08:00:00Z").journal().start())
+                .isEqualTo("2026-11-22T08:00:00Z");
     }
 
     @Test

@@ -4,7 +4,9 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -22,14 +24,6 @@ public final class JournalReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
 
-    /** Where a new model begins to read. */
-    public enum Start {
-        /** At the oldest record that the journal has. */
-        EARLIEST,
-        /** At records that are written from now on. */
-        LATEST
-    }
-
     public JournalReader(Clients clients, Topics topics, String model) {
         consumer = clients.consumer("trainer-" + model + "-journal", Clients.BULK_FETCH);
         partitions =
@@ -43,13 +37,42 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /** The first offsets of a new model, one for each partition. */
-    public List<Long> startOffsets(Start start) {
+    public List<Long> startOffsets(JournalStart start) {
         Map<TopicPartition, Long> offsets =
-                switch (start) {
+                switch (start.from()) {
                     case EARLIEST -> consumer.beginningOffsets(partitions);
                     case LATEST -> consumer.endOffsets(partitions);
+                    case TIME -> offsetsAt(start.time().orElseThrow());
                 };
         return partitions.stream().map(offsets::get).toList();
+    }
+
+    private Map<TopicPartition, Long> offsetsAt(Instant time) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        partitions.forEach(partition -> times.put(partition, time.toEpochMilli()));
+        Map<TopicPartition, Long> offsets = new HashMap<>(consumer.endOffsets(partitions));
+        consumer.offsetsForTimes(times)
+                .forEach(
+                        (partition, found) -> {
+                            if (found != null) {
+                                offsets.put(partition, found.offset());
+                            }
+                        });
+        return offsets;
+    }
+
+    /**
+     * Where to go on when part of the journal is lost: the offsets, or the oldest record left.
+     *
+     * @param offsets wanted, one for each partition
+     */
+    public List<Long> behindGaps(List<Long> offsets) {
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+        List<Long> possible = new ArrayList<>();
+        for (int i = 0; i < offsets.size(); i++) {
+            possible.add(Math.max(offsets.get(i), beginnings.get(partitions.get(i))));
+        }
+        return possible;
     }
 
     /**
@@ -98,7 +121,7 @@ public final class JournalReader implements AutoCloseable {
         return new IllegalStateException(
                 "the journal no longer has what the model would learn next: "
                         + range
-                        + "; lengthen the topic's retention, and start a new model under another model.name",
+                        + "; lengthen the topic's retention, and start a new model under another model.name, or let this one go on without those records: --accept-gap (journal.accept-gap)",
                 cause);
     }
 

@@ -7,6 +7,7 @@ package io.decant.trainer.learn;
  * @param corrections late labels learned
  * @param gate samples held out
  * @param refused records that were dead-lettered
+ * @param leftOut records that were not for this model
  * @param steps optimiser steps of the student
  * @param shadowSteps optimiser steps of the shadow
  * @param watermarkMillis greatest event time learned from, milliseconds since 1970-01-01T00:00Z; 0
@@ -17,6 +18,7 @@ public record Counters(
         long corrections,
         long gate,
         long refused,
+        long leftOut,
         long steps,
         long shadowSteps,
         long watermarkMillis) {}

@@ -31,6 +31,7 @@ public final class Learner implements AutoCloseable {
     private long corrections;
     private long gate;
     private long refused;
+    private long leftOut;
     private long watermarkMillis;
 
     private Learner(LearningSettings settings, PredictionListener listener) {
@@ -94,7 +95,8 @@ public final class Learner implements AutoCloseable {
         learner.corrections = counters[1];
         learner.gate = counters[2];
         learner.refused = counters[3];
-        learner.watermarkMillis = counters[4];
+        learner.leftOut = counters[4];
+        learner.watermarkMillis = counters[5];
         return learner;
     }
 
@@ -105,6 +107,11 @@ public final class Learner implements AutoCloseable {
         }
         planner.take(pair);
         learnAll(planner::due);
+    }
+
+    /** A record of the journal is not for this model. */
+    public void leaveOut() {
+        leftOut++;
     }
 
     /** A record of the journal could not be used. */
@@ -198,7 +205,7 @@ public final class Learner implements AutoCloseable {
         state.longs(
                 "journal.next-offsets",
                 header.nextOffsets().stream().mapToLong(Long::longValue).toArray());
-        state.longs("counters", pairs, corrections, gate, refused, watermarkMillis);
+        state.longs("counters", pairs, corrections, gate, refused, leftOut, watermarkMillis);
         student.save(state);
         // What the version is: in anchor form the average itself.
         state.floats("served.weights", student.average());
@@ -234,6 +241,7 @@ public final class Learner implements AutoCloseable {
                 corrections,
                 gate,
                 refused,
+                leftOut,
                 student.steps(),
                 shadow.map(Shadow::steps).orElse(0L),
                 watermarkMillis);

@@ -16,6 +16,7 @@ public final class SpanTracker {
     private final long[] next;
     private final List<Span> spans = new ArrayList<>();
     private final List<Long> borders = new ArrayList<>();
+    private final List<Gap> gaps = new ArrayList<>();
     private final MessageDigest digest = Sha256.newDigest();
     private final ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
 
@@ -84,6 +85,26 @@ public final class SpanTracker {
         partition = -1;
     }
 
+    /**
+     * A range is gone from the journal, and the model goes on behind it. Only at the start of a
+     * version.
+     *
+     * @param to first offset after the gap; nothing happens if the partition is there already
+     * @throws IllegalStateException if the version took something in already
+     */
+    public void skip(int ofPartition, long to) {
+        if (records > 0) {
+            throw new IllegalStateException(
+                    "a gap is accepted at the start of a version only, not after "
+                            + records
+                            + " records");
+        }
+        if (to > next[ofPartition]) {
+            gaps.add(new Gap(ofPartition, next[ofPartition], to));
+            next[ofPartition] = to;
+        }
+    }
+
     /** An open batch was closed by time or by a publish, here. */
     public void border() {
         borders.add(records);
@@ -94,9 +115,9 @@ public final class SpanTracker {
         return records;
     }
 
-    /** Spans and borders since the last version: what the lineage record grows by. */
+    /** Spans, gaps and borders since the last version: what the lineage record grows by. */
     public int entries() {
-        return spans.size() + (recordsInSpan > 0 ? 1 : 0) + borders.size();
+        return spans.size() + (recordsInSpan > 0 ? 1 : 0) + borders.size() + gaps.size();
     }
 
     /** First offset not taken in, for each journal partition. */
@@ -107,10 +128,11 @@ public final class SpanTracker {
     /** Ends the version: returns what it took in and starts the next one. */
     public Intake endVersion() {
         endSpan();
-        Intake intake = new Intake(spans, borders, boxed(from), boxed(next));
+        Intake intake = new Intake(spans, borders, gaps, boxed(from), boxed(next));
         System.arraycopy(next, 0, from, 0, next.length);
         spans.clear();
         borders.clear();
+        gaps.clear();
         records = 0;
         return intake;
     }

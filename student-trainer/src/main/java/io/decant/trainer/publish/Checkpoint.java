@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param metrics name to value; units are in the names
  * @param deadLetters letters for the records that the version refused
  * @param finished whether this is the last version of a finite stream
+ * @param orders what operators have ordered about versions
  * @param lease the lease group's membership: a stale one makes the commit fail
  */
 public record Checkpoint(
@@ -28,6 +29,7 @@ public record Checkpoint(
         Map<String, Double> metrics,
         List<ProducerRecord<byte[], byte[]>> deadLetters,
         boolean finished,
+        Orders orders,
         ConsumerGroupMetadata lease) {
     public Checkpoint {
         teacherIds = Set.copyOf(teacherIds);

@@ -23,11 +23,16 @@ public record CheckpointPolicy(Duration interval, long pairs, int lineageEntries
      */
     public record Pending(long records, int lineageEntries, int deadLetters, Duration age) {}
 
+    /** Whether a version is due, for whatever reason. */
     public boolean isDue(Pending pending) {
-        return pending.records() > 0
-                && (pending.records() >= pairs
-                        || pending.lineageEntries() >= lineageEntries
-                        || pending.deadLetters() >= deadLetters
-                        || pending.age().compareTo(interval) >= 0);
+        return isFull(pending) || (pending.records() > 0 && pending.age().compareTo(interval) >= 0);
+    }
+
+    /** Whether a version is due by what it holds: no clock has a say in it. */
+    public boolean isFull(Pending pending) {
+        return pending.records() >= pairs
+                || (pending.records() > 0
+                        && (pending.lineageEntries() >= lineageEntries
+                                || pending.deadLetters() >= deadLetters));
     }
 }

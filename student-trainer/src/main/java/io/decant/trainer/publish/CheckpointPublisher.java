@@ -46,6 +46,7 @@ public final class CheckpointPublisher implements AutoCloseable {
     private final Provenance provenance;
     private final Producer<byte[], byte[]> producer;
     private final Retention retention;
+    private final StateSchedule schedule;
     private final InstantSource clock;
     private final RecordCodec codec;
     private final MetricReporter metrics;
@@ -63,11 +64,13 @@ public final class CheckpointPublisher implements AutoCloseable {
             Provenance provenance,
             Producer<byte[], byte[]> producer,
             Retention retention,
+            StateSchedule schedule,
             InstantSource clock) {
         this.topics = cluster.topics();
         this.provenance = provenance;
         this.producer = producer;
         this.retention = retention;
+        this.schedule = schedule;
         this.clock = clock;
         this.codec = new RecordCodec(cluster);
         this.metrics = new MetricReporter("trainer", topics, codec, clock);
@@ -105,18 +108,21 @@ public final class CheckpointPublisher implements AutoCloseable {
 
     private Published transact(Checkpoint checkpoint) {
         long start = clock.millis();
-        Sealed sealed = Sealed.of(checkpoint);
+        Sealed sealed = Sealed.of(checkpoint, schedule);
         VersionRecords records = new VersionRecords(sealed, provenance, start);
         LearnerState.Header header = checkpoint.state().header();
         String model = header.model();
-        List<Retention.Version> removable = retention.removable(start);
+        List<Retention.Version> removable = retention.removable(start, checkpoint.orders());
 
         FailPoint.TRAINER_BEFORE_SEND.reach();
         producer.beginTransaction();
         List<Future<RecordMetadata>> state = new ArrayList<>();
-        for (int part = 0; part < sealed.stateChunks().size(); part++) {
-            String key = Keys.state(model, records.slot(), part);
-            state.add(send(Topic.TRAINER_STATE, model, key, records.stateChunk(part)));
+        for (int part = 0;
+                sealed.stateSlot().isPresent() && part < sealed.stateChunks().size();
+                part++) {
+            String slot = sealed.stateSlot().get();
+            String key = Keys.state(model, slot, part);
+            state.add(send(Topic.TRAINER_STATE, model, key, records.stateChunk(slot, part)));
         }
         List<Future<RecordMetadata>> anchor = new ArrayList<>();
         for (int part = 0; part < sealed.anchorChunks().size(); part++) {
@@ -126,7 +132,8 @@ public final class CheckpointPublisher implements AutoCloseable {
         List<Future<RecordMetadata>> others = new ArrayList<>();
         checkpoint.deadLetters().forEach(letter -> others.add(producer.send(letter)));
         producer.flush();
-        Stretch stateStretch = stretch(state);
+        Stretch stateStretch =
+                state.isEmpty() ? new Stretch(topics.modelPartition(model), 0, 0) : stretch(state);
         Stretch anchorStretch = stretch(anchor);
 
         FailPoint.TRAINER_DURING_PUBLISH.reach();
@@ -158,7 +165,12 @@ public final class CheckpointPublisher implements AutoCloseable {
         others.forEach(CheckpointPublisher::confirmed);
 
         retention.published(
-                new Retention.Version(header.version(), start, sealed.anchorChunks().size()),
+                new Retention.Version(
+                        header.version(),
+                        start,
+                        sealed.anchorChunks().size(),
+                        sealed.stateSlot().orElse(""),
+                        sealed.stateSlot().isPresent() ? sealed.stateChunks().size() : 0),
                 removable);
         return Published.of(
                 checkpoint.state(),
@@ -184,6 +196,12 @@ public final class CheckpointPublisher implements AutoCloseable {
         for (int part = 0; part < old.parts(); part++) {
             sent.add(
                     tombstone(Topic.MODEL_WEIGHTS, model, Keys.anchor(model, old.version(), part)));
+        }
+        // A slot of the ring is overwritten by itself.
+        for (int part = 0; old.keepsState() && part < old.stateParts(); part++) {
+            sent.add(
+                    tombstone(
+                            Topic.TRAINER_STATE, model, Keys.state(model, old.stateSlot(), part)));
         }
         return sent;
     }

@@ -8,6 +8,7 @@ import io.decant.model.spec.ModelSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A checkpoint as bytes with its digests, before anything is sent: the costly part, off the
@@ -15,6 +16,7 @@ import java.util.List;
  * <i>Immutable.</i>
  *
  * @param stateChunks pieces of the whole state
+ * @param stateSlot where the state is written; empty when this version's is not
  * @param anchorChunks pieces of the anchor
  * @param expectedLogits [canned inputs][classes] of e_n, before softmax
  */
@@ -22,12 +24,13 @@ record Sealed(
         Checkpoint checkpoint,
         ModelSpec spec,
         List<ByteBuffer> stateChunks,
+        Optional<String> stateSlot,
         byte[] stateDigest,
         List<ByteBuffer> anchorChunks,
         byte[] weightsDigest,
         List<List<Float>> expectedLogits) {
 
-    static Sealed of(Checkpoint checkpoint) {
+    static Sealed of(Checkpoint checkpoint, StateSchedule schedule) {
         ModelSpec spec = checkpoint.state().spec();
         byte[] state = checkpoint.state().toBytes();
         ByteBuffer weights = checkpoint.state().studentAverage();
@@ -35,6 +38,7 @@ record Sealed(
                 checkpoint,
                 spec,
                 Chunks.of(state),
+                schedule.slot(checkpoint.version(), state.length, checkpoint.finished()),
                 Sha256.of(state),
                 Chunks.of(Anchor.encode(spec, weights)),
                 Sha256.of(weights),

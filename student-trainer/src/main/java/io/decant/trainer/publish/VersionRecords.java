@@ -28,12 +28,6 @@ import org.apache.avro.specific.SpecificDatumWriter;
 /** Fills in the records of one version. <i>Immutable.</i> */
 final class VersionRecords {
     /**
-     * Slots of the state ring: with one publish under way at a time, the last committed state is
-     * never overwritten.
-     */
-    static final int SLOTS = 3;
-
-    /**
      * Metrics that stand in the manifest too, which must stay small; lineage and the metrics topic
      * have all.
      */
@@ -64,15 +58,11 @@ final class VersionRecords {
         this.nowMillis = nowMillis;
     }
 
-    String slot() {
-        return Long.toString(header.version() % SLOTS);
-    }
-
-    TrainerStateChunk stateChunk(int part) {
+    TrainerStateChunk stateChunk(String slot, int part) {
         TrainerStateChunk chunk = new TrainerStateChunk();
         chunk.setModel(header.model());
         chunk.setVersion(header.version());
-        chunk.setSlot(slot());
+        chunk.setSlot(slot);
         chunk.setPart(part);
         chunk.setParts(sealed.stateChunks().size());
         chunk.setData(sealed.stateChunks().get(part));
@@ -116,6 +106,8 @@ final class VersionRecords {
         manifest.setMetrics(manifestMetrics());
         manifest.setExpectedLogits(sealed.expectedLogits());
         manifest.setState(state);
+        manifest.setStateSlot(sealed.stateSlot().orElse(""));
+        manifest.setStateParts(sealed.stateSlot().isPresent() ? sealed.stateChunks().size() : 0);
         manifest.setStateDigest(ByteBuffer.wrap(sealed.stateDigest()));
         manifest.setFinished(checkpoint.finished());
         manifest.setPublishedAtMillis(nowMillis);
@@ -163,6 +155,18 @@ final class VersionRecords {
                 .toList();
     }
 
+    private List<OffsetRange> gaps() {
+        return checkpoint.intake().gaps().stream()
+                .map(
+                        gap ->
+                                new OffsetRange(
+                                        header.journalTopicId(),
+                                        gap.partition(),
+                                        gap.from(),
+                                        gap.to()))
+                .toList();
+    }
+
     /** SHA-256 of the spans' Avro binary forms, one after the other. */
     private static byte[] digest(List<Span> spans) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -180,16 +184,16 @@ final class VersionRecords {
     }
 
     Lineage lineage() {
-        Map<String, String> configuration = new LinkedHashMap<>(header.configuration());
-        // The last version of a finite stream also learned the shadow's open batch.
-        configuration.put("finished", Boolean.toString(checkpoint.finished()));
         Lineage lineage = new Lineage();
         lineage.setModel(header.model());
         lineage.setVersion(header.version());
         lineage.setParentVersion(header.version() - 1);
+        lineage.setStartOffsets(checkpoint.intake().from());
+        lineage.setGaps(gaps());
         lineage.setSpans(spans());
         lineage.setBorders(checkpoint.intake().borders());
-        lineage.setConfiguration(configuration);
+        lineage.setFinished(checkpoint.finished());
+        lineage.setConfiguration(header.configuration());
         lineage.setSeed(provenance.seed());
         lineage.setEngine(provenance.engine());
         lineage.setCpuCapability(provenance.cpuCapability());

@@ -1,41 +1,37 @@
 package io.decant.trainer.recover;
 
-import io.decant.model.digest.Sha256;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.CheckpointManifest;
-import io.decant.records.OffsetRange;
-import io.decant.records.TrainerStateChunk;
-import io.decant.topics.Topic;
-import io.decant.topics.Topics;
-import io.decant.trainer.journal.LogEnds;
+import io.decant.records.Lineage;
+import io.decant.trainer.journal.JournalSource;
+import io.decant.trainer.journal.TopicJournal;
 import io.decant.trainer.learn.LearnerState;
-import io.decant.trainer.publish.Keys;
+import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.publish.Retention;
-import java.io.ByteArrayOutputStream;
+import io.decant.trainer.replay.LineageFollower;
+import io.decant.trainer.replay.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds the newest committed version of a model and puts its state together again: registry to its
- * very end, then the state's own offsets, then its digest. <i>Owned by one thread.</i>
+ * Puts the state of a model's newest committed version together again. Usually it is there to be
+ * read. When it is not, because large states are written with some versions only, or because it is
+ * damaged, an older state is read and the versions after it are learned again as their lineage
+ * says, and compared: a version that was published is never given another content. <i>Owned by one
+ * thread.</i>
  */
 public final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
     private final ClusterSettings cluster;
     private final InstantSource clock;
     private final Duration patience;
@@ -52,133 +48,111 @@ public final class Recovery {
     }
 
     /**
-     * Reads a model's newest committed version.
+     * Recovers a model.
      *
-     * @throws IllegalStateException when its state is damaged
-     * @throws KafkaException when the cluster cannot be asked
+     * @param journalTopicId Kafka's id of the journal topic
+     * @throws IllegalStateException when no usable state leads to the newest version
+     * @throws org.apache.kafka.common.KafkaException when the cluster cannot be asked
      */
-    public Recovered newest(String model) {
-        Clients clients = new Clients(cluster);
-        try (Admin admin = clients.admin("recovery-" + model);
-                Consumer<byte[], byte[]> consumer =
-                        clients.consumer("recovery-" + model, Map.of());
-                RecordCodec codec = new RecordCodec(cluster)) {
-            PartitionReader reader = new PartitionReader(consumer, clock, patience);
-            TreeMap<Long, CheckpointManifest> manifests = manifests(model, admin, reader, codec);
+    public Recovered newest(String model, String journalTopicId) {
+        try (ModelRecords records = new ModelRecords(cluster, model, clock, patience)) {
+            NavigableMap<Long, CheckpointManifest> manifests = records.manifests();
             if (manifests.isEmpty()) {
                 return new Recovered(Optional.empty(), false, List.of());
             }
             CheckpointManifest newest = manifests.lastEntry().getValue();
+            Optional<LearnerState> known = newestState(records, manifests);
+            LearnerState state =
+                    known.filter(found -> found.header().version() == newest.getVersion())
+                            .orElseGet(() -> learnAgain(records, manifests, known, journalTopicId));
             return new Recovered(
-                    Optional.of(state(newest, reader, codec)),
+                    Optional.of(state),
                     newest.getFinished(),
                     manifests.values().stream().map(Recovery::version).toList());
         }
     }
 
+    private static Optional<LearnerState> newestState(
+            ModelRecords records, NavigableMap<Long, CheckpointManifest> manifests) {
+        return manifests.descendingMap().values().stream()
+                .flatMap(manifest -> records.state(manifest).stream())
+                .findFirst();
+    }
+
+    private LearnerState learnAgain(
+            ModelRecords records,
+            NavigableMap<Long, CheckpointManifest> manifests,
+            Optional<LearnerState> start,
+            String journalTopicId) {
+        CheckpointManifest newest = manifests.lastEntry().getValue();
+        String model = newest.getModel();
+        long from = start.map(state -> state.header().version()).orElse(0L);
+        LOG.info("model={} event=learning_again from={} to={}", model, from, newest.getVersion());
+        Instant since =
+                from == 0
+                        ? Instant.EPOCH
+                        : Instant.ofEpochMilli(manifests.get(from).getPublishedAtMillis());
+        NavigableMap<Long, Lineage> lineage = new TreeMap<>(records.lineage(since));
+        try (JournalSource journal =
+                        new TopicJournal(
+                                new Clients(cluster),
+                                cluster.topics(),
+                                "recovery-" + model,
+                                journalTopicId,
+                                clock,
+                                patience);
+                RecordCodec codec = new RecordCodec(cluster);
+                LineageFollower follower =
+                        new LineageFollower(
+                                cluster, codec, journal, start, PredictionListener.NONE)) {
+            for (Lineage version :
+                    lineage.subMap(from, false, newest.getVersion(), true).values()) {
+                Verdict verdict = follower.follow(version);
+                if (!(verdict instanceof Verdict.Equal)) {
+                    throw unrecoverable(newest, from, verdict);
+                }
+            }
+            return follower.state()
+                    .filter(state -> state.header().version() == newest.getVersion())
+                    .orElseThrow(
+                            () ->
+                                    unrecoverable(
+                                            newest,
+                                            from,
+                                            new Verdict.NotVerifiable(
+                                                    newest.getVersion(),
+                                                    "its lineage is missing")));
+        }
+    }
+
+    private static IllegalStateException unrecoverable(
+            CheckpointManifest newest, long from, Verdict verdict) {
+        String why =
+                verdict instanceof Verdict.Differs differs
+                        ? differs.difference() + " (" + differs.likelyCause() + ")"
+                        : ((Verdict.NotVerifiable) verdict).missing();
+        return new IllegalStateException(
+                "the state of version "
+                        + newest.getVersion()
+                        + " of model '"
+                        + newest.getModel()
+                        + "' is damaged or gone, and cannot be learned again from "
+                        + (from == 0 ? "genesis" : "version " + from)
+                        + ": version "
+                        + verdict.version()
+                        + ": "
+                        + why
+                        + "; give a new model another model.name");
+    }
+
     private static Retention.Version version(CheckpointManifest manifest) {
         int parts =
                 manifest.getForms().stream().mapToInt(form -> form.getChunkDigests().size()).sum();
-        return new Retention.Version(manifest.getVersion(), manifest.getPublishedAtMillis(), parts);
-    }
-
-    private TreeMap<Long, CheckpointManifest> manifests(
-            String model, Admin admin, PartitionReader reader, RecordCodec codec) {
-        Topics topics = cluster.topics();
-        TopicPartition registry =
-                new TopicPartition(topics.name(Topic.MODEL_REGISTRY), topics.modelPartition(model));
-        // The end of the log, not of what is committed: another model's open transaction must not
-        // hide our newest version.
-        long to = LogEnds.of(admin, List.of(registry), patience).get(registry);
-        TreeMap<Long, CheckpointManifest> manifests = new TreeMap<>();
-        reader.readFromStart(
-                registry,
-                to,
-                record -> {
-                    OptionalLong version = Keys.versionOf(model, record.key());
-                    if (version.isPresent() && record.value() == null) {
-                        manifests.remove(version.getAsLong());
-                    } else if (version.isPresent()) {
-                        manifests.put(
-                                version.getAsLong(),
-                                read(
-                                        codec,
-                                        Topic.MODEL_REGISTRY,
-                                        record,
-                                        CheckpointManifest.class));
-                    }
-                });
-        return manifests;
-    }
-
-    private LearnerState state(
-            CheckpointManifest manifest, PartitionReader reader, RecordCodec codec) {
-        OffsetRange range = manifest.getState();
-        TopicPartition partition =
-                new TopicPartition(
-                        cluster.topics().name(Topic.TRAINER_STATE), range.getPartition());
-        Map<Integer, byte[]> parts = new HashMap<>();
-        int[] expected = {0};
-        reader.read(
-                partition,
-                range.getFrom(),
-                range.getTo(),
-                record -> {
-                    TrainerStateChunk chunk =
-                            read(codec, Topic.TRAINER_STATE, record, TrainerStateChunk.class);
-                    if (chunk.getModel().equals(manifest.getModel())
-                            && chunk.getVersion() == manifest.getVersion()) {
-                        byte[] data = new byte[chunk.getData().remaining()];
-                        chunk.getData().duplicate().get(data);
-                        parts.put(chunk.getPart(), data);
-                        expected[0] = chunk.getParts();
-                    }
-                });
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        for (int part = 0; part < expected[0]; part++) {
-            whole.writeBytes(parts.getOrDefault(part, new byte[0]));
-        }
-        byte[] bytes = whole.toByteArray();
-        byte[] wanted = new byte[manifest.getStateDigest().remaining()];
-        manifest.getStateDigest().duplicate().get(wanted);
-        if (!Arrays.equals(Sha256.of(bytes), wanted)) {
-            throw new IllegalStateException(
-                    "the state of version "
-                            + manifest.getVersion()
-                            + " of model '"
-                            + manifest.getModel()
-                            + "' is damaged: "
-                            + parts.size()
-                            + " of "
-                            + expected[0]
-                            + " parts, "
-                            + bytes.length
-                            + " bytes at "
-                            + partition
-                            + " offsets "
-                            + range.getFrom()
-                            + " to "
-                            + range.getTo()
-                            + " do not have the manifest's digest");
-        }
-        return LearnerState.read(bytes);
-    }
-
-    private static <T extends SpecificRecord> T read(
-            RecordCodec codec, Topic topic, ConsumerRecord<byte[], byte[]> record, Class<T> type) {
-        Decoded<T> decoded = codec.decode(topic, record.value(), type);
-        if (decoded instanceof Decoded.Good<T> good) {
-            return good.value();
-        }
-        Decoded.Bad<T> bad = (Decoded.Bad<T>) decoded;
-        throw new IllegalStateException(
-                "the record at "
-                        + record.topic()
-                        + "-"
-                        + record.partition()
-                        + " offset "
-                        + record.offset()
-                        + " cannot be read: "
-                        + bad.detail());
+        return new Retention.Version(
+                manifest.getVersion(),
+                manifest.getPublishedAtMillis(),
+                parts,
+                manifest.getStateSlot(),
+                manifest.getStateParts());
     }
 }

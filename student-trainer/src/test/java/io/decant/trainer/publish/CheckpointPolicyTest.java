@@ -34,4 +34,14 @@ class CheckpointPolicyTest {
                                         Duration.ofMillis(ageMillis))))
                 .isEqualTo(due);
     }
+
+    @Test
+    void aVersionThatIsFullIsSoWhateverTheClockSays() {
+        // Given
+        Duration longAgo = Duration.ofDays(1);
+        // When, Then
+        assertThat(policy.isFull(new CheckpointPolicy.Pending(999, 1, 0, longAgo))).isFalse();
+        assertThat(policy.isFull(new CheckpointPolicy.Pending(1000, 1, 0, Duration.ZERO))).isTrue();
+        assertThat(policy.isFull(new CheckpointPolicy.Pending(0, 50, 10, longAgo))).isFalse();
+    }
 }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class VersionRecordsTest {
     private static final int INPUTS = 784;
     private static final int CLASSES = 10;
+    private static final StateSchedule SCHEDULE = new StateSchedule(8 << 20, 10, 100);
     private static final Map<Topic, String> TOPIC_IDS =
             Map.of(
                     Topic.TRAINER_STATE, "state-topic-id-2222222",
@@ -45,7 +46,7 @@ class VersionRecordsTest {
         // Given
         Checkpoint checkpoint = checkpoint();
         // When
-        Sealed sealed = Sealed.of(checkpoint);
+        Sealed sealed = Sealed.of(checkpoint, SCHEDULE);
         // Then
         byte[] state = joined(sealed.stateChunks());
         assertThat(sealed.stateChunks())
@@ -62,7 +63,7 @@ class VersionRecordsTest {
     @Test
     void theManifestIsSmallAndSaysHowToCheckTheVersion() throws Exception {
         // Given
-        Sealed sealed = Sealed.of(checkpoint());
+        Sealed sealed = Sealed.of(checkpoint(), SCHEDULE);
         VersionRecords records =
                 new VersionRecords(
                         sealed,
@@ -74,6 +75,8 @@ class VersionRecordsTest {
                         records.range(Topic.TRAINER_STATE, 1, 1_000_000_000L, 1_000_000_004L),
                         records.range(Topic.MODEL_WEIGHTS, 1, 1_000_000_000L, 1_000_000_001L));
         // Then
+        assertThat(manifest.getStateSlot()).isEqualTo("1");
+        assertThat(manifest.getStateParts()).isEqualTo(sealed.stateChunks().size());
         assertThat(CheckpointManifest.getEncoder().encode(manifest).remaining()).isLessThan(2_000);
         assertThat(manifest.getVersion()).isEqualTo(7);
         assertThat(manifest.getParentVersion()).isEqualTo(6);
@@ -102,7 +105,7 @@ class VersionRecordsTest {
     void lineageHoldsWhatReplayNeeds() {
         // Given
         Checkpoint checkpoint = checkpoint();
-        Sealed sealed = Sealed.of(checkpoint);
+        Sealed sealed = Sealed.of(checkpoint, SCHEDULE);
         // When
         Lineage lineage =
                 new VersionRecords(sealed, new Provenance(TOPIC_IDS, "e", "c", 42), 123).lineage();
@@ -110,11 +113,22 @@ class VersionRecordsTest {
         assertThat(lineage.getSpans()).hasSize(1);
         assertThat(lineage.getSpans().get(0).getRecords()).isEqualTo(40);
         assertThat(lineage.getBorders()).containsExactly(40L);
-        assertThat(lineage.getConfiguration())
-                .containsEntry("alpha", "0.7")
-                .containsEntry("finished", "true");
+        assertThat(lineage.getStartOffsets()).containsExactly(5L, 9L);
+        assertThat(lineage.getConfiguration()).containsExactly(Map.entry("alpha", "0.7"));
+        assertThat(lineage.getFinished()).isTrue();
         assertThat(lineage.getSeed()).isEqualTo(42);
         assertThat(lineage.getStateDigest()).isEqualTo(ByteBuffer.wrap(sealed.stateDigest()));
+    }
+
+    @Test
+    void aLargeStateIsWrittenWithSomeVersionsOnlyAndTheManifestSaysSo() {
+        // Given: no state is small, and version 7 is no multiple of 10, but it ends its stream
+        StateSchedule seldom = new StateSchedule(1, 10, 100);
+        // When, Then
+        assertThat(seldom.slot(7, 2, false)).isEmpty();
+        assertThat(seldom.slot(7, 2, true)).contains("0");
+        assertThat(seldom.slot(20, 2, false)).contains("2");
+        assertThat(seldom.slot(200, 2, false)).contains("kept-200");
     }
 
     private static Checkpoint checkpoint() {
@@ -164,6 +178,7 @@ class VersionRecordsTest {
                     Map.of("pairs_learned", 40.0),
                     List.of(),
                     true,
+                    Orders.UNKNOWN,
                     new MockConsumer<byte[], byte[]>("none").groupMetadata());
         }
     }

@@ -1,0 +1,54 @@
+package io.decant.trainer.journal;
+
+import io.decant.model.spec.ModelSpec;
+import io.decant.pipeline.record.Decoded;
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.records.TrainingPair;
+import io.decant.topics.Topic;
+import io.decant.trainer.learn.Pair;
+
+/**
+ * Reads what a journal record teaches one model: a function of the bytes, the specification, the
+ * seed and the filter, so live learning and replay see the same. <i>Owned by one thread, as its
+ * codec is.</i>
+ */
+public final class PairReader {
+    private final RecordCodec codec;
+    private final PairCheck check;
+    private final PairFilter filter;
+
+    /**
+     * Reads for one model.
+     *
+     * @param codec stays the caller's
+     * @param seed the model's: it draws classes from labels that are distributions
+     */
+    public PairReader(RecordCodec codec, ModelSpec spec, long seed, PairFilter filter) {
+        this.codec = codec;
+        this.check = new PairCheck(spec, seed);
+        this.filter = filter;
+    }
+
+    /**
+     * Reads a record's value.
+     *
+     * @throws org.apache.kafka.common.errors.SerializationException if the registry cannot be asked
+     */
+    public Reading read(byte[] value) {
+        Decoded<TrainingPair> decoded =
+                codec.decode(Topic.TRAINING_PAIRS, value, TrainingPair.class);
+        if (decoded instanceof Decoded.Bad<TrainingPair> bad) {
+            return new Reading.Refused(bad.reason(), bad.detail());
+        }
+        TrainingPair pair = ((Decoded.Good<TrainingPair>) decoded).value();
+        // First the filter: what is not for this model need not fit it.
+        if (!filter.passes(pair.getAttributes())) {
+            return new Reading.LeftOut(pair.getSampleId());
+        }
+        Decoded<Pair> checked = check.check(pair);
+        if (checked instanceof Decoded.Bad<Pair> bad) {
+            return new Reading.Refused(bad.reason(), bad.detail());
+        }
+        return new Reading.Usable(((Decoded.Good<Pair>) checked).value());
+    }
+}

@@ -1,0 +1,16 @@
+package io.decant.trainer.journal;
+
+import io.decant.records.DeadLetterReason;
+import io.decant.trainer.learn.Pair;
+
+/** What a journal record is to one model. <i>Immutable.</i> */
+public sealed interface Reading {
+    /** The model learns it. */
+    record Usable(Pair pair) implements Reading {}
+
+    /** It is not for this model: its attributes do not match, or it was excluded. */
+    record LeftOut(String sampleId) implements Reading {}
+
+    /** It cannot be used, and goes to the dead letters. */
+    record Refused(DeadLetterReason reason, String detail) implements Reading {}
+}
