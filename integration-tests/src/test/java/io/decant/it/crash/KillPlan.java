@@ -33,11 +33,17 @@ final class KillPlan {
      * @param kills how many; at least 0
      */
     static List<Kill> of(long seed, int kills) {
+        return of(seed, kills, List.of(Victim.values()));
+    }
+
+    /** As {@link #of(long, int)}, of these victims only. */
+    static List<Kill> of(long seed, int kills, List<Victim> victims) {
         Random random = new Random(seed);
         List<Kill> plan = new ArrayList<>(kills);
         while (plan.size() < kills) {
             List<Kill> deck = deck(random);
             Collections.shuffle(deck, random);
+            deck.removeIf(kill -> !victims.containsAll(kill.victims()));
             plan.addAll(deck.subList(0, Math.min(deck.size(), kills - plan.size())));
         }
         return plan;

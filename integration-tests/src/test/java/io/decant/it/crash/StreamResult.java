@@ -3,6 +3,7 @@ package io.decant.it.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.it.harness.Pipeline;
+import io.decant.it.harness.RemadeVersions;
 import io.decant.it.harness.Tally;
 import io.decant.it.harness.TopicContents;
 import io.decant.it.harness.TopicContents.Entry;
@@ -96,7 +97,7 @@ record StreamResult(
             checkAgainstATrainerThatWasNeverKilled();
         }
         RunRecord.of(cluster).checkLaws();
-        return manifests(kind.model()).size();
+        return RemadeVersions.mustBeEqual(cluster, kind.model());
     }
 
     private void checkTally() {
