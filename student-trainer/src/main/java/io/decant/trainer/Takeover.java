@@ -1,5 +1,6 @@
 package io.decant.trainer;
 
+import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.topics.Topic;
@@ -82,6 +83,7 @@ record Takeover(
             opened.push(journal);
 
             producer.initTransactions();
+            FailPoint.TRAINER_DURING_RESTORE.reach();
             Map<Topic, String> topicIds = topicIds(admin, topics, patience);
             Recovered known =
                     new Recovery(config.cluster(), clock, patience)
