@@ -1,5 +1,6 @@
 package io.decant.trainer.replay;
 
+import io.decant.model.checkpoint.Anchor;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
@@ -104,6 +105,11 @@ public final class ClusterHistory implements ModelHistory {
     @Override
     public Optional<LearnerState> state(long version) {
         return Optional.ofNullable(manifests.get(version)).flatMap(records::state);
+    }
+
+    @Override
+    public Optional<Anchor> weights(long version) {
+        return Optional.ofNullable(manifests.get(version)).flatMap(records::weights);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.decant.trainer.replay;
 
+import io.decant.model.checkpoint.Anchor;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.CheckpointManifest;
@@ -39,6 +40,12 @@ public interface ModelHistory extends AutoCloseable {
 
     /** A version's state, verified by its digest; empty when it is not there or is damaged. */
     Optional<LearnerState> state(long version);
+
+    /** A version's specification and weights, verified; empty when they are not there. */
+    default Optional<Anchor> weights(long version) {
+        return state(version)
+                .map(state -> Anchor.decode(Anchor.encode(state.spec(), state.studentAverage())));
+    }
 
     /** Opens the journal for one pass in the order of lineage. */
     JournalSource openJournal();

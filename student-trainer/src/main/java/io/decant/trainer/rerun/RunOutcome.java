@@ -1,0 +1,26 @@
+package io.decant.trainer.rerun;
+
+import io.decant.trainer.learn.Counters;
+import io.decant.trainer.learn.LearnerState;
+import io.decant.trainer.learn.Prequential;
+import java.util.List;
+
+/**
+ * What a new run came to. <i>Immutable.</i>
+ *
+ * @param state of its last version
+ * @param counters over the whole run
+ * @param prequential scores of predictions that it made just before it learned
+ * @param recent the samples that it learned last
+ */
+public record RunOutcome(
+        LearnerState state, Counters counters, Prequential prequential, List<Example> recent) {
+    public RunOutcome {
+        recent = List.copyOf(recent);
+    }
+
+    /** Number of the last version; the first is 1. */
+    public long versions() {
+        return state.header().version();
+    }
+}
