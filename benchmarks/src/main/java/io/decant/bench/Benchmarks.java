@@ -2,6 +2,7 @@ package io.decant.bench;
 
 import io.decant.bench.pipeline.PipelineBenchmark;
 import io.decant.bench.step.StepBenchmark;
+import io.decant.bench.trainer.CheckpointsBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measures Decant against peers in the same run.",
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {StepBenchmark.class, PipelineBenchmark.class},
+        subcommands = {StepBenchmark.class, PipelineBenchmark.class, CheckpointsBenchmark.class},
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {
     @Spec private CommandSpec spec;

@@ -1,27 +1,19 @@
 package io.decant.bench.pipeline;
 
+import io.decant.bench.cluster.BenchCluster;
 import io.decant.bench.measure.Machine;
 import io.decant.bench.measure.Spread;
 import io.decant.dataset.IdxDataset;
-import io.decant.dev.DevCluster;
-import io.decant.dev.broker.BrokerProcess;
-import io.decant.dev.broker.BrokerSettings;
-import io.decant.dev.registry.RegistrySettings;
 import io.decant.model.training.TeacherTrainingSettings;
-import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.topics.TopicSetup;
 import io.decant.teacher.training.SampleRange;
 import io.decant.teacher.training.TrainTeacher;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,8 +33,6 @@ import picocli.CommandLine.Spec;
                         + " bytes through the same broker exactly-once without any model.",
         footer = {"", "Example: benchmarks/run pipeline --samples 100000 --repetitions 3"})
 public final class PipelineBenchmark implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     @Option(
             names = "--samples",
             defaultValue = "100000",
@@ -74,11 +64,8 @@ public final class PipelineBenchmark implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.describe());
-        Path folder = Files.createTempDirectory("decant-bench-");
-        try (DevCluster cluster =
-                DevCluster.around(
-                        BrokerProcess.start(folder.resolve("broker"), BrokerSettings.defaults()),
-                        RegistrySettings.defaults())) {
+        try (BenchCluster cluster = BenchCluster.start()) {
+            Path folder = cluster.folder();
             IdxDataset data =
                     IdxDataset.open(
                             dataset == null
@@ -93,11 +80,10 @@ public final class PipelineBenchmark implements Callable<Integer> {
             List<Double> withShadow = new ArrayList<>();
             for (int turn = 0; turn <= repetitions; turn++) {
                 double floorRate =
-                        Floor.samplesPerSecond(
-                                installation(cluster, "floor" + turn), data, samples);
+                        Floor.samplesPerSecond(cluster.installation("floor" + turn), data, samples);
                 double rate =
                         PipelineRun.samplesPerSecond(
-                                installation(cluster, "run" + turn),
+                                cluster.installation("run" + turn),
                                 data,
                                 samples,
                                 teacher,
@@ -106,7 +92,7 @@ public final class PipelineBenchmark implements Callable<Integer> {
                                 settings);
                 double shadowRate =
                         PipelineRun.samplesPerSecond(
-                                installation(cluster, "shadow" + turn),
+                                cluster.installation("shadow" + turn),
                                 data,
                                 samples,
                                 teacher,
@@ -134,8 +120,6 @@ public final class PipelineBenchmark implements Callable<Integer> {
                     Spread.of(withShadow).text(0),
                     Spread.of(floor).text(0));
             out.flush();
-        } finally {
-            delete(folder);
         }
         return 0;
     }
@@ -163,31 +147,6 @@ public final class PipelineBenchmark implements Callable<Integer> {
                 new Silent(),
                 InstantSource.system());
         return file;
-    }
-
-    private static ClusterSettings installation(DevCluster cluster, String name) {
-        ClusterSettings usual =
-                ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
-        ClusterSettings own =
-                new ClusterSettings(
-                        usual.bootstrapServers(),
-                        usual.schemaRegistryUrl(),
-                        name + ".",
-                        usual.samplePartitions(),
-                        usual.modelPartitions(),
-                        usual.valueSerializer(),
-                        usual.valueDeserializer(),
-                        Map.of());
-        TopicSetup.create(own, Optional.of((short) 1), PATIENCE);
-        return own;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     private static final class Silent implements TrainTeacher.Listener {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.it.harness.TopicContents.Entry;
 import io.decant.records.Lineage;
+import io.decant.records.OffsetRange;
 import io.decant.records.Span;
 import io.decant.records.TrainingPair;
 import java.util.Comparator;
@@ -58,6 +59,14 @@ final class SpansTileTheJournal implements Law {
             assertThat(lineage.getParentVersion())
                     .as("%s: parent of %s/%d", sentence(), model, expected)
                     .isEqualTo(expected - 1);
+            for (OffsetRange gap : lineage.getGaps()) {
+                // What was lost is not in the journal either; what is left begins behind it.
+                List<Long> offsets = journal.getOrDefault(gap.getPartition(), List.of());
+                int from = taken.getOrDefault(gap.getPartition(), 0);
+                assertThat(offsets.subList(from, offsets.size()))
+                        .as("%s: pairs in a gap of %s/%d", sentence(), model, expected)
+                        .allMatch(offset -> offset >= gap.getTo());
+            }
             for (Span span : lineage.getSpans()) {
                 List<Long> offsets = journal.getOrDefault(span.getPartition(), List.of());
                 int from = taken.getOrDefault(span.getPartition(), 0);

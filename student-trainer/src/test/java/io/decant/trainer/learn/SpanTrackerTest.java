@@ -49,6 +49,35 @@ class SpanTrackerTest {
     }
 
     @Test
+    void aGapIsPassedOverAtTheStartOfAVersionAndWrittenDown() throws Exception {
+        // Given
+        SpanTracker tracker = new SpanTracker(List.of(5L, 0L));
+        // When: partition 1 has lost nothing
+        tracker.skip(0, 9);
+        tracker.skip(1, 0);
+        deliver(tracker, 0, 9, "a");
+        Intake first = tracker.endVersion();
+        Intake second = tracker.endVersion();
+        // Then
+        assertThat(first.gaps()).containsExactly(new Gap(0, 5, 9));
+        assertThat(first.from()).containsExactly(5L, 0L);
+        assertThat(first.to()).containsExactly(10L, 0L);
+        assertThat(first.spans()).containsExactly(new Span(0, 9, 9, 1, hash("a")));
+        assertThat(second.gaps()).isEmpty();
+    }
+
+    @Test
+    void aGapInTheMiddleOfAVersionIsABug() {
+        // Given
+        SpanTracker tracker = new SpanTracker(List.of(0L));
+        deliver(tracker, 0, 0, "a");
+        // When, Then
+        assertThatThrownBy(() -> tracker.skip(0, 7))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("at the start of a version only");
+    }
+
+    @Test
     void bordersCountTheRecordsOfTheVersion() {
         // Given
         SpanTracker tracker = new SpanTracker(List.of(0L));

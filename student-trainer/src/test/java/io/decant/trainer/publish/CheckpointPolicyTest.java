@@ -3,6 +3,7 @@ package io.decant.trainer.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,5 +34,15 @@ class CheckpointPolicyTest {
                                         deadLetters,
                                         Duration.ofMillis(ageMillis))))
                 .isEqualTo(due);
+    }
+
+    @Test
+    void aVersionThatIsFullIsSoWhateverTheClockSays() {
+        // Given
+        Duration longAgo = Duration.ofDays(1);
+        // When, Then
+        assertThat(policy.isFull(new CheckpointPolicy.Pending(999, 1, 0, longAgo))).isFalse();
+        assertThat(policy.isFull(new CheckpointPolicy.Pending(1000, 1, 0, Duration.ZERO))).isTrue();
+        assertThat(policy.isFull(new CheckpointPolicy.Pending(0, 50, 10, longAgo))).isFalse();
     }
 }
