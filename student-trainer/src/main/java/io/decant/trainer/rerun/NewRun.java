@@ -4,22 +4,18 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.OffsetRange;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.journal.JournalLearner;
-import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.journal.JournalSource;
-import io.decant.trainer.journal.PairReader;
 import io.decant.trainer.journal.Reading;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
+import io.decant.trainer.replay.Ahead;
 import io.decant.trainer.replay.ModelHistory;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -27,22 +23,23 @@ import java.util.function.LongConsumer;
  * its batch borders, without any teacher and without waiting. With nothing changed the weights are
  * the live model's, bit for bit.
  *
- * <p>A version of the new model holds one or more whole versions of the live one, because a batch
- * is open at no other place for certain; so that a border that only the new model has never parts
- * a batch. <i>Owned by one thread.</i>
+ * <p>A version of the new model holds one or more whole versions of the live one, because only
+ * where these end it is certain that no batch is open, and the end of a version must not part one. <i>Owned by one thread.</i>
  */
 public final class NewRun implements AutoCloseable {
     /** Samples that models are compared on when there is no data set. */
     public static final int RECENT = 2000;
 
+    /** Bundles that may wait to be learned. */
+    private static final int BUNDLES_AHEAD = 32;
+
     /** Records between two signs of life. */
     private static final int RECORDS_PER_SIGN = 2000;
 
     private final RunPlan plan;
+    private final String journalTopicId;
     private final VersionSink sink;
     private final LongConsumer progress;
-    private final JournalSource journal;
-    private final RecordCodec codec;
     private final RecentPairs recent = new RecentPairs(RECENT);
     private final Set<String> teacherIds = new TreeSet<>();
 
@@ -54,19 +51,14 @@ public final class NewRun implements AutoCloseable {
     private long records;
 
     /** A learner under one configuration; where the live model's changed, a new one begins. */
-    private record Life(
-            TrainerConfig config,
-            Map<String, String> bits,
-            JournalLearner learner,
-            PairReader reader) {}
+    private record Life(TrainerConfig config, Map<String, String> bits, JournalLearner learner) {}
 
     private NewRun(
-            ModelHistory history, RunPlan plan, VersionSink sink, LongConsumer progress) {
+            RunPlan plan, String journalTopicId, VersionSink sink, LongConsumer progress) {
         this.plan = plan;
+        this.journalTopicId = journalTopicId;
         this.sink = sink;
         this.progress = progress;
-        this.journal = history.openJournal();
-        this.codec = history.openCodec();
     }
 
     /**
@@ -79,19 +71,23 @@ public final class NewRun implements AutoCloseable {
      */
     public static RunOutcome run(
             ModelHistory history, RunPlan plan, VersionSink sink, LongConsumer progress) {
-        try (NewRun run = new NewRun(history, plan, sink, progress)) {
-            return run.run();
+        try (JournalSource journal = history.openJournal();
+                RecordCodec codec = history.openCodec();
+                NewRun run = new NewRun(plan, journal.topicId(), sink, progress);
+                Ahead<RunReader.Bundle> ahead =
+                        new Ahead<>(
+                                "new-run-reader",
+                                BUNDLES_AHEAD,
+                                new RunReader(plan, journal, codec)::read)) {
+            return run.run(ahead);
         }
     }
 
-    private RunOutcome run() {
-        for (RunPlan.LiveVersion live : plan.versions()) {
-            begin(live);
-            learn(live);
-            boolean rest = pending() > 0 || (version > 0 && !finished);
-            if (live.lineage().getFinished() && live.whole() && rest) {
-                endVersion(true);
-            }
+    private RunOutcome run(Ahead<RunReader.Bundle> ahead) {
+        for (Optional<RunReader.Bundle> next = ahead.next();
+                next.isPresent();
+                next = ahead.next()) {
+            take(next.get());
         }
         if (pending() > 0) {
             endVersion(false);
@@ -170,87 +166,39 @@ public final class NewRun implements AutoCloseable {
         return new Life(
                 config,
                 bits,
-                new JournalLearner(journal.topicId(), learner, offsets),
-                new PairReader(codec, config.spec(), learner.seed(), config.filter()));
+                new JournalLearner(journalTopicId, learner, offsets));
     }
 
-    private void learn(RunPlan.LiveVersion live) {
-        Life now = current();
-        Queue<Long> borders = new ArrayDeque<>(live.lineage().getBorders());
-        long before = 0;
-        for (RunPlan.Cut cut : live.cuts()) {
-            long base = before;
-            AtomicLong taken = new AtomicLong();
-            // Where a span's beginning is cut off, its records cannot be told from the first.
-            boolean counts = cut.first() == cut.span().getFirstOffset();
-            if (!cut.isEmpty()) {
-                journal.read(
-                        cut.span().getPartition(),
-                        cut.first(),
-                        cut.last(),
-                        record -> {
-                            take(now, record);
-                            long count = taken.incrementAndGet();
-                            if (counts) {
-                                border(now, borders, base + count);
-                            }
-                        });
-            }
-            if (cut.isWhole() && taken.get() != cut.span().getRecords()) {
-                throw changed(live, cut, taken.get());
-            }
-            before += cut.span().getRecords();
-            forget(borders, before);
+    private void take(RunReader.Bundle bundle) {
+        RunPlan.LiveVersion live = bundle.live();
+        if (bundle.begins()) {
+            begin(live);
+        }
+        bundle.entries().forEach(this::take);
+        boolean rest = pending() > 0 || (version > 0 && !finished);
+        if (bundle.ends() && live.whole() && live.lineage().getFinished() && rest) {
+            endVersion(true);
         }
     }
 
-    private static IllegalArgumentException changed(
-            RunPlan.LiveVersion live, RunPlan.Cut cut, long taken) {
-        return new IllegalArgumentException(
-                "partition "
-                        + cut.span().getPartition()
-                        + " offsets "
-                        + cut.first()
-                        + " to "
-                        + cut.last()
-                        + " hold "
-                        + taken
-                        + " records, lineage of version "
-                        + live.lineage().getVersion()
-                        + " says "
-                        + cut.span().getRecords()
-                        + ": the journal was changed");
-    }
-
-    private void take(Life now, JournalRecord record) {
-        Reading reading = now.reader().read(record.value());
-        if (reading instanceof Reading.Usable usable) {
+    private void take(RunReader.Entry entry) {
+        JournalLearner learner = current().learner();
+        learner.take(entry.record(), entry.reading());
+        for (int border = 0; border < entry.borders(); border++) {
+            learner.border();
+        }
+        if (entry.reading() instanceof Reading.Usable usable) {
             recent.learned(usable.pair());
             if (!usable.pair().teacherId().isEmpty()) {
                 teacherIds.add(usable.pair().teacherId());
             }
-        } else if (reading instanceof Reading.Refused refused && firstRefusal.isEmpty()) {
+        } else if (entry.reading() instanceof Reading.Refused refused && firstRefusal.isEmpty()) {
             firstRefusal = Optional.of(refused.detail());
         }
-        now.learner().take(record, reading);
         records++;
         if (records % RECORDS_PER_SIGN == 0) {
             progress.accept(records);
             sink.stillAlive();
-        }
-    }
-
-    private static void border(Life now, Queue<Long> borders, long taken) {
-        while (!borders.isEmpty() && borders.element() == taken) {
-            borders.remove();
-            now.learner().border();
-        }
-    }
-
-    /** Borders in what was cut off are no borders of the new run. */
-    private static void forget(Queue<Long> borders, long taken) {
-        while (!borders.isEmpty() && borders.element() <= taken) {
-            borders.remove();
         }
     }
 
@@ -268,7 +216,5 @@ public final class NewRun implements AutoCloseable {
     @Override
     public void close() {
         life.ifPresent(now -> now.learner().close());
-        codec.close();
-        journal.close();
     }
 }

@@ -130,7 +130,7 @@ final class LearnedJournal implements ModelHistory {
         // Commit markers take offsets too.
         long offset = log.isEmpty() ? 0 : log.get(log.size() - 1).offset() + 1;
         offset += log.size() % 17 == 16 ? 1 : 0;
-        log.add(new JournalRecord(partition, offset, id.getBytes(StandardCharsets.UTF_8), value));
+        log.add(new JournalRecord(partition, offset, 1_000L, id.getBytes(StandardCharsets.UTF_8), value));
     }
 
     static TrainingPair pair(String id, PairKind kind, byte[] features, int label) {
@@ -321,6 +321,12 @@ final class LearnedJournal implements ModelHistory {
             @Override
             public String topicId() {
                 return TOPIC_ID;
+            }
+
+            @Override
+            public long beginning(int partition) {
+                List<JournalRecord> log = partitions.get(partition);
+                return log.isEmpty() ? 0 : log.get(0).offset();
             }
 
             @Override
