@@ -9,8 +9,10 @@ import io.decant.trainer.journal.Reading;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
+import io.decant.trainer.learn.SampleKey;
 import io.decant.trainer.replay.Ahead;
 import io.decant.trainer.replay.ModelHistory;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,8 @@ public final class NewRun implements AutoCloseable {
 
     private Optional<Life> life = Optional.empty();
     private Optional<LearnerState> last = Optional.empty();
+    private final Set<SampleKey> excluded = new HashSet<>();
+    private long excludedRecords;
     private Optional<String> firstRefusal = Optional.empty();
     private long version;
     private boolean finished;
@@ -106,7 +110,13 @@ public final class NewRun implements AutoCloseable {
                             + firstRefusal.map(why -> "; the first: " + why).orElse(""));
         }
         return new RunOutcome(
-                last.orElseThrow(), learner.counters(), learner.prequential(), recent.examples());
+                last.orElseThrow(),
+                learner.counters(),
+                learner.prequential(),
+                records,
+                excluded.size(),
+                excludedRecords,
+                recent.examples());
     }
 
     private Life current() {
@@ -194,6 +204,10 @@ public final class NewRun implements AutoCloseable {
             }
         } else if (entry.reading() instanceof Reading.Refused refused && firstRefusal.isEmpty()) {
             firstRefusal = Optional.of(refused.detail());
+        } else if (entry.reading() instanceof Reading.LeftOut leftOut
+                && current().config().filter().excludes(leftOut.sampleId())) {
+            excluded.add(SampleKey.of(leftOut.sampleId()));
+            excludedRecords++;
         }
         records++;
         if (records % RECORDS_PER_SIGN == 0) {

@@ -11,10 +11,19 @@ import java.util.List;
  * @param state of its last version
  * @param counters over the whole run
  * @param prequential scores of predictions that it made just before it learned
+ * @param records journal records that it took in
+ * @param excludedSamples excluded samples that it met
+ * @param excludedRecords records of theirs, which it left out
  * @param recent the samples that it learned last
  */
 public record RunOutcome(
-        LearnerState state, Counters counters, Prequential prequential, List<Example> recent) {
+        LearnerState state,
+        Counters counters,
+        Prequential prequential,
+        long records,
+        long excludedSamples,
+        long excludedRecords,
+        List<Example> recent) {
     public RunOutcome {
         recent = List.copyOf(recent);
     }
