@@ -24,8 +24,7 @@ class CrashIT {
 
     @Test
     void whateverIsKilledAndWhereverEachPairIsLearnedOnceAndEveryVersionHasTheSameBits(
-            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
-            throws Exception {
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
         Deque<Kill> plan = new ArrayDeque<>(KillPlan.of(SEED, KILLS, victims()));
         KillTable table = new KillTable();
         int versions = 0;
@@ -74,7 +73,9 @@ class CrashIT {
     private static List<Victim> victims() {
         String only = System.getProperty("victims", "");
         return Stream.of(Victim.values())
-                .filter(victim -> only.isEmpty() || List.of(only.split(",")).contains(victim.label()))
+                .filter(
+                        victim ->
+                                only.isEmpty() || List.of(only.split(",")).contains(victim.label()))
                 .toList();
     }
 }

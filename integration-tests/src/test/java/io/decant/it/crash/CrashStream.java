@@ -143,7 +143,8 @@ final class CrashStream implements AutoCloseable {
     private Done carryOut(Kill kill) {
         LOG.info("event=kill who=\"{}\" place=\"{}\"", kill.who(), kill.place().label());
         Done done = killAndStartAgain(kill);
-        LOG.info("event=killed versions={} until_next={}", done.versions(), done.untilNextVersion());
+        LOG.info(
+                "event=killed versions={} until_next={}", done.versions(), done.untilNextVersion());
         return done;
     }
 

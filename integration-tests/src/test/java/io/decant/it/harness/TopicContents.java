@@ -53,8 +53,7 @@ public final class TopicContents {
     }
 
     private static <T> Entry<T> entry(ConsumerRecord<byte[], byte[]> record, T value) {
-        String key =
-                record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
         return new Entry<>(key, record.partition(), record.offset(), record.timestamp(), value);
     }
 
