@@ -5,6 +5,8 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.learn.Counters;
 import io.decant.trainer.learn.Learner;
+import io.decant.trainer.lease.Lease;
+import io.decant.trainer.lease.Term;
 import io.decant.trainer.publish.Checkpoint;
 import io.decant.trainer.publish.CheckpointPublisher;
 import io.decant.trainer.publish.Orders;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.KafkaException;
 
@@ -33,16 +37,16 @@ public final class CandidatePublisher implements VersionSink {
 
     private final TrainerConfig config;
     private final Lease lease;
-    private final long losses;
+    private final Term term;
     private final Takeover takeover;
     private final CheckpointPublisher publisher;
     private Optional<Published> last = Optional.empty();
 
     private CandidatePublisher(
-            TrainerConfig config, Lease lease, Takeover takeover, InstantSource clock) {
+            TrainerConfig config, Lease lease, Term term, Takeover takeover, InstantSource clock) {
         this.config = config;
         this.lease = lease;
-        this.losses = lease.losses();
+        this.term = term;
         this.takeover = takeover;
         this.publisher =
                 new CheckpointPublisher(
@@ -72,11 +76,17 @@ public final class CandidatePublisher implements VersionSink {
      */
     public static CandidatePublisher open(TrainerConfig config, InstantSource clock) {
         String model = config.model().name();
-        Lease lease = new Lease(new Clients(config.cluster()), config.cluster().topics(), model);
+        Lease lease =
+                new Lease(
+                        new Clients(config.cluster()),
+                        config.cluster().topics(),
+                        model,
+                        "run-" + UUID.randomUUID(),
+                        config.lease().sessionTimeout());
         Optional<Takeover> takeover = Optional.empty();
         boolean opened = false;
         try {
-            await(lease, config, clock);
+            Term term = await(lease, config, clock);
             takeover = Optional.of(Takeover.of(config, clock));
             if (takeover.get().known().state().isPresent()) {
                 throw new IllegalArgumentException(
@@ -85,7 +95,7 @@ public final class CandidatePublisher implements VersionSink {
                                 + "' has versions already; choose another name with --as");
             }
             CandidatePublisher publisher =
-                    new CandidatePublisher(config, lease, takeover.get(), clock);
+                    new CandidatePublisher(config, lease, term, takeover.get(), clock);
             opened = true;
             return publisher;
         } finally {
@@ -100,10 +110,14 @@ public final class CandidatePublisher implements VersionSink {
         }
     }
 
-    private static void await(Lease lease, TrainerConfig config, InstantSource clock) {
+    private static Term await(Lease lease, TrainerConfig config, InstantSource clock) {
         Duration patience = config.recovery().patience();
         Instant end = clock.instant().plus(patience);
-        while (!lease.isHeld()) {
+        while (true) {
+            Optional<Term> held = lease.poll(POLL);
+            if (held.isPresent() && lease.prove()) {
+                return held.get();
+            }
             if (clock.instant().isAfter(end)) {
                 throw new KafkaException(
                         "the lease of model '"
@@ -112,7 +126,6 @@ public final class CandidatePublisher implements VersionSink {
                                 + patience.toSeconds()
                                 + " s; does a trainer run under that name?");
             }
-            lease.poll(POLL);
         }
     }
 
@@ -142,9 +155,14 @@ public final class CandidatePublisher implements VersionSink {
                         finished,
                         // Nothing of a run that has just begun is old enough to be removed.
                         Orders.UNKNOWN,
-                        lease.generation());
+                        term);
+        CompletableFuture<Published> publish = publisher.publish(checkpoint);
+        while (!publish.isDone()) {
+            // The publisher may need the group's next generation, which only a poll brings.
+            lease.poll(POLL);
+        }
         try {
-            last = Optional.of(publisher.publish(checkpoint).join());
+            last = Optional.of(publish.join());
         } catch (CompletionException failed) {
             throw new KafkaException(
                     "version "
@@ -165,8 +183,7 @@ public final class CandidatePublisher implements VersionSink {
      */
     @Override
     public void stillAlive() {
-        lease.poll(Duration.ZERO);
-        if (!lease.isHeld() || lease.losses() != losses) {
+        if (lease.poll(Duration.ZERO).filter(held -> held.equals(term)).isEmpty()) {
             throw new KafkaException(
                     "the lease of model '"
                             + config.model().name()
