@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             TrainerCommand.class,
             GatewayCommand.class,
             TrainTeacherCommand.class,
-            TopicsCommand.class
+            TopicsCommand.class,
+            ModelsCommand.class
         },
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})
 public final class Decant implements Runnable {

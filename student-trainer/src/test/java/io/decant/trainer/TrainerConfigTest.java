@@ -25,6 +25,7 @@ class TrainerConfigTest {
         expected.put("model.bias", "true");
         expected.put("model.activation", "relu");
         expected.put("model.filter", "");
+        expected.put("model.exclude", "");
         expected.put("model.input.dtype", "u8");
         expected.put("model.input.shape", "28,28");
         expected.put("model.input.scale", "0.00392156862745098");

@@ -2,6 +2,7 @@ package io.decant.teacher;
 
 import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.deadletter.DeadLetters;
+import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.Stage;
@@ -285,6 +286,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         Instant before = clock.instant();
         model.score(questions.size());
         Instant after = clock.instant();
+        FailPoint.TEACHER_BEFORE_SEND.reach();
         metrics.batch(questions.size(), Duration.between(before, after).toNanos());
         long now = after.toEpochMilli();
         for (int row = 0; row < questions.size(); row++) {

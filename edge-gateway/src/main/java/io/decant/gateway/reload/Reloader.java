@@ -8,6 +8,7 @@ import io.decant.gateway.registry.RegistryView;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.report.Reports;
 import io.decant.gateway.store.LastGoodKeeper;
+import io.decant.pipeline.failpoint.FailPoint;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -102,6 +103,7 @@ public final class Reloader implements AutoCloseable {
 
     private void serve(Verdict.Accepted accepted) {
         ServingModel model = ServingModel.of(accepted, clock.instant());
+        FailPoint.GATEWAY_BEFORE_SWAP.reach();
         slot.swap(model, receivedSinceSwap, false);
         LOG.debug("event=swapped version={} received_bytes={}", model.version(), receivedSinceSwap);
         receivedSinceSwap = 0;

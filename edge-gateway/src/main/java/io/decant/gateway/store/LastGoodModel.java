@@ -3,6 +3,7 @@ package io.decant.gateway.store;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.model.checkpoint.Anchor;
+import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.TrustedRecords;
 import java.io.ByteArrayInputStream;
@@ -140,6 +141,7 @@ public final class LastGoodModel {
             }
             channel.force(true);
         }
+        FailPoint.GATEWAY_DURING_STORE.reach();
         Files.move(
                 incomplete,
                 file,

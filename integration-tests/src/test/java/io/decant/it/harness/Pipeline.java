@@ -84,6 +84,26 @@ public final class Pipeline {
                 .allMatch(pair -> to.getOrDefault(pair.partition(), 0L) > pair.offset());
     }
 
+    /** Waits until a model's version is committed. */
+    public static void awaitVersion(ClusterSettings cluster, String model, long version) {
+        await("version " + version + " of " + model)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(250))
+                .until(
+                        () ->
+                                TopicContents.read(
+                                                cluster,
+                                                Topic.MODEL_REGISTRY,
+                                                CheckpointManifest.class)
+                                        .stream()
+                                        .map(TopicContents.Entry::value)
+                                        .anyMatch(
+                                                manifest ->
+                                                        manifest.getModel().equals(model)
+                                                                && manifest.getVersion()
+                                                                        >= version));
+    }
+
     /** The manifest of the highest version. */
     public static CheckpointManifest newest(ClusterSettings cluster) {
         return TopicContents.read(cluster, Topic.MODEL_REGISTRY, CheckpointManifest.class).stream()

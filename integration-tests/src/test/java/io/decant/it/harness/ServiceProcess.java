@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,7 +20,9 @@ public final class ServiceProcess implements AutoCloseable {
     private final Path configuration;
     private final Path log;
     private final List<Path> more = new ArrayList<>();
+    private final Map<String, String> environment;
     private Process process;
+    private boolean killed;
 
     /**
      * Writes the configuration; starts nothing.
@@ -28,7 +31,22 @@ public final class ServiceProcess implements AutoCloseable {
      */
     public ServiceProcess(
             String service, ClusterSettings cluster, List<String> settings, Path folder) {
+        this(service, cluster, settings, folder, Map.of());
+    }
+
+    /**
+     * As {@link #ServiceProcess(String, ClusterSettings, List, Path)}.
+     *
+     * @param environment variables that the process has beside this one's
+     */
+    public ServiceProcess(
+            String service,
+            ClusterSettings cluster,
+            List<String> settings,
+            Path folder,
+            Map<String, String> environment) {
         this.service = service;
+        this.environment = Map.copyOf(environment);
         this.configuration = folder.resolve(service + ".yaml");
         this.log = folder.resolve(service + ".log");
         List<String> lines = new ArrayList<>();
@@ -87,7 +105,9 @@ public final class ServiceProcess implements AutoCloseable {
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().put("DECANT_LOG_LEVEL", "INFO");
+            builder.environment().putAll(environment);
             process = builder.start();
+            killed = false;
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }
@@ -95,6 +115,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** {@code kill -9}. */
     public void kill() {
+        killed = true;
         process.destroyForcibly();
         try {
             process.waitFor(30, TimeUnit.SECONDS);
@@ -129,6 +150,16 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Of the newest start. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether the newest life was ended by {@link #kill}. */
+    public boolean wasKilled() {
+        return killed;
+    }
+
     public boolean isAlive() {
         return process != null && process.isAlive();
     }
@@ -140,6 +171,11 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    @Override
+    public String toString() {
+        return service + " " + log.getParent().getFileName();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads what a topic holds now, committed records only. <i>Thread-safe.</i> */
@@ -28,19 +29,45 @@ public final class TopicContents {
      */
     public static <T extends SpecificRecord> List<Entry<T>> read(
             ClusterSettings cluster, Topic topic, Class<T> type) {
-        Topics topics = cluster.topics();
         List<Entry<T>> entries = new ArrayList<>();
-        try (RecordCodec codec = new RecordCodec(cluster);
-                Consumer<byte[], byte[]> consumer =
-                        new Clients(cluster)
-                                .consumer(
-                                        "it-contents",
-                                        // At the end of a topic the broker would wait for more.
-                                        Map.of(
-                                                "auto.offset.reset",
-                                                "earliest",
-                                                "fetch.max.wait.ms",
-                                                20))) {
+        try (RecordCodec codec = new RecordCodec(cluster)) {
+            each(
+                    cluster,
+                    topic,
+                    record -> {
+                        if (record.value() != null
+                                && codec.decode(topic, record.value(), type)
+                                        instanceof Decoded.Good<T> good) {
+                            entries.add(entry(record, good.value()));
+                        }
+                    });
+        }
+        return entries;
+    }
+
+    /** All records, each partition in order, their values as they stand; a tombstone's is null. */
+    public static List<Entry<byte[]>> raw(ClusterSettings cluster, Topic topic) {
+        List<Entry<byte[]>> entries = new ArrayList<>();
+        each(cluster, topic, record -> entries.add(entry(record, record.value())));
+        return entries;
+    }
+
+    private static <T> Entry<T> entry(ConsumerRecord<byte[], byte[]> record, T value) {
+        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+        return new Entry<>(key, record.partition(), record.offset(), record.timestamp(), value);
+    }
+
+    private static void each(
+            ClusterSettings cluster,
+            Topic topic,
+            java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> action) {
+        Topics topics = cluster.topics();
+        try (Consumer<byte[], byte[]> consumer =
+                new Clients(cluster)
+                        .consumer(
+                                "it-contents",
+                                // At the end of a topic the broker would wait for more.
+                                Map.of("auto.offset.reset", "earliest", "fetch.max.wait.ms", 20))) {
             List<TopicPartition> all =
                     IntStream.range(0, topics.partitions(topic))
                             .mapToObj(p -> new TopicPartition(topics.name(topic), p))
@@ -50,29 +77,8 @@ public final class TopicContents {
             Map<TopicPartition, Long> ends = consumer.endOffsets(all);
             while (all.stream()
                     .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(
-                                record -> {
-                                    if (record.value() != null
-                                            && codec.decode(topic, record.value(), type)
-                                                    instanceof Decoded.Good<T> good) {
-                                        String key =
-                                                record.key() == null
-                                                        ? null
-                                                        : new String(
-                                                                record.key(),
-                                                                StandardCharsets.UTF_8);
-                                        entries.add(
-                                                new Entry<>(
-                                                        key,
-                                                        record.partition(),
-                                                        record.offset(),
-                                                        record.timestamp(),
-                                                        good.value()));
-                                    }
-                                });
+                consumer.poll(Duration.ofMillis(100)).forEach(action);
             }
         }
-        return entries;
     }
 }

@@ -14,13 +14,19 @@ import io.decant.records.WeightsChunk;
 import io.decant.topics.Topic;
 import java.util.List;
 
-/** Everything that a run has committed. <i>Immutable.</i> */
+/**
+ * Everything that a run has committed. <i>Immutable.</i>
+ *
+ * @param pairs of the journal, as far as they can be decoded
+ * @param journal the same records and those that cannot, as bytes
+ */
 public record RunRecord(
         ClusterSettings cluster,
         List<Entry<Sample>> samples,
         List<Entry<SoftTarget>> softTargets,
         List<Entry<Label>> labels,
         List<Entry<TrainingPair>> pairs,
+        List<Entry<byte[]>> journal,
         List<Entry<DeadLetter>> deadLetters,
         List<Entry<CheckpointManifest>> manifests,
         List<Entry<Lineage>> lineage,
@@ -34,6 +40,7 @@ public record RunRecord(
                 TopicContents.read(cluster, Topic.SOFT_TARGETS, SoftTarget.class),
                 TopicContents.read(cluster, Topic.LABELS, Label.class),
                 TopicContents.read(cluster, Topic.TRAINING_PAIRS, TrainingPair.class),
+                TopicContents.raw(cluster, Topic.TRAINING_PAIRS),
                 TopicContents.read(cluster, Topic.DEAD_LETTERS, DeadLetter.class),
                 TopicContents.read(cluster, Topic.MODEL_REGISTRY, CheckpointManifest.class),
                 TopicContents.read(cluster, Topic.LINEAGE, Lineage.class),

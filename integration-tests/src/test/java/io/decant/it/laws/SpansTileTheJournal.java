@@ -3,10 +3,11 @@ package io.decant.it.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.it.harness.TopicContents.Entry;
+import io.decant.records.CheckpointManifest;
 import io.decant.records.Lineage;
 import io.decant.records.OffsetRange;
 import io.decant.records.Span;
-import io.decant.records.TrainingPair;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.TreeMap;
 
 /**
  * L3, as lineage shows it. The spans of successive versions tile each journal partition: every
- * committed pair lies in exactly one span, and each span counts the pairs it holds.
+ * committed record lies in exactly one span, each span counts the records it holds and has the
+ * digest of their bytes, and each manifest has the digest of its version's spans.
  */
 final class SpansTileTheJournal implements Law {
     @Override
@@ -25,72 +27,133 @@ final class SpansTileTheJournal implements Law {
 
     @Override
     public void check(RunRecord run) {
-        Map<String, TreeMap<Long, Entry<Lineage>>> byModel = new HashMap<>();
+        Map<String, TreeMap<Long, Lineage>> byModel = new HashMap<>();
         for (Entry<Lineage> entry : run.lineage()) {
             Lineage lineage = entry.value();
             assertThat(
                             byModel.computeIfAbsent(lineage.getModel(), model -> new TreeMap<>())
-                                    .put(lineage.getVersion(), entry))
-                    .as(
-                            "%s: an earlier lineage of %s/%d",
-                            sentence(), lineage.getModel(), lineage.getVersion())
+                                    .put(lineage.getVersion(), lineage))
+                    .as("%s: an earlier lineage of %s", sentence(), name(lineage))
                     .isNull();
         }
-        byModel.forEach((model, versions) -> tile(run, model, versions));
-    }
-
-    private void tile(RunRecord run, String model, TreeMap<Long, Entry<Lineage>> versions) {
-        Map<Integer, List<Long>> journal = new HashMap<>();
-        run.pairs().stream()
-                .sorted(Comparator.comparingLong((Entry<TrainingPair> pair) -> pair.offset()))
-                .forEach(
-                        pair ->
-                                journal.computeIfAbsent(
-                                                pair.partition(),
-                                                partition -> new java.util.ArrayList<>())
-                                        .add(pair.offset()));
-        Map<Integer, Integer> taken = new HashMap<>();
-        long expected = 0;
-        for (Entry<Lineage> entry : versions.values()) {
-            Lineage lineage = entry.value();
-            assertThat(lineage.getVersion())
-                    .as("%s: version of %s", sentence(), model)
-                    .isEqualTo(++expected);
-            assertThat(lineage.getParentVersion())
-                    .as("%s: parent of %s/%d", sentence(), model, expected)
-                    .isEqualTo(expected - 1);
-            for (OffsetRange gap : lineage.getGaps()) {
-                // What was lost is not in the journal either; what is left begins behind it.
-                List<Long> offsets = journal.getOrDefault(gap.getPartition(), List.of());
-                int from = taken.getOrDefault(gap.getPartition(), 0);
-                assertThat(offsets.subList(from, offsets.size()))
-                        .as("%s: pairs in a gap of %s/%d", sentence(), model, expected)
-                        .allMatch(offset -> offset >= gap.getTo());
-            }
-            for (Span span : lineage.getSpans()) {
-                List<Long> offsets = journal.getOrDefault(span.getPartition(), List.of());
-                int from = taken.getOrDefault(span.getPartition(), 0);
-                int to = from + (int) span.getRecords();
-                assertThat(to)
-                        .as(
-                                "%s: %s/%d takes more pairs than partition %d holds",
-                                sentence(), model, expected, span.getPartition())
-                        .isLessThanOrEqualTo(offsets.size());
-                assertThat(offsets.get(from))
-                        .as("%s: first offset of a span of %s/%d", sentence(), model, expected)
-                        .isEqualTo(span.getFirstOffset());
-                assertThat(offsets.get(to - 1))
-                        .as("%s: last offset of a span of %s/%d", sentence(), model, expected)
-                        .isEqualTo(span.getLastOffset());
-                taken.put(span.getPartition(), to);
+        byModel.values().forEach(versions -> tile(run, versions));
+        for (Entry<CheckpointManifest> entry : run.manifests()) {
+            CheckpointManifest manifest = entry.value();
+            Lineage lineage =
+                    byModel.getOrDefault(manifest.getModel(), new TreeMap<>())
+                            .get(manifest.getVersion());
+            if (lineage != null) {
+                assertThat(manifest.getSpanListDigest())
+                        .as("%s: digest of the spans of %s", sentence(), name(lineage))
+                        .isEqualTo(SpanDigests.ofList(lineage.getSpans()));
             }
         }
-        journal.forEach(
-                (partition, offsets) ->
-                        assertThat(taken.getOrDefault(partition, 0))
-                                .as(
-                                        "%s: pairs of partition %d that %s has learned",
-                                        sentence(), partition, model)
-                                .isEqualTo(offsets.size()));
+    }
+
+    private void tile(RunRecord run, TreeMap<Long, Lineage> versions) {
+        Map<Integer, Unread> journal = new HashMap<>();
+        run.journal().stream()
+                .sorted(Comparator.comparingLong((Entry<byte[]> record) -> record.offset()))
+                .forEach(
+                        record ->
+                                journal.computeIfAbsent(record.partition(), Unread::new)
+                                        .records
+                                        .add(record));
+        Lineage first = versions.firstEntry().getValue();
+        for (int partition = 0; partition < first.getStartOffsets().size(); partition++) {
+            journal.computeIfAbsent(partition, Unread::new)
+                    .startAt(first.getStartOffsets().get(partition));
+        }
+        long version = 0;
+        for (Lineage lineage : versions.values()) {
+            assertThat(lineage.getVersion())
+                    .as("%s: version of %s", sentence(), name(lineage))
+                    .isEqualTo(++version);
+            assertThat(lineage.getParentVersion())
+                    .as("%s: parent of %s", sentence(), name(lineage))
+                    .isEqualTo(version - 1);
+            for (int partition = 0; partition < lineage.getStartOffsets().size(); partition++) {
+                assertThat(lineage.getStartOffsets().get(partition))
+                        .as(
+                                "%s: where %s starts in partition %d",
+                                sentence(), name(lineage), partition)
+                        .isEqualTo(journal.computeIfAbsent(partition, Unread::new).next);
+            }
+            for (OffsetRange gap : lineage.getGaps()) {
+                journal.computeIfAbsent(gap.getPartition(), Unread::new).skip(lineage, gap);
+            }
+            for (Span span : lineage.getSpans()) {
+                journal.computeIfAbsent(span.getPartition(), Unread::new).take(lineage, span);
+            }
+        }
+        journal.values()
+                .forEach(
+                        unread ->
+                                assertThat(unread.left())
+                                        .as(
+                                                "%s: records of partition %d that %s has not learned",
+                                                sentence(), unread.partition, first.getModel())
+                                        .isEmpty());
+    }
+
+    private static String name(Lineage lineage) {
+        return lineage.getModel() + "/" + lineage.getVersion();
+    }
+
+    /** One partition, and how far its records have been taken. */
+    private final class Unread {
+        private final int partition;
+        private final List<Entry<byte[]>> records = new ArrayList<>();
+        private int taken;
+        private long next;
+
+        Unread(int partition) {
+            this.partition = partition;
+        }
+
+        void startAt(long offset) {
+            next = offset;
+            while (taken < records.size() && records.get(taken).offset() < offset) {
+                taken++;
+            }
+        }
+
+        List<Long> left() {
+            return records.subList(taken, records.size()).stream().map(Entry::offset).toList();
+        }
+
+        /** What was lost is not in the journal either; what is left begins behind it. */
+        void skip(Lineage lineage, OffsetRange gap) {
+            assertThat(left())
+                    .as("%s: records in a gap of %s", sentence(), name(lineage))
+                    .allMatch(offset -> offset >= gap.getTo());
+            next = gap.getTo();
+        }
+
+        void take(Lineage lineage, Span span) {
+            String where =
+                    "%s: span %d to %d of partition %d in %s"
+                            .formatted(
+                                    sentence(),
+                                    span.getFirstOffset(),
+                                    span.getLastOffset(),
+                                    partition,
+                                    name(lineage));
+            assertThat(span.getRecords())
+                    .as("%s, records", where)
+                    .isBetween(1L, (long) records.size() - taken);
+            List<Entry<byte[]>> held = records.subList(taken, taken + (int) span.getRecords());
+            assertThat(held.get(0).offset())
+                    .as("%s, first offset", where)
+                    .isEqualTo(span.getFirstOffset());
+            assertThat(held.get(held.size() - 1).offset())
+                    .as("%s, last offset", where)
+                    .isEqualTo(span.getLastOffset());
+            assertThat(span.getHash())
+                    .as("%s, digest of the records", where)
+                    .isEqualTo(SpanDigests.ofRecords(held));
+            taken += held.size();
+            next = span.getLastOffset() + 1;
+        }
     }
 }

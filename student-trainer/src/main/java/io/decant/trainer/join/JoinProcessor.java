@@ -1,6 +1,7 @@
 package io.decant.trainer.join;
 
 import io.decant.pipeline.deadletter.DeadLetters;
+import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.retry.Backoff;
@@ -213,6 +214,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                                     counters.add(JoinCount.LABEL_DELAYS);
                                     counters.add(JoinCount.LABEL_DELAY_MILLIS, delay);
                                 });
+                FailPoint.JOINER_BEFORE_FORWARD.reach();
                 // The journal's retention counts from when a pair was written.
                 context.forward(
                         new Record<>(

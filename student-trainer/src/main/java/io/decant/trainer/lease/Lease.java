@@ -1,5 +1,6 @@
 package io.decant.trainer.lease;
 
+import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
@@ -129,6 +130,9 @@ public final class Lease implements AutoCloseable {
             dealt = true;
             consumer.pause(added);
             assigned |= added.contains(wanted);
+            if (assigned) {
+                FailPoint.TRAINER_DURING_REBALANCE.reach();
+            }
         }
 
         @Override

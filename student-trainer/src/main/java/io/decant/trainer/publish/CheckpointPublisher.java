@@ -1,5 +1,6 @@
 package io.decant.trainer.publish;
 
+import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
@@ -146,6 +147,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         String model = header.model();
         List<Retention.Version> removable = retention.removable(start, checkpoint.orders());
 
+        FailPoint.TRAINER_BEFORE_SEND.reach();
         producer.beginTransaction();
         List<Future<RecordMetadata>> state = new ArrayList<>();
         for (int part = 0;
@@ -167,6 +169,7 @@ public final class CheckpointPublisher implements AutoCloseable {
                 state.isEmpty() ? new Stretch(topics.modelPartition(model), 0, 0) : stretch(state);
         Stretch anchorStretch = stretch(anchor);
 
+        FailPoint.TRAINER_DURING_PUBLISH.reach();
         String version = Keys.version(model, header.version());
         others.add(
                 send(
@@ -189,7 +192,9 @@ public final class CheckpointPublisher implements AutoCloseable {
         others.add(producer.send(metrics.point(model, header.version(), checkpoint.metrics())));
         removable.forEach(old -> others.addAll(remove(model, old)));
         producer.sendOffsetsToTransaction(offsets(header), generation);
+        FailPoint.TRAINER_BEFORE_COMMIT.reach();
         producer.commitTransaction();
+        FailPoint.TRAINER_AFTER_COMMIT.reach();
         others.forEach(CheckpointPublisher::confirmed);
 
         retention.published(

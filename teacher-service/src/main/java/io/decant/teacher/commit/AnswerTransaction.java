@@ -1,5 +1,6 @@
 package io.decant.teacher.commit;
 
+import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.Sends;
 import java.time.Duration;
 import java.util.Map;
@@ -53,7 +54,9 @@ public final class AnswerTransaction implements AutoCloseable {
         if (!offsets.isEmpty()) {
             producer.sendOffsetsToTransaction(offsets, member);
         }
+        FailPoint.TEACHER_BEFORE_COMMIT.reach();
         producer.commitTransaction();
+        FailPoint.TEACHER_AFTER_COMMIT.reach();
         sends.check();
         open = false;
     }

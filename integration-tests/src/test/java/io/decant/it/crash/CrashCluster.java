@@ -1,0 +1,68 @@
+package io.decant.it.crash;
+
+import io.decant.dev.broker.BrokerProcess;
+import io.decant.dev.broker.BrokerSettings;
+import io.decant.dev.registry.EmbeddedRegistry;
+import io.decant.dev.registry.RegistrySettings;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.topics.TopicSetup;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A broker in a process of its own, which can be killed and comes back at the same address, and a
+ * registry in this process. <i>Owned by the test's thread.</i>
+ */
+final class CrashCluster implements AutoCloseable {
+    private final Path folder;
+    private final BrokerSettings settings;
+    private final EmbeddedRegistry registry;
+    private BrokerProcess broker;
+    private int installations;
+
+    private CrashCluster(Path folder) {
+        this.folder = folder;
+        broker = BrokerProcess.start(folder, BrokerSettings.defaults());
+        settings = BrokerSettings.defaults().withPort(broker.port());
+        registry = EmbeddedRegistry.start(broker.bootstrapServers(), RegistrySettings.defaults());
+    }
+
+    static CrashCluster start(Path folder) {
+        return new CrashCluster(folder);
+    }
+
+    /** New, empty topics beside the others. */
+    ClusterSettings installation(int samplePartitions) {
+        ClusterSettings defaults = ClusterSettings.of(broker.bootstrapServers(), registry.url());
+        ClusterSettings own =
+                new ClusterSettings(
+                        defaults.bootstrapServers(),
+                        defaults.schemaRegistryUrl(),
+                        "crash" + ++installations + ".",
+                        samplePartitions,
+                        1,
+                        defaults.valueSerializer(),
+                        defaults.valueDeserializer(),
+                        Map.of());
+        TopicSetup.create(own, Optional.of((short) 1), Duration.ofSeconds(60));
+        return own;
+    }
+
+    /** {@code kill -9}. */
+    void killBroker() {
+        broker.kill();
+    }
+
+    /** Returns when it takes requests again. */
+    void startBroker() {
+        broker = BrokerProcess.start(folder, settings);
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+        broker.close();
+    }
+}

@@ -1,0 +1,14 @@
+package io.decant.trainer.replay;
+
+import io.decant.trainer.learn.LearnerState;
+import java.util.Optional;
+
+/**
+ * Where learning begins. <i>Immutable.</i>
+ *
+ * @param version after which the state stands; 0 = genesis
+ * @param state empty for genesis
+ */
+record Start(long version, Optional<LearnerState> state) {
+    static final Start GENESIS = new Start(0, Optional.empty());
+}

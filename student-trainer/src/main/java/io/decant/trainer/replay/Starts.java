@@ -1,0 +1,44 @@
+package io.decant.trainer.replay;
+
+import io.decant.model.digest.Sha256;
+import io.decant.records.Lineage;
+import io.decant.trainer.learn.LearnerState;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Chooses where a replay can begin. <i>Owned by one thread.</i> */
+final class Starts {
+    private final ModelHistory history;
+
+    Starts(ModelHistory history) {
+        this.history = history;
+    }
+
+    /** The newest usable state of a version up to this one, else genesis. */
+    Start newestUpTo(long version) {
+        return first(history.states().headSet(version, true).descendingSet()).orElse(Start.GENESIS);
+    }
+
+    /** The oldest usable state of a version from this one on. */
+    Optional<Start> oldestFrom(long version) {
+        return first(history.states().tailSet(version, true));
+    }
+
+    private Optional<Start> first(Collection<Long> versions) {
+        for (long version : versions) {
+            Optional<LearnerState> state = history.state(version).filter(this::isAsRecorded);
+            if (state.isPresent()) {
+                return Optional.of(new Start(version, state));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A state must be the one that lineage tells of, as long as lineage tells of it. */
+    private boolean isAsRecorded(LearnerState state) {
+        Lineage lineage = history.lineage().get(state.header().version());
+        return lineage == null
+                || ByteBuffer.wrap(Sha256.of(state.toBytes())).equals(lineage.getStateDigest());
+    }
+}
