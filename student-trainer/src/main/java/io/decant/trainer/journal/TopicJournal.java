@@ -71,6 +71,8 @@ public final class TopicJournal implements JournalSource {
         consumer.assign(all);
         consumer.pause(all);
         beginnings = consumer.beginningOffsets(all);
+        // A partition without a position would make every poll fail, paused or not.
+        beginnings.forEach(consumer::seek);
     }
 
     @Override
