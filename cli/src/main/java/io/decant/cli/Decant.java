@@ -56,7 +56,7 @@ public final class Decant implements Runnable {
     }
 
     /** Runs one command and returns its exit code. */
-    static int run(String... arguments) {
+    public static int run(String... arguments) {
         return new CommandLine(new Decant())
                 .setExecutionExceptionHandler(failures())
                 .execute(arguments);

@@ -36,7 +36,7 @@ public final class Starts {
 
     private Optional<Start> usable(Collection<Long> versions) {
         for (long version : versions) {
-            Optional<LearnerState> state = history.state(version).filter(this::isAsRecorded);
+            Optional<LearnerState> state = history.state(version).filter(found -> isAsRecorded(version, found));
             if (state.isPresent()) {
                 return Optional.of(new Start(version, state));
             }
@@ -45,9 +45,11 @@ public final class Starts {
     }
 
     /** A state must be the one that lineage tells of, as long as lineage tells of it. */
-    private boolean isAsRecorded(LearnerState state) {
-        Lineage lineage = history.lineage().get(state.header().version());
-        return lineage == null
-                || ByteBuffer.wrap(Sha256.of(state.toBytes())).equals(lineage.getStateDigest());
+    private boolean isAsRecorded(long version, LearnerState state) {
+        Lineage lineage = history.lineage().get(version);
+        return state.header().version() == version
+                && (lineage == null
+                        || ByteBuffer.wrap(Sha256.of(state.toBytes()))
+                                .equals(lineage.getStateDigest()));
     }
 }
