@@ -8,26 +8,35 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Chooses where a replay can begin. <i>Owned by one thread.</i> */
-final class Starts {
+public final class Starts {
     private final ModelHistory history;
 
-    Starts(ModelHistory history) {
+    /** Chooses for a history, which stays the caller's. */
+    public Starts(ModelHistory history) {
         this.history = history;
     }
 
     /** The newest usable state of a version up to this one, else genesis. */
-    Start newestUpTo(long version) {
-        return first(history.states().headSet(version, true).descendingSet()).orElse(Start.GENESIS);
+    public Start newestUpTo(long version) {
+        return usable(history.states().headSet(version, true).descendingSet())
+                .orElse(Start.GENESIS);
+    }
+
+    /** Where making all versions begins: as early as the history goes. */
+    public Optional<Start> first() {
+        return history.firstVersion() == 1
+                ? Optional.of(Start.GENESIS)
+                : oldestFrom(history.firstVersion() - 1);
     }
 
     /** The oldest usable state of a version from this one on. */
-    Optional<Start> oldestFrom(long version) {
-        return first(history.states().tailSet(version, true));
+    public Optional<Start> oldestFrom(long version) {
+        return usable(history.states().tailSet(version, true));
     }
 
-    private Optional<Start> first(Collection<Long> versions) {
+    private Optional<Start> usable(Collection<Long> versions) {
         for (long version : versions) {
-            Optional<LearnerState> state = history.state(version).filter(this::isAsRecorded);
+            Optional<LearnerState> state = history.state(version).filter(found -> isAsRecorded(version, found));
             if (state.isPresent()) {
                 return Optional.of(new Start(version, state));
             }
@@ -36,9 +45,11 @@ final class Starts {
     }
 
     /** A state must be the one that lineage tells of, as long as lineage tells of it. */
-    private boolean isAsRecorded(LearnerState state) {
-        Lineage lineage = history.lineage().get(state.header().version());
-        return lineage == null
-                || ByteBuffer.wrap(Sha256.of(state.toBytes())).equals(lineage.getStateDigest());
+    private boolean isAsRecorded(long version, LearnerState state) {
+        Lineage lineage = history.lineage().get(version);
+        return state.header().version() == version
+                && (lineage == null
+                        || ByteBuffer.wrap(Sha256.of(state.toBytes()))
+                                .equals(lineage.getStateDigest()));
     }
 }
