@@ -5,6 +5,7 @@ import io.decant.dev.DevStackException;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.retry.GaveUpException;
+import io.decant.trainer.export.ExportException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
             TrainerCommand.class,
             GatewayCommand.class,
             TrainTeacherCommand.class,
+            ReplayCommand.class,
+            JournalCommand.class,
             TopicsCommand.class
         },
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})
@@ -41,6 +44,7 @@ public final class Decant implements Runnable {
                     CommandFailure.class,
                     ConfigurationException.class,
                     DevStackException.class,
+                    ExportException.class,
                     GaveUpException.class,
                     InvalidDatasetException.class,
                     InvalidModelException.class);
