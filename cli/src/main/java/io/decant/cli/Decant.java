@@ -5,6 +5,7 @@ import io.decant.dev.DevStackException;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.retry.GaveUpException;
+import io.decant.trainer.export.ExportException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -31,8 +32,10 @@ import picocli.CommandLine.Spec;
             TrainerCommand.class,
             GatewayCommand.class,
             TrainTeacherCommand.class,
-            TopicsCommand.class,
-            ModelsCommand.class
+            ReplayCommand.class,
+            JournalCommand.class,
+            ModelsCommand.class,
+            TopicsCommand.class
         },
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})
 public final class Decant implements Runnable {
@@ -42,6 +45,7 @@ public final class Decant implements Runnable {
                     CommandFailure.class,
                     ConfigurationException.class,
                     DevStackException.class,
+                    ExportException.class,
                     GaveUpException.class,
                     InvalidDatasetException.class,
                     InvalidModelException.class);

@@ -29,6 +29,11 @@ public interface ModelHistory extends AutoCloseable {
     /** Kafka's id of the journal topic. */
     String journalTopicId();
 
+    /** The first version that the history is about; an export may begin later than at 1. */
+    default long firstVersion() {
+        return 1;
+    }
+
     /** How versions came to be, by version, as far as it is still known. */
     NavigableMap<Long, Lineage> lineage();
 

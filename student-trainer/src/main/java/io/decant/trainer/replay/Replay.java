@@ -60,8 +60,12 @@ public final class Replay {
     public Outcome verifyAll() {
         Outcome.Collector outcome = new Outcome.Collector();
         long newest = newest(history);
-        Optional<Start> start = Optional.of(Start.GENESIS);
-        long judged = 0;
+        Optional<Start> start = starts.first();
+        long judged = history.firstVersion() - 1;
+        if (start.map(Start::version).orElse(newest) > judged) {
+            notCompared(judged, start.map(Start::version).orElse(newest), outcome);
+            judged = start.map(Start::version).orElse(newest);
+        }
         while (judged < newest && start.isPresent()) {
             judged = pass(start.get(), newest, outcome).version();
             if (judged < newest) {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param version after which the state stands; 0 = genesis
  * @param state empty for genesis
  */
-record Start(long version, Optional<LearnerState> state) {
-    static final Start GENESIS = new Start(0, Optional.empty());
+public record Start(long version, Optional<LearnerState> state) {
+    /** A new model. */
+    public static final Start GENESIS = new Start(0, Optional.empty());
 }

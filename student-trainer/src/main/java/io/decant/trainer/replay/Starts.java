@@ -8,25 +8,33 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Chooses where a replay can begin. <i>Owned by one thread.</i> */
-final class Starts {
+public final class Starts {
     private final ModelHistory history;
 
-    Starts(ModelHistory history) {
+    /** Chooses for a history, which stays the caller's. */
+    public Starts(ModelHistory history) {
         this.history = history;
     }
 
     /** The newest usable state of a version up to this one, else genesis. */
-    Start newestUpTo(long version) {
-        return first(history.states().headSet(version, true).descendingSet())
+    public Start newestUpTo(long version) {
+        return usable(history.states().headSet(version, true).descendingSet())
                 .orElse(Start.GENESIS);
     }
 
-    /** The oldest usable state of a version from this one on. */
-    Optional<Start> oldestFrom(long version) {
-        return first(history.states().tailSet(version, true));
+    /** Where making all versions begins: as early as the history goes. */
+    public Optional<Start> first() {
+        return history.firstVersion() == 1
+                ? Optional.of(Start.GENESIS)
+                : oldestFrom(history.firstVersion() - 1);
     }
 
-    private Optional<Start> first(Collection<Long> versions) {
+    /** The oldest usable state of a version from this one on. */
+    public Optional<Start> oldestFrom(long version) {
+        return usable(history.states().tailSet(version, true));
+    }
+
+    private Optional<Start> usable(Collection<Long> versions) {
         for (long version : versions) {
             Optional<LearnerState> state = history.state(version).filter(this::isAsRecorded);
             if (state.isPresent()) {
