@@ -91,7 +91,7 @@ final class JournalCommand implements Runnable {
                     JournalExport.Summary summary =
                             new JournalExport(history, schemas, progress, InstantSource.system())
                                     .write(out, optional(from), optional(to));
-                    progress.close();
+                    progress.end();
                     show(history.model(), summary);
                     return 0;
                 }

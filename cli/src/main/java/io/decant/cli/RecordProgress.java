@@ -28,6 +28,7 @@ final class RecordProgress implements ReplayWatcher, AutoCloseable {
     private long done;
     private long total;
     private long version;
+    private long endedNanos;
 
     /**
      * Begins to show.
@@ -102,13 +103,22 @@ final class RecordProgress implements ReplayWatcher, AutoCloseable {
         return done;
     }
 
-    /** Seconds since the start, above 0. */
+    /** Seconds from the start to the end, or to now, above 0. */
     double seconds() {
-        return Math.max(1, System.nanoTime() - startedNanos) / 1e9;
+        long end = endedNanos == 0 ? System.nanoTime() : endedNanos;
+        return Math.max(1, end - startedNanos) / 1e9;
+    }
+
+    /** The work is done: the bar is left as it is, and what follows is printed below it. */
+    void end() {
+        if (endedNanos == 0) {
+            endedNanos = System.nanoTime();
+            bar.ifPresent(ProgressBar::close);
+        }
     }
 
     @Override
     public void close() {
-        bar.ifPresent(ProgressBar::close);
+        end();
     }
 }

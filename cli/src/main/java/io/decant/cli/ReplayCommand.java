@@ -11,6 +11,7 @@ import io.decant.trainer.replay.ReplayWatcher;
 import io.decant.trainer.replay.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -152,11 +153,11 @@ final class ReplayCommand implements Callable<Integer> {
                             traced ? both(progress, losses) : progress,
                             traced ? losses : PredictionListener.NONE);
             Outcome outcome = version.map(replay::verify).orElseGet(replay::verifyAll);
-            progress.close();
+            progress.end();
             show(history.model(), outcome, progress, out);
             boolean sameTrace = compareTrace == null || show(losses, out);
             return outcome.allEqual() && sameTrace ? 0 : 1;
-        } catch (IOException | IllegalArgumentException refused) {
+        } catch (IOException | UncheckedIOException refused) {
             throw new CommandFailure("the trace cannot be used: " + refused.getMessage(), refused);
         }
     }

@@ -71,8 +71,8 @@ public final class TopicJournal implements JournalSource {
         consumer.assign(all);
         consumer.pause(all);
         beginnings = consumer.beginningOffsets(all);
-        // A partition without a position would be looked up at each poll, even a paused one.
-        beginnings.forEach((partition, first) -> consumer.seek(partition, first.longValue()));
+        // A partition without a position would make every poll fail, paused or not.
+        beginnings.forEach(consumer::seek);
     }
 
     @Override

@@ -41,14 +41,15 @@ public final class LossTrace implements PredictionListener, ReplayWatcher, AutoC
                         Double.parseDouble(columns[3]),
                         Double.parseDouble(columns[4]));
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException malformed) {
-                throw new IllegalArgumentException(
-                        "the trace "
-                                + file
-                                + " holds the line '"
-                                + line
-                                + "', expected "
-                                + HEAD,
-                        malformed);
+                throw new UncheckedIOException(
+                        new IOException(
+                                "the trace "
+                                        + file
+                                        + " holds the line '"
+                                        + line
+                                        + "', expected "
+                                        + HEAD,
+                                malformed));
             }
         }
 
@@ -62,8 +63,7 @@ public final class LossTrace implements PredictionListener, ReplayWatcher, AutoC
      *
      * @param write where rows go; empty for nowhere
      * @param compare an earlier trace; empty for none
-     * @throws IOException when one of them cannot be opened
-     * @throws IllegalArgumentException when the earlier one is no trace
+     * @throws IOException when one of them cannot be opened, or the earlier one is no trace
      */
     public LossTrace(Optional<Path> write, Optional<Path> compare) throws IOException {
         otherName = compare.map(Path::toString).orElse("");
@@ -79,7 +79,7 @@ public final class LossTrace implements PredictionListener, ReplayWatcher, AutoC
         BufferedReader reader = Files.newBufferedReader(file);
         if (!HEAD.equals(reader.readLine())) {
             reader.close();
-            throw new IllegalArgumentException(
+            throw new IOException(
                     "the file " + file + " is no trace; expected its first line to be " + HEAD);
         }
         return reader;
