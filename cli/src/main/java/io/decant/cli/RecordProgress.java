@@ -55,6 +55,12 @@ final class RecordProgress implements ReplayWatcher, AutoCloseable {
                 .build();
     }
 
+    /** So many records will be learned, when it is not the whole of lineage. */
+    void expect(long records) {
+        total = done + records;
+        bar.ifPresent(shown -> shown.maxHint(total));
+    }
+
     @Override
     public void starting(long from) {
         total =

@@ -22,11 +22,11 @@ import io.decant.topics.Topic;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerService;
 import io.decant.trainer.journal.LogEnds;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -233,18 +233,8 @@ class ReplayIT {
     }
 
     private static Run decant(String... arguments) {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        PrintStream captured = new PrintStream(output, true, StandardCharsets.UTF_8);
-        System.setOut(captured);
-        System.setErr(captured);
-        try {
-            int exitCode = Decant.run(arguments);
-            return new Run(exitCode, output.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        StringWriter output = new StringWriter();
+        PrintWriter writer = new PrintWriter(output);
+        return new Run(Decant.run(writer, writer, arguments), output.toString());
     }
 }

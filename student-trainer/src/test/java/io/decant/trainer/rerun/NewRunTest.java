@@ -17,6 +17,7 @@ import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.learn.SampleKey;
 import io.decant.trainer.learn.Span;
 import io.decant.trainer.replay.LineageFollower;
+import io.decant.trainer.replay.ReplayWatcher;
 import io.decant.trainer.replay.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ class NewRunTest {
 
     private static RunOutcome run(LearnedJournal journal, RunRequest request, VersionSink sink) {
         RunPlan plan = RunPlan.of(journal, request, NewRunTest::never);
-        return NewRun.run(journal, plan, sink, records -> {});
+        return NewRun.run(journal, plan, sink, ReplayWatcher.NONE);
     }
 
     private static RunRequest with(String... settings) {
