@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.it.harness.Pipeline;
 import io.decant.it.harness.RemadeVersions;
+import io.decant.it.harness.SharedCluster;
 import io.decant.it.harness.Tally;
 import io.decant.it.harness.TopicContents;
 import io.decant.it.harness.TopicContents.Entry;
@@ -20,11 +21,11 @@ import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerService;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * What a stream has left in its topics, and whether it is as if nothing had been killed.
@@ -113,17 +114,8 @@ record StreamResult(
 
     private void checkAgainstATrainerThatWasNeverKilled() {
         String other = "never-killed";
-        List<String> settings =
-                Stream.concat(
-                                Stream.of(
-                                        "cluster.bootstrap-servers=" + cluster.bootstrapServers(),
-                                        "cluster.schema-registry-url="
-                                                + cluster.schemaRegistryUrl(),
-                                        "cluster.prefix=" + cluster.prefix(),
-                                        "cluster.sample-partitions=" + cluster.samplePartitions(),
-                                        "cluster.model-partitions=" + cluster.modelPartitions()),
-                                StreamKind.countedSettings(other, capacity).stream())
-                        .toList();
+        List<String> settings = new ArrayList<>(SharedCluster.settings(cluster));
+        settings.addAll(StreamKind.countedSettings(other, capacity));
         TreeMap<Long, CheckpointManifest> killed = manifests(kind.model());
         try (TrainerService trainer =
                 TrainerService.start(
