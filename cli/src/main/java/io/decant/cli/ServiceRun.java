@@ -33,10 +33,19 @@ final class ServiceRun {
     /** Runs a service to its end; returns the exit code. */
     <C extends Record> int run(Class<C> type, Function<C, Service> start)
             throws InterruptedException {
+        return untilEnded(start.apply(load(file, type, settings)));
+    }
+
+    /** Reads a configuration and logs what it comes to. */
+    static <C extends Record> C load(Path file, Class<C> type, List<String> settings) {
         C configuration = Configuration.load(file, type, settings);
         Configuration.effective(configuration)
                 .forEach((key, value) -> LOG.info("event=setting key={} value=\"{}\"", key, value));
-        Service service = start.apply(configuration);
+        return configuration;
+    }
+
+    /** Waits until a service ends, or the process is told to stop; returns the exit code. */
+    static int untilEnded(Service service) throws InterruptedException {
         Thread stopper = new Thread(service::close, "shutdown");
         Runtime.getRuntime().addShutdownHook(stopper);
         try {

@@ -1,25 +1,48 @@
 package io.decant.cli;
 
 import io.decant.trainer.TrainerConfig;
-import io.decant.trainer.TrainerService;
+import io.decant.trainer.TrainerGroup;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** Runs one service: the trainer. */
+/** Runs one service: the trainer, of one model or of several. */
 @Command(
         name = "trainer",
         mixinStandardHelpOptions = true,
-        description = "Learns from the journal and publishes checkpoints.",
-        footer = {"", "Example: decant trainer -c trainer.yaml"})
+        description = {
+            "Learns from the journal and publishes checkpoints.",
+            "Each model has one trainer at a time: a second process with the same file stands by."
+        },
+        footer = {
+            "",
+            "Example: decant trainer -c trainer.yaml",
+            "Several models: decant trainer -c small.yaml -c large.yaml"
+        })
 final class TrainerCommand implements Callable<Integer> {
-    @Mixin private ServiceRun run;
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description =
+                    "Configuration file (YAML) of a model, may be repeated; all keys are in docs/configuration.md.")
+    private List<Path> files;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Replaces a key of each file; may be repeated.")
+    private List<String> settings = List.of();
 
     @Override
     public Integer call() throws InterruptedException {
-        return run.run(
-                TrainerConfig.class,
-                configuration -> TrainerService.start(configuration, InstantSource.system()));
+        List<TrainerConfig> configs =
+                files.stream()
+                        .map(file -> ServiceRun.load(file, TrainerConfig.class, settings))
+                        .toList();
+        return ServiceRun.untilEnded(TrainerGroup.start(configs, InstantSource.system()));
     }
 }

@@ -118,6 +118,25 @@ class DecantTest {
     }
 
     @Test
+    void trainersThatCannotShareAProcessAreRefusedWithASentenceForEachReason() throws Exception {
+        // Given
+        String address = "cluster: {bootstrap-servers: '%s', schema-registry-url: 'http://r:1'}%n";
+        Path one = Files.writeString(folder.resolve("one.yaml"), address.formatted("a:1"));
+        Path two =
+                Files.writeString(
+                        folder.resolve("two.yaml"), address.formatted("b:1") + "threads: 2\n");
+        // When
+        Result result = run("trainer", "-c", one.toString(), "-c", two.toString());
+        // Then
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors())
+                .contains("model.name must be another in each file, was 'student' twice")
+                .contains("cluster must be the same in each file of one process")
+                .contains("threads must be the same in each file")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
     void anUnreachableBrokerAndRegistryAreBothNamed() throws Exception {
         // Given: nobody listens on port 1
         Path file =

@@ -14,6 +14,7 @@ import io.decant.trainer.learn.Accuracy;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
+import io.decant.trainer.lease.Term;
 import io.decant.trainer.publish.Checkpoint;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.CheckpointPublisher;
@@ -34,7 +35,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -145,10 +145,10 @@ final class Tenure implements AutoCloseable {
     /**
      * One turn: at most one poll, its learning, and at most one publish.
      *
-     * @param generation of the lease, now
+     * @param term of the lease, that runs now
      * @return records taken in and versions committed
      */
-    int doWork(ConsumerGroupMetadata generation) {
+    int doWork(Term term) {
         int done = 0;
         for (var published = underWay.committed();
                 published.isPresent();
@@ -185,7 +185,7 @@ final class Tenure implements AutoCloseable {
             ordersDue = now.plus(ORDERS_INTERVAL);
         }
         if (policy.isDue(pending(pendingAge(now)))) {
-            publish(false, generation);
+            publish(false, term);
         }
         return done;
     }
@@ -212,7 +212,7 @@ final class Tenure implements AutoCloseable {
                 reading);
     }
 
-    private void publish(boolean finished, ConsumerGroupMetadata generation) {
+    private void publish(boolean finished, Term term) {
         version++;
         JournalLearner.Version ended =
                 learner.endVersion(config.model().name(), version, finished, bits);
@@ -236,7 +236,7 @@ final class Tenure implements AutoCloseable {
                                 letters,
                                 finished,
                                 orders,
-                                generation)));
+                                term)));
         letters.clear();
         teacherIds.clear();
         pendingSince = Optional.empty();
@@ -268,7 +268,7 @@ final class Tenure implements AutoCloseable {
      *
      * @return the version's number, or empty as long as something is missing
      */
-    Optional<Long> finishAt(List<Long> end, ConsumerGroupMetadata generation) {
+    Optional<Long> finishAt(List<Long> end, Term term) {
         if (polled.hasNext()) {
             return Optional.empty();
         }
@@ -281,7 +281,7 @@ final class Tenure implements AutoCloseable {
         if (underWay.isFull()) {
             return Optional.empty();
         }
-        publish(true, generation);
+        publish(true, term);
         return Optional.of(version);
     }
 

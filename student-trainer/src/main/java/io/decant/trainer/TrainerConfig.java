@@ -78,7 +78,8 @@ public record TrainerConfig(
         Predictions predictions,
         Journal journal,
         Publish publish,
-        Recovery recovery) {
+        Recovery recovery,
+        Lease lease) {
 
     /** The student. */
     public record Model(
@@ -230,8 +231,18 @@ public record TrainerConfig(
                             min = 1000)
                     Duration patience) {}
 
+    /** The right to train the model, which one of several processes has. */
+    public record Lease(
+            @Setting(
+                            doc =
+                                    "Silence after which a standby takes the model over; the broker sets bounds of its own (group.min.session.timeout.ms).",
+                            otherwise = "6s",
+                            min = 1000,
+                            max = 300_000)
+                    Duration sessionTimeout) {}
+
     private static final Set<String> NOT_IN_BITS =
-            Set.of("cluster", "batch", "journal", "publish", "recovery");
+            Set.of("cluster", "batch", "journal", "publish", "recovery", "lease");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -299,7 +310,8 @@ public record TrainerConfig(
                 predictions,
                 journal,
                 publish,
-                recovery);
+                recovery,
+                lease);
     }
 
     public CheckpointPolicy policy() {

@@ -11,7 +11,7 @@ import java.util.function.Function;
 /**
  * How far a trainer is. <i>Immutable.</i>
  *
- * @param leading whether this trainer holds the model's lease and learns
+ * @param leading whether this trainer holds the model's lease and learns; else it stands by
  * @param counters what was learned since the model's genesis; empty while not leading
  * @param prequential scores so far; empty while not leading
  * @param lag journal records not yet read
@@ -23,7 +23,7 @@ public record TrainerProgress(
         Optional<Prequential> prequential,
         long lag,
         Optional<Published> published) {
-    static final TrainerProgress WAITING =
+    static final TrainerProgress STANDING_BY =
             new TrainerProgress(false, Optional.empty(), Optional.empty(), 0, Optional.empty());
 
     /** Samples learned since the model's genesis; 0 while not leading. */

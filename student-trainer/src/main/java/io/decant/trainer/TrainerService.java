@@ -9,6 +9,7 @@ import io.decant.pipeline.topics.StartupCheck;
 import io.decant.topics.Topic;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,6 +39,9 @@ public final class TrainerService implements Service {
                     Topic.CONTROL,
                     Topic.TRAINING_METRICS,
                     Topic.DEAD_LETTERS);
+
+    /** Number of the process and name of the host. */
+    private static final String PROCESS = ManagementFactory.getRuntimeMXBean().getName();
 
     /** Finish requests that may wait; more are refused. */
     private static final int MAX_REQUESTS = 16;
@@ -86,7 +90,8 @@ public final class TrainerService implements Service {
                 StageRunner.start(
                         "trainer-" + config.model().name(),
                         () -> {
-                            TrainerStage made = new TrainerStage(config, clock, listener, requests);
+                            TrainerStage made =
+                                    new TrainerStage(config, clock, listener, requests, PROCESS);
                             stage.set(made);
                             return made;
                         },
@@ -120,7 +125,7 @@ public final class TrainerService implements Service {
     /** How far it is, as of the last turn. */
     public TrainerProgress progress() {
         TrainerStage made = stage.get();
-        return made == null ? TrainerProgress.WAITING : made.progress();
+        return made == null ? TrainerProgress.STANDING_BY : made.progress();
     }
 
     /** The specification of the newest version that this trainer committed. */
@@ -152,6 +157,11 @@ public final class TrainerService implements Service {
         float[] values = new float[littleEndian.remaining() / Float.BYTES];
         littleEndian.asFloatBuffer().get(values);
         return values;
+    }
+
+    /** Asks the trainer to end, without waiting. */
+    void stop() {
+        runner.stop();
     }
 
     @Override

@@ -3,8 +3,11 @@ package io.decant.trainer;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.stage.Stage;
 import io.decant.trainer.learn.PredictionListener;
+import io.decant.trainer.lease.Fencing;
+import io.decant.trainer.lease.Leadership;
+import io.decant.trainer.lease.Lease;
+import io.decant.trainer.lease.Term;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -13,53 +16,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains one model while it holds the lease, and waits for the lease otherwise. When the cluster
- * fails, it starts again from the last committed state, a bounded number of times in a row.
- * <i>Owned by the thread that calls it; {@link #progress} may be read by all.</i>
+ * Trains one model while it holds the lease, and stands by otherwise, warm. When the cluster fails,
+ * it starts again from the last committed state, a bounded number of times in a row. When another
+ * process took the model over, it stands by again. <i>Owned by the thread that calls it; {@link
+ * #progress} may be read by all.</i>
  */
 final class TrainerStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerStage.class);
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final TrainerConfig config;
+    private final String model;
     private final InstantSource clock;
     private final PredictionListener listener;
     private final BlockingQueue<Finish> requests;
     private final Lease lease;
+    private final Leadership leadership;
     private Optional<Tenure> tenure = Optional.empty();
     private Optional<Finish> finish = Optional.empty();
-    private long lossesSeen;
-    private int failures;
-    private Instant notBefore;
+    private boolean standingBy;
     private boolean failed;
-    private volatile TrainerProgress progress = TrainerProgress.WAITING;
+    private volatile TrainerProgress progress = TrainerProgress.STANDING_BY;
 
+    /**
+     * Warms up, so that the process is ready to lead when it joins the lease's group.
+     *
+     * @param process name of this process, another for each
+     */
     TrainerStage(
             TrainerConfig config,
             InstantSource clock,
             PredictionListener listener,
-            BlockingQueue<Finish> requests) {
+            BlockingQueue<Finish> requests,
+            String process) {
         this.config = config;
+        this.model = config.model().name();
         this.clock = clock;
         this.listener = listener;
         this.requests = requests;
+        this.leadership = new Leadership(config.recovery().attempts(), config.recovery().backoff());
+        WarmUp.run(config);
         this.lease =
                 new Lease(
                         new Clients(config.cluster()),
                         config.cluster().topics(),
-                        config.model().name());
-        this.notBefore = clock.instant();
+                        model,
+                        process,
+                        config.lease().sessionTimeout());
     }
 
     @Override
     public String name() {
-        return "trainer-" + config.model().name();
+        return "trainer-" + model;
     }
 
     @Override
     public int doWork() {
         try {
-            return turn();
+            int done = turn();
+            failed = false;
+            return done;
         } catch (KafkaException failure) {
             failed = true;
             recover(failure);
@@ -71,31 +87,66 @@ final class TrainerStage implements Stage {
     }
 
     private int turn() {
-        boolean idle = tenure.isEmpty();
-        lease.poll(idle ? config.journal().pollWait() : Duration.ZERO);
-        if (tenure.isPresent() && (!lease.isHeld() || lease.losses() != lossesSeen)) {
-            LOG.warn("model={} event=lease_lost", config.model().name());
-            endTenure();
+        Optional<Term> held =
+                lease.poll(tenure.isEmpty() ? config.journal().pollWait() : Duration.ZERO);
+        Leadership.Step step = leadership.next(held, clock.instant());
+        if (step != Leadership.Step.LEAD && tenure.isPresent()) {
+            lost("the group gave the model to another process");
         }
-        if (tenure.isEmpty()) {
-            if (!lease.isHeld() || clock.instant().isBefore(notBefore)) {
-                return 0;
+        return switch (step) {
+            case STAND_BY -> standBy();
+            case PAUSE -> 0;
+            case TAKE_OVER -> takeOver(held.orElseThrow());
+            case LEAD -> lead(tenure.orElseThrow(), held.orElseThrow());
+        };
+    }
+
+    private int standBy() {
+        if (lease.isDealt() && !standingBy) {
+            standingBy = true;
+            LOG.info("model={} event=standing_by", model);
+        }
+        return 0;
+    }
+
+    private int takeOver(Term term) {
+        // Fencing earlier writers is for the rightful owner alone: a process that was stopped may
+        // believe in a lease that is another's by now.
+        if (!lease.prove()) {
+            return 0;
+        }
+        LOG.info("model={} event=taking_over", model);
+        Takeover start;
+        try {
+            start = Takeover.of(config, clock);
+        } catch (KafkaException failure) {
+            throw failure;
+        } catch (RuntimeException unreadable) {
+            // Whatever it was: while this process was stopped, the new owner may have removed what
+            // is read here.
+            if (!isRefused()) {
+                throw unreadable;
             }
-            lossesSeen = lease.losses();
-            tenure = Optional.of(new Tenure(config, clock, listener, Takeover.of(config, clock)));
+            lost(unreadable.toString());
+            return 0;
         }
-        Tenure now = tenure.get();
-        int done = now.doWork(lease.generation());
-        finish(now);
+        tenure = Optional.of(new Tenure(config, clock, listener, start));
+        leadership.leads(term);
+        standingBy = false;
+        return 1;
+    }
+
+    private int lead(Tenure now, Term term) {
+        int done = now.doWork(term);
+        finish(now, term);
         if (now.lastPublished().isPresent()) {
-            failures = 0;
+            leadership.published();
         }
-        failed = false;
         progress = now.progress();
         return done;
     }
 
-    private void finish(Tenure now) {
+    private void finish(Tenure now, Term term) {
         if (finish.isEmpty()) {
             finish = Optional.ofNullable(requests.poll());
         }
@@ -107,7 +158,7 @@ final class TrainerStage implements Stage {
             asked.end = Optional.of(now.journalEnd());
         }
         if (asked.version.isEmpty()) {
-            asked.version = now.finishAt(asked.end.get(), lease.generation());
+            asked.version = now.finishAt(asked.end.get(), term);
         }
         long committed = now.lastPublished().map(published -> published.version()).orElse(0L);
         asked.version
@@ -120,28 +171,47 @@ final class TrainerStage implements Stage {
     }
 
     private void recover(KafkaException failure) {
-        failures++;
         endTenure();
-        if (failures >= config.recovery().attempts()) {
+        if (Fencing.mayHaveCaused(failure) && isRefused()) {
+            lost(failure.toString());
+            return;
+        }
+        int failures = leadership.failed(clock.instant());
+        if (leadership.givesUp()) {
             throw new KafkaException(
                     "the trainer of model '"
-                            + config.model().name()
+                            + model
                             + "' gives up after "
                             + failures
                             + " failures in a row (recovery.attempts); the last was: "
                             + failure.getMessage(),
                     failure);
         }
-        notBefore = clock.instant().plus(config.recovery().backoff());
         LOG.warn(
                 "model={} event=starting_again failures={} error=\"{}\"",
-                config.model().name(),
+                model,
                 failures,
                 failure.toString());
     }
 
+    /** Whether the group says that the lease is not held any more; a silent group does not. */
+    private boolean isRefused() {
+        try {
+            return !lease.prove();
+        } catch (KafkaException unanswered) {
+            LOG.warn("model={} event=lease_unknown error=\"{}\"", model, unanswered.toString());
+            return false;
+        }
+    }
+
+    private void lost(String reason) {
+        LOG.warn("model={} event=lease_lost reason=\"{}\"", model, reason);
+        leadership.lost();
+        endTenure();
+    }
+
     private void endTenure() {
-        progress = TrainerProgress.WAITING;
+        progress = TrainerProgress.STANDING_BY;
         // A version that was not committed is gone with the tenure, so the request has to be met
         // anew.
         finish.ifPresent(asked -> asked.version = Optional.empty());
@@ -164,7 +234,7 @@ final class TrainerStage implements Stage {
         IllegalStateException stopped =
                 new IllegalStateException(
                         "the trainer of model '"
-                                + config.model().name()
+                                + model
                                 + "' stopped before the last version was published");
         finish.ifPresent(asked -> asked.done.completeExceptionally(stopped));
         for (Finish asked = requests.poll(); asked != null; asked = requests.poll()) {

@@ -58,6 +58,7 @@ class TrainerConfigTest {
         expected.put("recovery.attempts", "5");
         expected.put("recovery.backoff", "1s");
         expected.put("recovery.patience", "1m");
+        expected.put("lease.session-timeout", "6s");
         assertThat(effective).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
@@ -71,7 +72,13 @@ class TrainerConfigTest {
         // When, Then
         assertThat(config().bits())
                 .containsKeys("alpha", "model.dims", "predictions.capacity", "threads");
-        assertThat(config("publish.interval=1s", "batch.linger=5ms", "cluster.prefix=x.").bits())
+        assertThat(
+                        config(
+                                        "publish.interval=1s",
+                                        "batch.linger=5ms",
+                                        "cluster.prefix=x.",
+                                        "lease.session-timeout=9s")
+                                .bits())
                 .isEqualTo(config().bits());
         assertThat(config("alpha=0.9").bits()).isNotEqualTo(config().bits());
     }

@@ -65,13 +65,7 @@ final class CrashStream implements AutoCloseable {
         this.capacity = capacity;
         topics = cluster.installation(kind.partitions());
         snares = new Snares(folder("snares", folder));
-        Map<String, String> environment =
-                Map.of(
-                        FailPoint.FOLDER,
-                        snares.folder().toString(),
-                        // Which trainer leads stands in its log.
-                        "DECANT_LOG_LEVEL",
-                        "INFO");
+        Map<String, String> environment = Map.of(FailPoint.FOLDER, snares.folder().toString());
         services.put(
                 Victim.TEACHER,
                 new ServiceProcess(

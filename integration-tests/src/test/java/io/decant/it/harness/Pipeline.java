@@ -47,11 +47,36 @@ public final class Pipeline {
         return newest(cluster);
     }
 
+    /** Waits until a model has learned the whole journal; returns its newest manifest. */
+    public static CheckpointManifest awaitLearnedBy(ClusterSettings cluster, String model) {
+        await("the journal to be learned by " + model)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> learned(cluster, of(cluster, model)));
+        return of(cluster, model).stream()
+                .max(java.util.Comparator.comparingLong(CheckpointManifest::getVersion))
+                .orElseThrow();
+    }
+
+    private static List<CheckpointManifest> of(ClusterSettings cluster, String model) {
+        return TopicContents.read(cluster, Topic.MODEL_REGISTRY, CheckpointManifest.class).stream()
+                .map(TopicContents.Entry::value)
+                .filter(manifest -> manifest.getModel().equals(model))
+                .toList();
+    }
+
     private static boolean learned(ClusterSettings cluster) {
+        return learned(
+                cluster,
+                TopicContents.read(cluster, Topic.MODEL_REGISTRY, CheckpointManifest.class).stream()
+                        .map(TopicContents.Entry::value)
+                        .toList());
+    }
+
+    private static boolean learned(ClusterSettings cluster, List<CheckpointManifest> manifests) {
         Map<Integer, Long> to = new HashMap<>();
-        for (TopicContents.Entry<CheckpointManifest> entry :
-                TopicContents.read(cluster, Topic.MODEL_REGISTRY, CheckpointManifest.class)) {
-            for (OffsetRange range : entry.value().getJournal()) {
+        for (CheckpointManifest manifest : manifests) {
+            for (OffsetRange range : manifest.getJournal()) {
                 to.merge(range.getPartition(), range.getTo(), Math::max);
             }
         }

@@ -20,6 +20,7 @@ public final class ServiceProcess implements AutoCloseable {
     private final Path configuration;
     private final Path log;
     private final Map<String, String> environment;
+    private final List<Path> more = new ArrayList<>();
     private Process process;
     private boolean killed;
 
@@ -62,24 +63,48 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Adds a configuration file, as {@code decant trainer} takes several: the first one with other
+     * values for some of its keys.
+     */
+    public ServiceProcess alsoWith(List<String> settings) {
+        Path file = configuration.resolveSibling(service + "-" + (more.size() + 2) + ".yaml");
+        try {
+            List<String> lines = new ArrayList<>(Files.readAllLines(configuration));
+            for (String setting : settings) {
+                String line = setting.replaceFirst("=", ": ");
+                lines.removeIf(old -> old.startsWith(line.substring(0, line.indexOf(' '))));
+                lines.add(line);
+            }
+            Files.write(file, lines);
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+        more.add(file);
+        return this;
+    }
+
     public void start() {
         List<String> command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx512m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Decant.class.getName(),
-                        service,
-                        "-c",
-                        configuration.toString());
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx512m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Decant.class.getName(),
+                                service,
+                                "-c",
+                                configuration.toString()));
+        more.forEach(file -> command.addAll(List.of("-c", file.toString())));
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().put("DECANT_LOG_LEVEL", "INFO");
             builder.environment().putAll(environment);
             process = builder.start();
             killed = false;
@@ -107,6 +132,32 @@ public final class ServiceProcess implements AutoCloseable {
     /** Whether the newest life was ended by {@link #kill}. */
     public boolean wasKilled() {
         return killed;
+    }
+
+    /** {@code kill -STOP}: it keeps its memory and its sockets, and does nothing. */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    /** {@code kill -CONT}: it goes on as if no time had passed. */
+    public void wake() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int exitCode =
+                    new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                            .start()
+                            .waitFor();
+            if (exitCode != 0) {
+                throw new IllegalStateException("kill " + name + " ended with " + exitCode);
+            }
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     public boolean isAlive() {

@@ -1,6 +1,16 @@
 package io.decant.it.harness;
 
 import io.decant.records.CheckpointManifest;
+import io.decant.records.DType;
+import io.decant.records.Encoding;
+import io.decant.records.Outcome;
+import io.decant.records.PairKind;
+import io.decant.records.Prefix8;
+import io.decant.records.SoftTarget;
+import io.decant.records.Tensor;
+import io.decant.records.TrainingPair;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -48,6 +58,42 @@ public final class Tally {
         byte[] features = new byte[samples];
         features[index] = 1;
         return features;
+    }
+
+    /** Sample i with the teacher's answer, as the join writes it to the journal. */
+    public static TrainingPair pair(int index, int samples) {
+        ByteBuffer logits = ByteBuffer.allocate(2 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        logits.putFloat(10_000).putFloat(-10_000).flip();
+        String id = "tally-" + index;
+        SoftTarget answer =
+                SoftTarget.newBuilder()
+                        .setSampleId(id)
+                        .setTeacherId("constant")
+                        .setTeacherVersion(new Prefix8(new byte[8]))
+                        .setOutcome(Outcome.SCORED)
+                        .setClassCount(2)
+                        .setTemperature(1)
+                        .setEncoding(Encoding.F32)
+                        .setPayload(logits)
+                        .setFeatureHash(new Prefix8(new byte[8]))
+                        .setSamplePartition(0)
+                        .setSampleOffset(index)
+                        .setEventTimeMillis(1)
+                        .build();
+        return TrainingPair.newBuilder()
+                .setKind(PairKind.SOFT_ONLY)
+                .setSampleId(id)
+                .setFeatures(
+                        new Tensor(
+                                DType.U8,
+                                List.of(samples),
+                                ByteBuffer.wrap(oneHot(index, samples))))
+                .setSoftTargets(List.of(answer))
+                .setLabel(null)
+                .setSamplePartition(0)
+                .setSampleOffset(index)
+                .setEventTimeMillis(1)
+                .build();
     }
 
     /** How often each sample was learned, as the version's weights say. */

@@ -65,7 +65,11 @@ public final class TopicContents {
         Topics topics = cluster.topics();
         try (Consumer<byte[], byte[]> consumer =
                 new Clients(cluster)
-                        .consumer("it-contents", Map.of("auto.offset.reset", "earliest"))) {
+                        .consumer(
+                                "it-contents",
+                                // At the end of a topic the broker would wait for more.
+                                Map.of(
+                                        "auto.offset.reset", "earliest", "fetch.max.wait.ms", 20))) {
             List<TopicPartition> all =
                     IntStream.range(0, topics.partitions(topic))
                             .mapToObj(p -> new TopicPartition(topics.name(topic), p))

@@ -2,10 +2,10 @@ package io.decant.trainer.publish;
 
 import io.decant.trainer.learn.Intake;
 import io.decant.trainer.learn.LearnerState;
+import io.decant.trainer.lease.Term;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param deadLetters letters for the records that the version refused
  * @param finished whether this is the last version of a finite stream
  * @param orders what operators have ordered about versions
- * @param lease the lease group's membership: a stale one makes the commit fail
+ * @param lease under which the model is held: the commit fails once it is lost
  */
 public record Checkpoint(
         LearnerState state,
@@ -30,7 +30,7 @@ public record Checkpoint(
         List<ProducerRecord<byte[], byte[]>> deadLetters,
         boolean finished,
         Orders orders,
-        ConsumerGroupMetadata lease) {
+        Term lease) {
     public Checkpoint {
         teacherIds = Set.copyOf(teacherIds);
         metrics = Map.copyOf(metrics);

@@ -20,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -95,7 +97,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         }
         boolean committed = false;
         try {
-            Published published = transact(checkpoint);
+            Published published = publishUnder(checkpoint);
             committed = true;
             return published;
         } finally {
@@ -106,7 +108,38 @@ public final class CheckpointPublisher implements AutoCloseable {
         }
     }
 
-    private Published transact(Checkpoint checkpoint) {
+    /**
+     * Under the lease's newest generation. When the group has gone on meanwhile, because a standby
+     * joined, say, and left the model here, the same version is sent again under the next one.
+     */
+    private Published publishUnder(Checkpoint checkpoint) {
+        ConsumerGroupMetadata generation = checkpoint.lease().generation();
+        while (true) {
+            try {
+                return transact(checkpoint, generation);
+            } catch (CommitFailedException refused) {
+                generation = next(checkpoint, generation, refused);
+                producer.abortTransaction();
+            }
+        }
+    }
+
+    private static ConsumerGroupMetadata next(
+            Checkpoint checkpoint, ConsumerGroupMetadata old, CommitFailedException refused) {
+        try {
+            ConsumerGroupMetadata next = checkpoint.lease().after(old).orElseThrow(() -> refused);
+            LOG.info(
+                    "event=publish_again version={} generation={} next={}",
+                    checkpoint.version(),
+                    old.generationId(),
+                    next.generationId());
+            return next;
+        } catch (InterruptedException stopped) {
+            throw new InterruptException(stopped);
+        }
+    }
+
+    private Published transact(Checkpoint checkpoint, ConsumerGroupMetadata generation) {
         long start = clock.millis();
         Sealed sealed = Sealed.of(checkpoint, schedule);
         VersionRecords records = new VersionRecords(sealed, provenance, start);
@@ -158,7 +191,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         others.add(send(Topic.MODEL_REGISTRY, model, Keys.live(model), records.live()));
         others.add(producer.send(metrics.point(model, header.version(), checkpoint.metrics())));
         removable.forEach(old -> others.addAll(remove(model, old)));
-        producer.sendOffsetsToTransaction(offsets(header), checkpoint.lease());
+        producer.sendOffsetsToTransaction(offsets(header), generation);
         FailPoint.TRAINER_BEFORE_COMMIT.reach();
         producer.commitTransaction();
         FailPoint.TRAINER_AFTER_COMMIT.reach();

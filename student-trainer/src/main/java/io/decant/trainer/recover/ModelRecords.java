@@ -64,7 +64,8 @@ public final class ModelRecords implements AutoCloseable {
         this.patience = patience;
         Clients clients = new Clients(cluster);
         admin = clients.admin("records-" + model);
-        consumer = clients.consumer("records-" + model, Map.of());
+        // The next stretch must not wait until the broker gives up waiting for more of the last.
+        consumer = clients.consumer("records-" + model, Map.of("fetch.max.wait.ms", 20));
         codec = new RecordCodec(cluster);
         reader = new PartitionReader(consumer, clock, patience);
     }

@@ -22,8 +22,10 @@ import io.decant.trainer.learn.Logits;
 import io.decant.trainer.learn.Pair;
 import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.learn.SpanTracker;
+import io.decant.trainer.lease.Term;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,7 +181,9 @@ class VersionRecordsTest {
                     List.of(),
                     true,
                     Orders.UNKNOWN,
-                    new MockConsumer<byte[], byte[]>("none").groupMetadata());
+                    new Term(
+                            new MockConsumer<byte[], byte[]>("none").groupMetadata(),
+                            Duration.ofSeconds(1)));
         }
     }
 
