@@ -150,8 +150,7 @@ class SameBitsIT {
     }
 
     /** Versions that a child JVM found equal. */
-    private static int replay(
-            Path java, List<String> flags, ClusterSettings cluster, Path folder)
+    private static int replay(Path java, List<String> flags, ClusterSettings cluster, Path folder)
             throws IOException, InterruptedException {
         Path log = folder.resolve("replay.log");
         List<String> command =

@@ -18,14 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashIT {
     private static final long SEED = Long.getLong("test.seed", 20261122L);
-    private static final int KILLS = Integer.getInteger("kills", 6);
-    private static final int KILLS_PER_STREAM = Integer.getInteger("kills.per.stream", 16);
-    private static final int CAPACITY = 4000;
+    private static final int KILLS = Integer.getInteger("kills", 4);
+    private static final int KILLS_PER_STREAM = Integer.getInteger("kills.per.stream", 23);
+    private static final int CAPACITY = 6000;
 
     @Test
     void whateverIsKilledAndWhereverEachPairIsLearnedOnceAndEveryVersionHasTheSameBits(
-            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
-            throws Exception {
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
         Deque<Kill> plan = new ArrayDeque<>(KillPlan.of(SEED, KILLS, victims()));
         KillTable table = new KillTable();
         int versions = 0;
@@ -74,7 +73,9 @@ class CrashIT {
     private static List<Victim> victims() {
         String only = System.getProperty("victims", "");
         return Stream.of(Victim.values())
-                .filter(victim -> only.isEmpty() || List.of(only.split(",")).contains(victim.label()))
+                .filter(
+                        victim ->
+                                only.isEmpty() || List.of(only.split(",")).contains(victim.label()))
                 .toList();
     }
 }

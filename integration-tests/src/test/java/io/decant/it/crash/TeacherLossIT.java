@@ -70,8 +70,7 @@ class TeacherLossIT {
                             () -> {
                                 send(producing);
                                 snares.reached(FailPoint.TEACHER_BEFORE_COMMIT)
-                                        .ifPresent(
-                                                pid -> (one.pid() == pid ? one : other).kill());
+                                        .ifPresent(pid -> (one.pid() == pid ? one : other).kill());
                                 return one.wasKilled() || other.wasKilled();
                             });
             Instant killed = Instant.now();
@@ -103,7 +102,12 @@ class TeacherLossIT {
     private static long teachersWithPartitions(ClusterSettings cluster) throws Exception {
         String group = cluster.prefix() + "teacher-teacher";
         try (Admin admin = new Clients(cluster).admin("it-teachers")) {
-            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members()
+            return admin
+                    .describeConsumerGroups(List.of(group))
+                    .all()
+                    .get()
+                    .get(group)
+                    .members()
                     .stream()
                     .filter(member -> !member.assignment().topicPartitions().isEmpty())
                     .count();

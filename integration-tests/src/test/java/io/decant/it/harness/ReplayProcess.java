@@ -4,8 +4,8 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import java.util.Map;
 
 /**
- * Makes every version of a model again in a process of its own, whose JVM the test chooses. <i>Owned
- * by the main thread.</i>
+ * Makes every version of a model again in a process of its own, whose JVM the test chooses.
+ * <i>Owned by the main thread.</i>
  */
 public final class ReplayProcess {
     /** What it prints before the number of versions that were equal. */

@@ -53,8 +53,7 @@ public final class TopicContents {
     }
 
     private static <T> Entry<T> entry(ConsumerRecord<byte[], byte[]> record, T value) {
-        String key =
-                record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
         return new Entry<>(key, record.partition(), record.offset(), record.timestamp(), value);
     }
 
@@ -68,8 +67,7 @@ public final class TopicContents {
                         .consumer(
                                 "it-contents",
                                 // At the end of a topic the broker would wait for more.
-                                Map.of(
-                                        "auto.offset.reset", "earliest", "fetch.max.wait.ms", 20))) {
+                                Map.of("auto.offset.reset", "earliest", "fetch.max.wait.ms", 20))) {
             List<TopicPartition> all =
                     IntStream.range(0, topics.partitions(topic))
                             .mapToObj(p -> new TopicPartition(topics.name(topic), p))

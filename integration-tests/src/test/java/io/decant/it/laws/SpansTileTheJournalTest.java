@@ -68,9 +68,7 @@ class SpansTileTheJournalTest {
 
     @Test
     void twoSwappedSpansOfOnePartitionAreFound() {
-        broken(
-                "first offset",
-                (versions, records) -> Collections.swap(spans(versions, 1), 0, 2));
+        broken("first offset", (versions, records) -> Collections.swap(spans(versions, 1), 0, 2));
     }
 
     @Test
@@ -84,7 +82,8 @@ class SpansTileTheJournalTest {
     void aSpanWithAnotherDigestIsFound() {
         broken(
                 "digest of the records",
-                (versions, records) -> spans(versions, 2).get(0).setHash(spans(versions, 1).get(0).getHash()));
+                (versions, records) ->
+                        spans(versions, 2).get(0).setHash(spans(versions, 1).get(0).getHash()));
     }
 
     @Test
@@ -95,8 +94,7 @@ class SpansTileTheJournalTest {
                     Entry<byte[]> old = records.get(4);
                     byte[] value = old.value().clone();
                     value[0] ^= 1;
-                    records.set(
-                            4, new Entry<>(old.key(), old.partition(), old.offset(), 0, value));
+                    records.set(4, new Entry<>(old.key(), old.partition(), old.offset(), 0, value));
                 });
     }
 
@@ -107,9 +105,7 @@ class SpansTileTheJournalTest {
 
     @Test
     void aRecordThatNobodyLearnedIsFound() {
-        broken(
-                "records of partition 0",
-                (versions, records) -> records.add(record(0, 12)));
+        broken("records of partition 0", (versions, records) -> records.add(record(0, 12)));
     }
 
     @Test
@@ -129,8 +125,7 @@ class SpansTileTheJournalTest {
         broken("version of tally/3", (versions, records) -> versions.remove(1));
     }
 
-    private void broken(
-            String where, BiConsumer<List<Lineage>, List<Entry<byte[]>>> change) {
+    private void broken(String where, BiConsumer<List<Lineage>, List<Entry<byte[]>>> change) {
         assertThatThrownBy(() -> check(change))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(where);
@@ -180,7 +175,8 @@ class SpansTileTheJournalTest {
                         .filter(record -> record.partition() == partition)
                         .filter(record -> record.offset() >= first && record.offset() <= last)
                         .toList();
-        return new Span("", partition, first, last, (long) held.size(), SpanDigests.ofRecords(held));
+        return new Span(
+                "", partition, first, last, (long) held.size(), SpanDigests.ofRecords(held));
     }
 
     private static Lineage version(long number, List<Long> starts, Span... spans) {

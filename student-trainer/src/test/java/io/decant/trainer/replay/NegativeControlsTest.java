@@ -126,8 +126,7 @@ class NegativeControlsTest {
         int first = (int) version.getSpans().get(0).getRecords();
         int second = (int) version.getSpans().get(1).getRecords();
         List<JournalRecord> swapped = new ArrayList<>(journal);
-        Collections.rotate(
-                swapped.subList(PER_VERSION, PER_VERSION + first + second), second);
+        Collections.rotate(swapped.subList(PER_VERSION, PER_VERSION + first + second), second);
         assertThat(digests(learn(swapped, 1)).get(0)).isEqualTo(digests(lineage).get(0));
         assertThat(digests(learn(swapped, 1)).get(1)).isNotEqualTo(digests(lineage).get(1));
     }
@@ -203,8 +202,7 @@ class NegativeControlsTest {
 
     private static Lineage version(JournalLearner learner, long number, TrainerConfig config) {
         List<Long> starts = new ArrayList<>();
-        JournalLearner.Version made =
-                learner.endVersion("student", number, false, config.bits());
+        JournalLearner.Version made = learner.endVersion("student", number, false, config.bits());
         made.intake().from().forEach(starts::add);
         return Lineage.newBuilder()
                 .setModel("student")
@@ -276,7 +274,9 @@ class NegativeControlsTest {
         long[] next = new long[2];
         while (next[0] < PER_PARTITION || next[1] < PER_PARTITION) {
             int partition = random.nextInt(2);
-            for (int left = 1 + random.nextInt(9); left > 0 && next[partition] < PER_PARTITION; left--) {
+            for (int left = 1 + random.nextInt(9);
+                    left > 0 && next[partition] < PER_PARTITION;
+                    left--) {
                 int index = records.size();
                 records.add(record(partition, next[partition]++, index, index % 2 == 0 ? 0 : 2));
             }
