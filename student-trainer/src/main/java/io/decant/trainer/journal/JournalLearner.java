@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A learner together with the account of what it took in, for whoever decides about borders:
- * time and publishes. Lineage is written from that account, and replay follows it with the same
- * learner. <i>Owned by one thread.</i>
+ * A learner together with the account of what it took in, for whoever decides about borders: time
+ * and publishes. Lineage is written from that account, and replay follows it with the same learner.
+ * <i>Owned by one thread.</i>
  */
 public final class JournalLearner implements AutoCloseable {
     private final String journalTopicId;

@@ -11,4 +11,5 @@ package io.decant.trainer.journal;
  * @param value as in the log; null if it has none
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared.
-public record JournalRecord(int partition, long offset, long timestampMillis, byte[] key, byte[] value) {}
+public record JournalRecord(
+        int partition, long offset, long timestampMillis, byte[] key, byte[] value) {}

@@ -53,8 +53,7 @@ public final class ClusterHistory implements ModelHistory {
         boolean read = false;
         try {
             this.manifests = Collections.unmodifiableNavigableMap(records.manifests());
-            this.lineage =
-                    Collections.unmodifiableNavigableMap(records.lineage(Instant.EPOCH));
+            this.lineage = Collections.unmodifiableNavigableMap(records.lineage(Instant.EPOCH));
             read = true;
         } finally {
             if (!read) {

@@ -25,7 +25,9 @@ import java.util.function.Consumer;
  * learning, on another thread. <i>Owned by one thread.</i>
  */
 final class LineageReader {
-    /** Bounds of one piece: small enough to wait in a queue, large enough to be worth a hand-over. */
+    /**
+     * Bounds of one piece: small enough to wait in a queue, large enough to be worth a hand-over.
+     */
     private static final int PIECE_RECORDS = 128;
 
     private static final int PIECE_BYTES = 256 << 10;
@@ -61,7 +63,8 @@ final class LineageReader {
                 broken = records(lineage, under.reader, sink);
             }
         } catch (MissingRangeException gone) {
-            broken = Optional.of(new Verdict.NotVerifiable(lineage.getVersion(), gone.getMessage()));
+            broken =
+                    Optional.of(new Verdict.NotVerifiable(lineage.getVersion(), gone.getMessage()));
         } catch (ConfigurationException unknown) {
             broken =
                     Optional.of(
@@ -132,8 +135,7 @@ final class LineageReader {
     }
 
     private static Optional<Verdict> damaged(Lineage lineage, String how) {
-        return Optional.of(
-                new Verdict.Differs(lineage.getVersion(), how, "lineage is damaged"));
+        return Optional.of(new Verdict.Differs(lineage.getVersion(), how, "lineage is damaged"));
     }
 
     private Optional<Verdict> records(Lineage lineage, PairReader reader, Consumer<Piece> sink) {

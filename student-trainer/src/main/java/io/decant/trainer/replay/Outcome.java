@@ -82,7 +82,8 @@ public record Outcome(List<Run> runs, List<Long> starts) {
 
     /** Whether there was something to compare and all of it was equal. */
     public boolean allEqual() {
-        return !runs.isEmpty() && runs.stream().allMatch(run -> run.verdict instanceof Verdict.Equal);
+        return !runs.isEmpty()
+                && runs.stream().allMatch(run -> run.verdict instanceof Verdict.Equal);
     }
 
     /** The last version that was equal. */

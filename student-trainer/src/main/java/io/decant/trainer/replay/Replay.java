@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 
 /**
  * Proves versions by making them again: learning starts at a kept state or at genesis, follows
- * lineage over the journal, and compares every version on the way. Reading, decoding and hashing run
- * ahead on a thread of their own; learning follows the record alone, so neither thread nor clock has
- * a say in it. <i>Owned by one thread.</i>
+ * lineage over the journal, and compares every version on the way. Reading, decoding and hashing
+ * run ahead on a thread of their own; learning follows the record alone, so neither thread nor
+ * clock has a say in it. <i>Owned by one thread.</i>
  */
 public final class Replay {
     /** Pieces that may wait for the learner: with 256 kB each, at most 8 MB of records. */
@@ -53,9 +53,9 @@ public final class Replay {
     }
 
     /**
-     * Makes all versions again, in one pass from genesis when that is still possible. When a version
-     * differs or cannot be made, the pass goes on at the next state that was kept; versions before
-     * it are reported as not verifiable, because nothing was compared with them.
+     * Makes all versions again, in one pass from genesis when that is still possible. When a
+     * version differs or cannot be made, the pass goes on at the next state that was kept; versions
+     * before it are reported as not verifiable, because nothing was compared with them.
      */
     public Outcome verifyAll() {
         Outcome.Collector outcome = new Outcome.Collector();
@@ -78,7 +78,9 @@ public final class Replay {
         return outcome.done();
     }
 
-    /** Follows lineage to a version, or to the first that is not equal; returns the last verdict. */
+    /**
+     * Follows lineage to a version, or to the first that is not equal; returns the last verdict.
+     */
     private Verdict pass(Start start, long to, Outcome.Collector outcome) {
         outcome.started(start.version());
         watcher.starting(start.version());
