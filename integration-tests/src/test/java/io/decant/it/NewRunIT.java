@@ -1,12 +1,14 @@
 package io.decant.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.decant.dev.stack.ServiceStack;
 import io.decant.it.harness.Commands;
 import io.decant.it.harness.Commands.Ended;
+import io.decant.it.harness.GatewayClient;
 import io.decant.it.harness.JournalProducer;
 import io.decant.it.harness.Pipeline;
 import io.decant.it.harness.RemadeVersions;
@@ -22,6 +24,7 @@ import io.decant.topics.Topic;
 import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.learn.SampleKey;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +56,7 @@ class NewRunIT {
             assertThat(same.out()).contains("bit for bit those of version");
             JsonNode facts = JSON.readTree(report.toFile());
             assertThat(facts.path("identicalWeights").asBoolean()).isTrue();
+            assertThat(facts.path("records").asInt()).isEqualTo(700);
             assertThat(facts.path("agreement").asDouble()).isEqualTo(1);
             assertThat(facts.path("prequentialAccuracy").asDouble())
                     .isEqualTo(facts.path("livePrequentialAccuracy").asDouble());
@@ -99,6 +103,24 @@ class NewRunIT {
                             commands.run("models", "blame", "--sample", sample, "--model=without")
                                     .out())
                     .contains("contained in no version; excluded by model.exclude");
+
+            // And a gateway serves it
+            try (ServiceStack stack =
+                    Pipeline.stack(
+                            cluster,
+                            List.of(
+                                    "gateway.model=without",
+                                    "gateway.http.port=0",
+                                    "gateway.data-dir=" + folder.resolve("gateway")))) {
+                GatewayClient client = new GatewayClient(stack.gateway().port(), "without");
+                await("an answer")
+                        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+                        .ignoreExceptions()
+                        .until(
+                                () ->
+                                        client.ask(new byte[JournalProducer.INPUTS]).version()
+                                                == versions);
+            }
 
             // And a trainer of that name goes on from it
             journal.produce(200);
