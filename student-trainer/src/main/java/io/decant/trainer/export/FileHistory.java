@@ -9,6 +9,8 @@ import io.decant.records.ExportHeader;
 import io.decant.records.ExportRecord;
 import io.decant.records.Lineage;
 import io.decant.records.TrainerStateChunk;
+import io.decant.records.WeightsChunk;
+import io.decant.model.checkpoint.Anchor;
 import io.decant.serde.WriterSchemas;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.learn.LearnerState;
@@ -45,6 +47,7 @@ public final class FileHistory implements ModelHistory {
     private final NavigableMap<Long, CheckpointManifest> manifests = new TreeMap<>();
     private final NavigableMap<Long, Lineage> lineage = new TreeMap<>();
     private final ByteArrayOutputStream state = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream weights = new ByteArrayOutputStream();
     private final Map<Integer, Schema> schemas = new HashMap<>();
 
     /**
@@ -130,14 +133,20 @@ public final class FileHistory implements ModelHistory {
                 } else if (entry instanceof Lineage version) {
                     lineage.put(version.getVersion(), version);
                 } else if (entry instanceof TrainerStateChunk chunk) {
-                    byte[] data = new byte[chunk.getData().remaining()];
-                    chunk.getData().get(data);
-                    state.writeBytes(data);
+                    append(state, chunk.getData());
+                } else if (entry instanceof WeightsChunk chunk) {
+                    append(weights, chunk.getData());
                 }
                 entry = reader.next();
             }
             return first;
         }
+    }
+
+    private static void append(ByteArrayOutputStream whole, ByteBuffer part) {
+        byte[] data = new byte[part.remaining()];
+        part.get(data);
+        whole.writeBytes(data);
     }
 
     @Override
@@ -200,6 +209,19 @@ public final class FileHistory implements ModelHistory {
                 manifest == null
                         || ByteBuffer.wrap(Sha256.of(bytes)).equals(manifest.getStateDigest());
         return there && sound ? Optional.of(LearnerState.read(bytes)) : Optional.empty();
+    }
+
+    /** Of the last version. */
+    @Override
+    public Optional<Anchor> weights(long version) {
+        CheckpointManifest manifest = manifests.get(version);
+        if (version != header.getLastVersion() || weights.size() == 0 || manifest == null) {
+            return Optional.empty();
+        }
+        Anchor anchor = Anchor.decode(weights.toByteArray());
+        return ByteBuffer.wrap(anchor.weightsDigest()).equals(manifest.getWeightsDigest())
+                ? Optional.of(anchor)
+                : Optional.empty();
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.decant.trainer.export;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.ExportFooter;
 import io.decant.records.ExportHeader;
+import io.decant.records.FormKind;
+import io.decant.records.WeightsChunk;
+import io.decant.model.checkpoint.Anchor;
 import io.decant.records.ExportRecord;
 import io.decant.records.Lineage;
 import io.decant.records.Span;
@@ -211,6 +214,11 @@ public final class JournalExport {
         if (range.state.isPresent()) {
             writeState(range.state.get(), file);
         }
+        // New runs are compared with the last version.
+        Optional<Anchor> weights = history.weights(range.last);
+        if (weights.isPresent()) {
+            writeWeights(range.last, weights.get(), file);
+        }
         watcher.starting(range.start);
         for (Lineage lineage :
                 history.lineage().subMap(range.start, false, range.last, true).values()) {
@@ -260,6 +268,21 @@ public final class JournalExport {
                             header.model(),
                             header.version(),
                             "export",
+                            part,
+                            chunks.size(),
+                            chunks.get(part)));
+        }
+    }
+
+    private void writeWeights(long version, Anchor anchor, DataFileWriter<Object> file)
+            throws IOException {
+        List<ByteBuffer> chunks = Chunks.of(Anchor.encode(anchor.spec(), anchor.weights()));
+        for (int part = 0; part < chunks.size(); part++) {
+            file.append(
+                    new WeightsChunk(
+                            history.model(),
+                            version,
+                            FormKind.ANCHOR,
                             part,
                             chunks.size(),
                             chunks.get(part)));

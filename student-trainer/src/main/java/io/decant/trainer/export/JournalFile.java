@@ -7,13 +7,15 @@ import io.decant.records.ExportRecord;
 import io.decant.records.Lineage;
 import io.decant.records.TrainerStateChunk;
 import io.decant.records.TrustedRecords;
+import io.decant.records.WeightsChunk;
 import java.util.List;
 import org.apache.avro.Schema;
 
 /**
  * The layout of an exported journal: an Avro container file whose entries are, in this order, one
  * header; the manifests and the lineage of all versions; the state to begin with, unless that is
- * genesis; the journal's records in the order in which they were learned; one footer.
+ * genesis; the weights of the last version, as an anchor; the journal's records in the order in which
+ * they were learned; one footer.
  * <i>Thread-safe: only constants.</i>
  */
 final class JournalFile {
@@ -31,6 +33,7 @@ final class JournalFile {
                             CheckpointManifest.getClassSchema(),
                             Lineage.getClassSchema(),
                             TrainerStateChunk.getClassSchema(),
+                            WeightsChunk.getClassSchema(),
                             ExportRecord.getClassSchema(),
                             ExportFooter.getClassSchema()));
 
