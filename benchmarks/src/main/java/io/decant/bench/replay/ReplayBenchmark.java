@@ -1,17 +1,14 @@
 package io.decant.bench.replay;
 
+import io.decant.bench.cluster.BenchCluster;
+import io.decant.bench.journal.GeneratedJournal;
 import io.decant.bench.measure.Machine;
 import io.decant.bench.measure.Repetitions;
 import io.decant.bench.measure.Spread;
-import io.decant.dev.DevCluster;
-import io.decant.dev.broker.BrokerProcess;
-import io.decant.dev.broker.BrokerSettings;
-import io.decant.dev.registry.RegistrySettings;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.step.TrainingStep;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.topics.TopicSetup;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerService;
 import io.decant.trainer.learn.LearningSettings;
@@ -20,18 +17,13 @@ import io.decant.trainer.replay.ClusterHistory;
 import io.decant.trainer.replay.Outcome;
 import io.decant.trainer.replay.Replay;
 import io.decant.trainer.replay.ReplayWatcher;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -75,17 +67,11 @@ public final class ReplayBenchmark implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.describe());
-        Path folder = Files.createTempDirectory("decant-bench-");
-        try (DevCluster cluster =
-                DevCluster.around(
-                        BrokerProcess.start(folder.resolve("broker"), BrokerSettings.defaults()),
-                        RegistrySettings.defaults())) {
-            ClusterSettings settings =
-                    ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
-            TopicSetup.create(settings, Optional.of((short) 1), PATIENCE);
+        try (BenchCluster cluster = BenchCluster.start()) {
+            ClusterSettings settings = cluster.installation("replay");
             GeneratedJournal.produce(settings, pairs, 1);
             List<TrainerConfig> models = List.of(model(settings, false), model(settings, true));
             Map<String, Supplier<Double>> contenders = new LinkedHashMap<>();
@@ -98,8 +84,6 @@ public final class ReplayBenchmark implements Callable<Integer> {
                 contenders.put(model.model().name(), () -> replayRate(settings, model, versions));
             }
             report(contenders, out);
-        } finally {
-            delete(folder);
         }
         return 0;
     }
@@ -118,15 +102,14 @@ public final class ReplayBenchmark implements Callable<Integer> {
     }
 
     private static TrainerConfig model(ClusterSettings cluster, boolean shadow) {
-        return Configuration.of(
-                TrainerConfig.class,
-                List.of(
-                        "cluster.bootstrap-servers=" + cluster.bootstrapServers(),
-                        "cluster.schema-registry-url=" + cluster.schemaRegistryUrl(),
-                        "model.name=" + (shadow ? "with-shadow" : "without-shadow"),
-                        "model.input.shape=" + GeneratedJournal.INPUTS,
-                        "shadow=" + shadow,
-                        "publish.interval=1s"));
+        List<String> settings = new ArrayList<>();
+        Configuration.effective(cluster)
+                .forEach((key, value) -> settings.add("cluster." + key + "=" + value));
+        settings.addAll(
+                GeneratedJournal.trainerSettings(
+                        shadow ? "with-shadow" : "without-shadow", shadow));
+        settings.add("publish.interval=1s");
+        return Configuration.of(TrainerConfig.class, settings);
     }
 
     private static long learn(TrainerConfig model) {
@@ -180,14 +163,6 @@ public final class ReplayBenchmark implements Callable<Integer> {
                 step.step(ROWS);
             }
             return (double) steps * ROWS / ((System.nanoTime() - start) / 1e9);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

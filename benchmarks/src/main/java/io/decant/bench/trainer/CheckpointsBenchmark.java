@@ -1,6 +1,7 @@
 package io.decant.bench.trainer;
 
 import io.decant.bench.cluster.BenchCluster;
+import io.decant.bench.journal.GeneratedJournal;
 import io.decant.bench.measure.Machine;
 import io.decant.bench.measure.Spread;
 import io.decant.dev.stack.ServiceStack;
@@ -59,7 +60,7 @@ public final class CheckpointsBenchmark implements Callable<Integer> {
         out.println(Machine.describe());
         try (BenchCluster cluster = BenchCluster.start()) {
             ClusterSettings installation = cluster.installation("checkpoints");
-            JournalFeed.fill(installation, pairs);
+            GeneratedJournal.produce(installation, pairs, 1);
             List<Double> with = new ArrayList<>();
             List<Double> without = new ArrayList<>();
             for (int turn = 0; turn <= repetitions; turn++) {
@@ -87,7 +88,7 @@ public final class CheckpointsBenchmark implements Callable<Integer> {
 
     /** From the first pair learned to the last. */
     private double pairsPerSecond(ClusterSettings cluster, String model, String interval) {
-        List<String> settings = new ArrayList<>(JournalFeed.trainerSettings(model, shadow));
+        List<String> settings = new ArrayList<>(GeneratedJournal.trainerSettings(model, shadow));
         settings.add("publish.interval=" + interval);
         try (ServiceStack stack =
                 new ServiceStack(

@@ -1,4 +1,4 @@
-package io.decant.bench.replay;
+package io.decant.bench.journal;
 
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -28,14 +28,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Training pairs of 784 bytes and 10 classes, as a join would have written them. <i>Thread-safe:
  * all methods are pure.</i>
  */
-final class GeneratedJournal {
-    static final int INPUTS = 784;
-    static final int CLASSES = 10;
+public final class GeneratedJournal {
+    public static final int INPUTS = 784;
+    public static final int CLASSES = 10;
 
     private GeneratedJournal() {}
 
+    /** Settings of a student that learns from it, without a service's name in front. */
+    public static List<String> trainerSettings(String model, boolean shadow) {
+        return List.of(
+                "model.name=" + model, "model.input.shape=" + INPUTS, "shadow=" + shadow);
+    }
+
     /** Produces so many labelled pairs and returns when the broker has them all. */
-    static void produce(ClusterSettings cluster, int pairs, long seed) {
+    public static void produce(ClusterSettings cluster, int pairs, long seed) {
         Random random = new Random(seed);
         Topics topics = cluster.topics();
         Sends sends = new Sends();
@@ -61,7 +67,7 @@ final class GeneratedJournal {
         }
     }
 
-    static TrainingPair pair(String id, Random random) {
+    private static TrainingPair pair(String id, Random random) {
         int label = random.nextInt(CLASSES);
         return TrainingPair.newBuilder()
                 .setKind(PairKind.LABELLED)
@@ -83,7 +89,7 @@ final class GeneratedJournal {
      * A tenth of the pixels of each class is bright, under noise, so that there is something to
      * learn.
      */
-    static byte[] features(int label, Random random) {
+    public static byte[] features(int label, Random random) {
         byte[] features = new byte[INPUTS];
         for (int i = 0; i < INPUTS; i++) {
             features[i] = (byte) (random.nextInt(100) + (i % CLASSES == label ? 120 : 0));
