@@ -91,10 +91,12 @@ final class NewRunWork {
     private int survey(ModelHistory history, RunPlan plan) {
         Survey survey = Survey.of(history, plan);
         out.printf(
-                "%s would take in at most %s records, about %,d kB, in the order of versions %d to %d of %s%n",
+                "%s would take in at most %s records%s, in the order of versions %d to %d of %s%n",
                 plan.as(),
                 Shown.count(survey.records()),
-                survey.estimatedBytes() / 1000,
+                survey.missing().isEmpty()
+                        ? ", " + Shown.count(survey.estimatedBytes()) + " bytes (estimated from the first records)"
+                        : "",
                 plan.versions().get(0).lineage().getVersion(),
                 plan.newest().getVersion(),
                 plan.live());
