@@ -65,7 +65,11 @@ final class RecordProgress implements ReplayWatcher, AutoCloseable {
     public void starting(long from) {
         total =
                 done
-                        + history.lineage().subMap(from, false, Math.max(from, last), true).values().stream()
+                        + history
+                                .lineage()
+                                .subMap(from, false, Math.max(from, last), true)
+                                .values()
+                                .stream()
                                 .flatMap(lineage -> lineage.getSpans().stream())
                                 .mapToLong(Span::getRecords)
                                 .sum();

@@ -53,7 +53,8 @@ final class ReplayCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = ALL,
             paramLabel = "VERSION",
-            description = "Make this version again, and those between it and the kept state before.")
+            description =
+                    "Make this version again, and those between it and the kept state before.")
     private String verify;
 
     @Option(names = "--all", description = "With --verify: all versions, in one pass.")
@@ -61,7 +62,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "Only say where it would start, how much it would learn, what is missing.")
+            description =
+                    "Only say where it would start, how much it would learn, what is missing.")
     private boolean dryRun;
 
     @Option(
@@ -139,8 +141,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int verify(
-            ModelHistory history, Optional<Long> version, long newest, PrintWriter out) {
+    private int verify(ModelHistory history, Optional<Long> version, long newest, PrintWriter out) {
         boolean traced = trace != null || compareTrace != null;
         try (RecordProgress progress =
                         new RecordProgress("replay", history, version.orElse(newest), out);

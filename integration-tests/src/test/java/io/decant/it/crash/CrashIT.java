@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashIT {
     private static final long SEED = Long.getLong("test.seed", 20261122L);
-    private static final int KILLS = Integer.getInteger("kills", 6);
-    private static final int KILLS_PER_STREAM = Integer.getInteger("kills.per.stream", 16);
-    private static final int CAPACITY = 4000;
+    private static final int KILLS = Integer.getInteger("kills", 4);
+    private static final int KILLS_PER_STREAM = Integer.getInteger("kills.per.stream", 23);
+    private static final int CAPACITY = 6000;
 
     @Test
     void whateverIsKilledAndWhereverEachPairIsLearnedOnceAndEveryVersionHasTheSameBits(

@@ -65,13 +65,7 @@ final class CrashStream implements AutoCloseable {
         this.capacity = capacity;
         topics = cluster.installation(kind.partitions());
         snares = new Snares(folder("snares", folder));
-        Map<String, String> environment =
-                Map.of(
-                        FailPoint.FOLDER,
-                        snares.folder().toString(),
-                        // Which trainer leads stands in its log.
-                        "DECANT_LOG_LEVEL",
-                        "INFO");
+        Map<String, String> environment = Map.of(FailPoint.FOLDER, snares.folder().toString());
         services.put(
                 Victim.TEACHER,
                 new ServiceProcess(
@@ -94,7 +88,7 @@ final class CrashStream implements AutoCloseable {
                         "gateway",
                         topics,
                         List.of(
-                                "model=" + kind.model(),
+                                "model=" + StreamKind.TALLY,
                                 "id=edge",
                                 "http.port=0",
                                 "data-dir=" + folder.resolve("gateway"),
@@ -102,13 +96,17 @@ final class CrashStream implements AutoCloseable {
                         folder,
                         environment));
         for (String name : List.of("trainer-a", "trainer-b")) {
-            trainers.add(
+            ServiceProcess trainer =
                     new ServiceProcess(
                             "trainer",
                             topics,
-                            kind.trainerSettings(capacity),
+                            and(Tally.trainerSettings(capacity), "lease.session-timeout=2s"),
                             folder(name, folder),
-                            environment));
+                            environment);
+            if (kind.models().contains(StreamKind.COUNTED)) {
+                trainer.alsoWith(StreamKind.countedSettings(StreamKind.COUNTED, capacity));
+            }
+            trainers.add(trainer);
         }
         services.values().forEach(ServiceProcess::start);
         trainers.forEach(ServiceProcess::start);
@@ -149,8 +147,11 @@ final class CrashStream implements AutoCloseable {
     }
 
     private Done killAndStartAgain(Kill kill) {
+        int before = versions.count();
+        Instant killed = Instant.now();
         if (kill.place() instanceof Place.After after) {
-            versions.countFor(after.delay());
+            before = versions.countFor(after.delay());
+            killed = Instant.now();
             kill.victims().forEach(this::kill);
         } else if (kill.place() instanceof Place.At at) {
             snares.lay(at.point());
@@ -159,15 +160,16 @@ final class CrashStream implements AutoCloseable {
                 startTheDead();
             }
             killHeld(at.point());
+            before = versions.count();
+            killed = Instant.now();
             kill.victims().stream().skip(1).forEach(this::kill);
         }
-        int before = versions.count();
-        Instant killed = Instant.now();
         startTheDead();
         if (!kill.settles()) {
             return new Done(kill, versions.count() - before, Optional.empty());
         }
-        until("a version after " + kill, () -> versions.count() > before);
+        int then = before;
+        until("a version after " + kill, () -> versions.count() > then);
         return new Done(
                 kill,
                 versions.count() - before,
@@ -222,7 +224,7 @@ final class CrashStream implements AutoCloseable {
     private static String lastLed(ServiceProcess trainer) {
         return trainer.log()
                 .lines()
-                .filter(line -> line.contains("event=leading"))
+                .filter(line -> line.contains("model=tally event=leading"))
                 .reduce("", (earlier, later) -> later);
     }
 

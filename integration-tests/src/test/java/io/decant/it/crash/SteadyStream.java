@@ -42,7 +42,7 @@ final class SteadyStream implements AutoCloseable {
 
     private void run() {
         try {
-            while (!ending && produced < capacity - StreamKind.PAIRS_PER_VERSION) {
+            while (!ending && produced < capacity - StreamKind.RECORDS_PER_VERSION) {
                 produceOne();
                 LockSupport.parkNanos(pause.toNanos());
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.it.harness.Pipeline;
 import io.decant.it.harness.RemadeVersions;
+import io.decant.it.harness.SharedCluster;
 import io.decant.it.harness.Tally;
 import io.decant.it.harness.TopicContents;
 import io.decant.it.harness.TopicContents.Entry;
@@ -20,11 +21,11 @@ import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerService;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * What a stream has left in its topics, and whether it is as if nothing had been killed.
@@ -55,26 +56,31 @@ record StreamResult(
 
     /** How many more samples without labels fill the last version. */
     int missingToFillAVersion() {
-        return kind == StreamKind.TALLY
-                ? 0
-                : Math.floorMod(-journal().size(), StreamKind.PAIRS_PER_VERSION);
+        return kind.models().contains(StreamKind.COUNTED)
+                ? Math.floorMod(-journal().size(), StreamKind.RECORDS_PER_VERSION)
+                : 0;
     }
 
-    /** Whether versions cover the journal. */
+    /** Whether the versions of every model cover the journal. */
     boolean isLearned() {
+        List<Entry<TrainingPair>> journal = journal();
+        return kind.models().stream().allMatch(model -> isLearned(model, journal));
+    }
+
+    private boolean isLearned(String model, List<Entry<TrainingPair>> journal) {
         TreeMap<Integer, Long> learned = new TreeMap<>();
-        for (CheckpointManifest manifest : manifests(kind.model()).values()) {
+        for (CheckpointManifest manifest : manifests(model).values()) {
             for (OffsetRange range : manifest.getJournal()) {
                 learned.merge(range.getPartition(), range.getTo(), Math::max);
             }
         }
-        return journal().stream()
+        return journal.stream()
                 .allMatch(pair -> learned.getOrDefault(pair.partition(), 0L) > pair.offset());
     }
 
     /** Whether the gateway serves the newest version. */
     boolean isServed() {
-        long newest = manifests(kind.model()).lastKey();
+        long newest = manifests(StreamKind.TALLY).lastKey();
         return TopicContents.read(cluster, Topic.GATEWAY_STATUS, GatewayStatus.class).stream()
                 .anyMatch(status -> status.value().getServedVersion() == newest);
     }
@@ -89,19 +95,22 @@ record StreamResult(
         return manifests;
     }
 
-    /** Checks everything; returns how many versions were compared. */
+    /** Checks everything; returns how many versions were made again and found equal. */
     int check() {
-        if (kind == StreamKind.TALLY) {
-            checkTally();
-        } else {
+        checkTally();
+        RunRecord.of(cluster).checkLaws();
+        int versions = 0;
+        for (String model : kind.models()) {
+            versions += RemadeVersions.mustBeEqual(cluster, model);
+        }
+        if (kind.models().contains(StreamKind.COUNTED)) {
             checkAgainstATrainerThatWasNeverKilled();
         }
-        RunRecord.of(cluster).checkLaws();
-        return RemadeVersions.mustBeEqual(cluster, kind.model());
+        return versions;
     }
 
     private void checkTally() {
-        CheckpointManifest newest = manifests(kind.model()).lastEntry().getValue();
+        CheckpointManifest newest = manifests(StreamKind.TALLY).lastEntry().getValue();
         float[] counts = Tally.counts(cluster, newest, capacity);
         assertThat(Arrays.copyOf(counts, samples))
                 .as("how often each sample was learned")
@@ -113,18 +122,9 @@ record StreamResult(
 
     private void checkAgainstATrainerThatWasNeverKilled() {
         String other = "never-killed";
-        List<String> settings =
-                Stream.concat(
-                                Stream.of(
-                                        "cluster.bootstrap-servers=" + cluster.bootstrapServers(),
-                                        "cluster.schema-registry-url="
-                                                + cluster.schemaRegistryUrl(),
-                                        "cluster.prefix=" + cluster.prefix(),
-                                        "cluster.sample-partitions=" + cluster.samplePartitions(),
-                                        "cluster.model-partitions=" + cluster.modelPartitions()),
-                                StreamKind.countedSettings(other, capacity).stream())
-                        .toList();
-        TreeMap<Long, CheckpointManifest> killed = manifests(kind.model());
+        List<String> settings = new ArrayList<>(SharedCluster.settings(cluster));
+        settings.addAll(StreamKind.countedSettings(other, capacity));
+        TreeMap<Long, CheckpointManifest> killed = manifests(StreamKind.COUNTED);
         try (TrainerService trainer =
                 TrainerService.start(
                         Configuration.of(TrainerConfig.class, settings), InstantSource.system())) {

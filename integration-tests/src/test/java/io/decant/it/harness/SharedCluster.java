@@ -4,6 +4,7 @@ import io.decant.dev.DevCluster;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.topics.TopicSetup;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,17 +44,37 @@ public final class SharedCluster implements ParameterResolver {
                         .cluster();
         ClusterSettings defaults =
                 ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
+        return installation(defaults, "it" + INSTALLATIONS.incrementAndGet() + ".", 3, 2);
+    }
+
+    /** Another new installation beside one, with one partition for each topic. */
+    public static ClusterSettings withOnePartition(ClusterSettings other) {
+        return installation(other, other.prefix() + "one.", 1, 1);
+    }
+
+    private static ClusterSettings installation(
+            ClusterSettings where, String prefix, int samplePartitions, int modelPartitions) {
         ClusterSettings own =
                 new ClusterSettings(
-                        defaults.bootstrapServers(),
-                        defaults.schemaRegistryUrl(),
-                        "it" + INSTALLATIONS.incrementAndGet() + ".",
-                        3,
-                        2,
-                        defaults.valueSerializer(),
-                        defaults.valueDeserializer(),
+                        where.bootstrapServers(),
+                        where.schemaRegistryUrl(),
+                        prefix,
+                        samplePartitions,
+                        modelPartitions,
+                        where.valueSerializer(),
+                        where.valueDeserializer(),
                         Map.of());
         TopicSetup.create(own, Optional.of((short) 1), Duration.ofSeconds(60));
         return own;
+    }
+
+    /** As {@code KEY=VALUE}, for a service's configuration. */
+    public static List<String> settings(ClusterSettings cluster) {
+        return List.of(
+                "cluster.bootstrap-servers=" + cluster.bootstrapServers(),
+                "cluster.schema-registry-url=" + cluster.schemaRegistryUrl(),
+                "cluster.prefix=" + cluster.prefix(),
+                "cluster.sample-partitions=" + cluster.samplePartitions(),
+                "cluster.model-partitions=" + cluster.modelPartitions());
     }
 }

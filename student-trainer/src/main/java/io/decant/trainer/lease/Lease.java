@@ -130,7 +130,7 @@ public final class Lease implements AutoCloseable {
             dealt = true;
             consumer.pause(added);
             assigned |= added.contains(wanted);
-            if (assigned) {
+            if (added.contains(wanted)) {
                 FailPoint.TRAINER_DURING_REBALANCE.reach();
             }
         }

@@ -62,7 +62,7 @@ public final class RecordedRun implements ModelHistory {
     private final ClusterSettings cluster;
     private final SplittableRandom random;
 
-    /** Learns so many versions of about 150 records each; every fourth state is kept. */
+    /** Learns so many versions of about 80 records each; every fourth state is kept. */
     public RecordedRun(FakeRegistry registry, int versions, long seed) {
         cluster = ClusterSettings.of("unused:1", registry.url());
         random = new SplittableRandom(seed);
@@ -70,9 +70,12 @@ public final class RecordedRun implements ModelHistory {
                 TrainerConfig.of(
                         cluster,
                         Map.of(
-                                "model.dims", INPUTS + ",16," + CLASSES,
-                                "model.input.shape", Integer.toString(INPUTS),
-                                "seed", "7"));
+                                "model.dims",
+                                INPUTS + ",16," + CLASSES,
+                                "model.input.shape",
+                                Integer.toString(INPUTS),
+                                "seed",
+                                "7"));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             journal.add(new ArrayList<>());
         }
@@ -86,11 +89,13 @@ public final class RecordedRun implements ModelHistory {
             List<String> unlabelled = new ArrayList<>();
             for (long version = 1; version <= versions; version++) {
                 List<Long> from = learner.nextOffsets();
-                int records = 120 + random.nextInt(60);
+                int records = 60 + random.nextInt(40);
                 for (int i = 0; i < records; i++) {
                     JournalRecord record = append(codec, unlabelled);
                     learner.take(record, reader.read(record.value()));
-                    if (random.nextInt(40) == 0 && learner.learner().hasOpen()) {
+                    // At least one border in each version that its pairs do not explain.
+                    boolean early = i == 10 || random.nextInt(40) == 0;
+                    if (early && learner.learner().hasOpen()) {
                         learner.border();
                     }
                 }
@@ -128,7 +133,9 @@ public final class RecordedRun implements ModelHistory {
         PairKind kind =
                 correction
                         ? PairKind.LABEL_CORRECTION
-                        : dice < 5 ? PairKind.LABELLED : dice < 9 ? PairKind.SOFT_ONLY : PairKind.GATE;
+                        : dice < 5
+                                ? PairKind.LABELLED
+                                : dice < 9 ? PairKind.SOFT_ONLY : PairKind.GATE;
         String about = correction ? unlabelled.remove(0) : id;
         if (kind == PairKind.SOFT_ONLY) {
             unlabelled.add(id);
@@ -143,7 +150,9 @@ public final class RecordedRun implements ModelHistory {
                                 ? List.of(answer(about))
                                 : List.of())
                 .setLabel(
-                        labelled ? new Label(about, random.nextInt(CLASSES), null, "test", 1L) : null)
+                        labelled
+                                ? new Label(about, random.nextInt(CLASSES), null, "test", 1L)
+                                : null)
                 .setSamplePartition(0)
                 .setSampleOffset(0)
                 .setEventTimeMillis(1)
@@ -278,8 +287,7 @@ public final class RecordedRun implements ModelHistory {
             }
 
             @Override
-            public void read(
-                    int partition, long first, long last, Consumer<JournalRecord> each) {
+            public void read(int partition, long first, long last, Consumer<JournalRecord> each) {
                 if (first < beginnings[partition]) {
                     throw new MissingRangeException(
                             "partition " + partition + " begins at " + beginnings[partition]);
