@@ -95,7 +95,9 @@ final class NewRunWork {
                 plan.as(),
                 Shown.count(survey.records()),
                 survey.missing().isEmpty()
-                        ? ", " + Shown.count(survey.estimatedBytes()) + " bytes (estimated from the first records)"
+                        ? ", "
+                                + Shown.count(survey.estimatedBytes())
+                                + " bytes (estimated from the first records)"
                         : "",
                 plan.versions().get(0).lineage().getVersion(),
                 plan.newest().getVersion(),
@@ -117,8 +119,7 @@ final class NewRunWork {
                                 ? CandidatePublisher.open(config, clock)
                                 : VersionSink.NOWHERE;
                 RecordProgress progress =
-                        new RecordProgress(
-                                "new run", history, plan.newest().getVersion(), out)) {
+                        new RecordProgress("new run", history, plan.newest().getVersion(), out)) {
             progress.expect(plan.records());
             outcome = NewRun.run(history, plan, sink, progress);
         }
