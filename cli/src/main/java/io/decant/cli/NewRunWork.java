@@ -91,10 +91,14 @@ final class NewRunWork {
     private int survey(ModelHistory history, RunPlan plan) {
         Survey survey = Survey.of(history, plan);
         out.printf(
-                "%s would take in at most %s records, about %,d kB, in the order of versions %d to %d of %s%n",
+                "%s would take in at most %s records%s, in the order of versions %d to %d of %s%n",
                 plan.as(),
                 Shown.count(survey.records()),
-                survey.estimatedBytes() / 1000,
+                survey.missing().isEmpty()
+                        ? ", "
+                                + Shown.count(survey.estimatedBytes())
+                                + " bytes (estimated from the first records)"
+                        : "",
                 plan.versions().get(0).lineage().getVersion(),
                 plan.newest().getVersion(),
                 plan.live());
@@ -115,8 +119,7 @@ final class NewRunWork {
                                 ? CandidatePublisher.open(config, clock)
                                 : VersionSink.NOWHERE;
                 RecordProgress progress =
-                        new RecordProgress(
-                                "new run", history, plan.newest().getVersion(), out)) {
+                        new RecordProgress("new run", history, plan.newest().getVersion(), out)) {
             progress.expect(plan.records());
             outcome = NewRun.run(history, plan, sink, progress);
         }

@@ -129,7 +129,8 @@ final class ReplayCommand implements Callable<Integer> {
         boolean everything = all || ALL.equals(verify);
         if (verify == null || (all && !ALL.equals(verify))) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "What to do? Expected --verify VERSION, --verify --all, or --as NEW.");
+                    spec.commandLine(),
+                    "What to do? Expected --verify VERSION, --verify --all, or --as NEW.");
         }
         try {
             return everything ? Optional.empty() : Optional.of(Long.valueOf(verify));

@@ -51,7 +51,8 @@ class DecantTest {
         Result noRun = run("replay", "--verify", "3", "--data-dir", folder.toString());
         // Then
         assertThat(nothingAsked.exitCode()).isEqualTo(2);
-        assertThat(nothingAsked.errors()).contains("Expected --verify VERSION or --verify --all");
+        assertThat(nothingAsked.errors())
+                .contains("Expected --verify VERSION, --verify --all, or --as NEW");
         assertThat(noFile.exitCode()).isEqualTo(1);
         assertThat(noFile.errors()).contains("not an exported journal").doesNotContain("\tat ");
         assertThat(noRun.exitCode()).isEqualTo(1);

@@ -95,13 +95,8 @@ class NewRunIT {
                                     + holder(cluster, "student", sample, PairKind.SOFT_ONLY)
                                     + ", by label in version "
                                     + holder(
-                                            cluster,
-                                            "student",
-                                            sample,
-                                            PairKind.LABEL_CORRECTION));
-            assertThat(
-                            commands.run("models", "blame", "--sample", sample, "--model=without")
-                                    .out())
+                                            cluster, "student", sample, PairKind.LABEL_CORRECTION));
+            assertThat(commands.run("models", "blame", "--sample", sample, "--model=without").out())
                     .contains("contained in no version; excluded by model.exclude");
 
             // And a gateway serves it
@@ -173,9 +168,7 @@ class NewRunIT {
         settings.addAll(more);
         List<String> ofTrainer = settings.stream().map(each -> "trainer." + each).toList();
         try (ServiceStack stack = Pipeline.stack(cluster, ofTrainer)) {
-            stack.trainer(PredictionListener.NONE)
-                    .finish()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            stack.trainer(PredictionListener.NONE).finish().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 

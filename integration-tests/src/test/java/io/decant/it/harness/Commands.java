@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs commands of the command line against one installation. <i>Owned by the test's thread.</i> */
+/**
+ * Runs commands of the command line against one installation. <i>Owned by the test's thread.</i>
+ */
 public final class Commands {
     private final Path configuration;
 
@@ -44,9 +46,7 @@ public final class Commands {
         StringWriter errors = new StringWriter();
         int exitCode =
                 Decant.run(
-                        new PrintWriter(out),
-                        new PrintWriter(errors),
-                        all.toArray(String[]::new));
+                        new PrintWriter(out), new PrintWriter(errors), all.toArray(String[]::new));
         return new Ended(exitCode, out.toString(), errors.toString());
     }
 }

@@ -58,8 +58,7 @@ public final class NewRun implements AutoCloseable {
     /** A learner under one configuration; where the live model's changed, a new one begins. */
     private record Life(TrainerConfig config, Map<String, String> bits, JournalLearner learner) {}
 
-    private NewRun(
-            RunPlan plan, String journalTopicId, VersionSink sink, ReplayWatcher watcher) {
+    private NewRun(RunPlan plan, String journalTopicId, VersionSink sink, ReplayWatcher watcher) {
         this.plan = plan;
         this.journalTopicId = journalTopicId;
         this.sink = sink;

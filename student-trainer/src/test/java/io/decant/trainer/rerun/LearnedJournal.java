@@ -136,7 +136,11 @@ final class LearnedJournal implements ModelHistory {
         offset += log.size() % 17 == 16 ? 1 : 0;
         log.add(
                 new JournalRecord(
-                        partition, offset, APPENDED_MILLIS, id.getBytes(StandardCharsets.UTF_8), value));
+                        partition,
+                        offset,
+                        APPENDED_MILLIS,
+                        id.getBytes(StandardCharsets.UTF_8),
+                        value));
     }
 
     static TrainingPair pair(String id, PairKind kind, byte[] features, int label) {
@@ -238,8 +242,7 @@ final class LearnedJournal implements ModelHistory {
             Learner alone =
                     lineage.isEmpty()
                             ? Learner.genesis(config.learning(), PredictionListener.NONE)
-                            : Learner.restore(
-                                    config.learning(), newest(), PredictionListener.NONE);
+                            : Learner.restore(config.learning(), newest(), PredictionListener.NONE);
             try (RecordCodec codec = openCodec();
                     JournalLearner learner = new JournalLearner(TOPIC_ID, alone, start)) {
                 PairReader reader = new PairReader(codec, config.spec(), 7, config.filter());

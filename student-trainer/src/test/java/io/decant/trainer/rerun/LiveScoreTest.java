@@ -55,8 +55,7 @@ class LiveScoreTest {
         // When
         LiveScore score = LiveScore.of(plan(lineage, true), lineage);
         // Then
-        assertThat(score)
-                .isEqualTo(new LiveScore(1, 2, true, 30, OptionalDouble.of(20 / 30.0)));
+        assertThat(score).isEqualTo(new LiveScore(1, 2, true, 30, OptionalDouble.of(20 / 30.0)));
     }
 
     @Test
@@ -65,11 +64,9 @@ class LiveScoreTest {
         NavigableMap<Long, Lineage> lineage =
                 lineage(new long[] {1, 3, 1}, new long[] {2, 30, 20}, new long[] {3, 70, 50});
         // When
-        LiveScore score =
-                LiveScore.of(plan(lineage.subMap(2L, true, 3L, true), false), lineage);
+        LiveScore score = LiveScore.of(plan(lineage.subMap(2L, true, 3L, true), false), lineage);
         // Then
-        assertThat(score)
-                .isEqualTo(new LiveScore(2, 3, false, 67, OptionalDouble.of(49 / 67.0)));
+        assertThat(score).isEqualTo(new LiveScore(2, 3, false, 67, OptionalDouble.of(49 / 67.0)));
     }
 
     @Test

@@ -278,8 +278,7 @@ class NewRunTest {
     void aSurveyNamesWhatIsMissingAndWhereToBegin() {
         try (LearnedJournal journal = LearnedJournal.of(SAMPLES, SEED)) {
             // Given
-            RunPlan whole =
-                    RunPlan.of(journal, RunRequest.unchanged("other"), NewRunTest::never);
+            RunPlan whole = RunPlan.of(journal, RunRequest.unchanged("other"), NewRunTest::never);
             assertThat(Survey.of(journal, whole).missing()).isEmpty();
             assertThat(whole.records()).isEqualTo(journal.records() - 7);
             assertThat(Survey.of(journal, whole).estimatedBytes())
