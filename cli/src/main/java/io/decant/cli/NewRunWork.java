@@ -7,9 +7,12 @@ import io.decant.dataset.IdxSplit;
 import io.decant.trainer.CandidatePublisher;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.journal.MissingRangeException;
+import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.recover.ModelRecords;
 import io.decant.trainer.replay.ClusterHistory;
+import io.decant.trainer.replay.LossTrace;
 import io.decant.trainer.replay.ModelHistory;
+import io.decant.trainer.replay.ReplayWatcher;
 import io.decant.trainer.rerun.Comparison;
 import io.decant.trainer.rerun.Example;
 import io.decant.trainer.rerun.LiveScore;
@@ -21,6 +24,7 @@ import io.decant.trainer.rerun.TimeLookup;
 import io.decant.trainer.rerun.VersionSink;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,11 +47,13 @@ final class NewRunWork {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final NewRunFlags flags;
+    private final TraceFlags traces;
     private final InstantSource clock;
     private final PrintWriter out;
 
-    NewRunWork(NewRunFlags flags, InstantSource clock, PrintWriter out) {
+    NewRunWork(NewRunFlags flags, TraceFlags traces, InstantSource clock, PrintWriter out) {
         this.flags = flags;
+        this.traces = traces;
         this.clock = clock;
         this.out = out;
     }
@@ -119,9 +125,20 @@ final class NewRunWork {
                                 ? CandidatePublisher.open(config, clock)
                                 : VersionSink.NOWHERE;
                 RecordProgress progress =
-                        new RecordProgress("new run", history, plan.newest().getVersion(), out)) {
+                        new RecordProgress("new run", history, plan.newest().getVersion(), out);
+                LossTrace losses = traces.open()) {
             progress.expect(plan.records());
-            outcome = NewRun.run(history, plan, sink, progress);
+            outcome =
+                    NewRun.run(
+                            history,
+                            plan,
+                            sink,
+                            traces.isAsked() ? ReplayWatcher.both(progress, losses) : progress,
+                            traces.isAsked() ? losses : PredictionListener.NONE);
+            progress.end();
+            traces.show(losses, out);
+        } catch (IOException | UncheckedIOException refused) {
+            throw new CommandFailure("the trace cannot be used: " + refused.getMessage(), refused);
         }
         Duration took = Duration.between(start, clock.instant());
         Comparison.Model fresh =

@@ -12,7 +12,6 @@ import io.decant.trainer.replay.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -66,17 +65,7 @@ final class ReplayCommand implements Callable<Integer> {
                     "Only say where it would start, how much it would learn, what is missing.")
     private boolean dryRun;
 
-    @Option(
-            names = "--trace",
-            paramLabel = "FILE",
-            description = "Write the loss of each step (CSV).")
-    private Path trace;
-
-    @Option(
-            names = "--compare-trace",
-            paramLabel = "FILE",
-            description = "Compare with an earlier trace and name the first step that differs.")
-    private Path compareTrace;
+    @Mixin private TraceFlags traces;
 
     @Mixin private HistoryOptions source;
 
@@ -113,13 +102,12 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int runAsNewModel(PrintWriter out) {
-        if (verify != null || all || trace != null || compareTrace != null) {
+        if (verify != null || all) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "Either --as, for a new run, or --verify with its flags, not both.");
+                    spec.commandLine(), "Either --as, for a new run, or --verify, not both.");
         }
         try (HistoryOptions.Opened opened = source.open()) {
-            return new NewRunWork(newRun, InstantSource.system(), out)
+            return new NewRunWork(newRun, traces, InstantSource.system(), out)
                     .run(opened.history(), dryRun);
         }
     }
@@ -143,45 +131,22 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int verify(ModelHistory history, Optional<Long> version, long newest, PrintWriter out) {
-        boolean traced = trace != null || compareTrace != null;
         try (RecordProgress progress =
                         new RecordProgress("replay", history, version.orElse(newest), out);
-                LossTrace losses =
-                        new LossTrace(
-                                Optional.ofNullable(trace), Optional.ofNullable(compareTrace))) {
+                LossTrace losses = traces.open()) {
             Replay replay =
                     new Replay(
                             history,
-                            traced ? both(progress, losses) : progress,
-                            traced ? losses : PredictionListener.NONE);
+                            traces.isAsked() ? ReplayWatcher.both(progress, losses) : progress,
+                            traces.isAsked() ? losses : PredictionListener.NONE);
             Outcome outcome = version.map(replay::verify).orElseGet(replay::verifyAll);
             progress.end();
             show(history.model(), outcome, progress, out);
-            boolean sameTrace = compareTrace == null || show(losses, out);
+            boolean sameTrace = traces.show(losses, out);
             return outcome.allEqual() && sameTrace ? 0 : 1;
         } catch (IOException | UncheckedIOException refused) {
             throw new CommandFailure("the trace cannot be used: " + refused.getMessage(), refused);
         }
-    }
-
-    private static ReplayWatcher both(ReplayWatcher progress, ReplayWatcher losses) {
-        return new ReplayWatcher() {
-            @Override
-            public void starting(long from) {
-                progress.starting(from);
-            }
-
-            @Override
-            public void making(long version) {
-                progress.making(version);
-                losses.making(version);
-            }
-
-            @Override
-            public void learned(long records) {
-                progress.learned(records);
-            }
-        };
     }
 
     private static void show(Plan plan, PrintWriter out) {
@@ -223,21 +188,6 @@ final class ReplayCommand implements Callable<Integer> {
                                         "version %d: weights sha256 %s, state sha256 %s%n",
                                         last.version(), last.weightsSha256(), last.stateSha256()));
         out.flush();
-    }
-
-    private static boolean show(LossTrace losses, PrintWriter out) {
-        String text =
-                losses.difference()
-                        .map(first -> "traces differ first at " + first)
-                        .orElse(
-                                losses.compared() == 0
-                                        ? "the traces have no step in common"
-                                        : "traces are equal in "
-                                                + losses.compared()
-                                                + " steps that both have");
-        out.println(text);
-        out.flush();
-        return losses.difference().isEmpty() && losses.compared() > 0;
     }
 
     private static String versions(Outcome.Run run) {

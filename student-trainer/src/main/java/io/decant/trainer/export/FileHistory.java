@@ -1,5 +1,6 @@
 package io.decant.trainer.export;
 
+import io.decant.model.checkpoint.Anchor;
 import io.decant.model.digest.Sha256;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
@@ -10,7 +11,6 @@ import io.decant.records.ExportRecord;
 import io.decant.records.Lineage;
 import io.decant.records.TrainerStateChunk;
 import io.decant.records.WeightsChunk;
-import io.decant.model.checkpoint.Anchor;
 import io.decant.serde.WriterSchemas;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.learn.LearnerState;

@@ -1,15 +1,15 @@
 package io.decant.trainer.export;
 
+import io.decant.model.checkpoint.Anchor;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.ExportFooter;
 import io.decant.records.ExportHeader;
-import io.decant.records.FormKind;
-import io.decant.records.WeightsChunk;
-import io.decant.model.checkpoint.Anchor;
 import io.decant.records.ExportRecord;
+import io.decant.records.FormKind;
 import io.decant.records.Lineage;
 import io.decant.records.Span;
 import io.decant.records.TrainerStateChunk;
+import io.decant.records.WeightsChunk;
 import io.decant.serde.BadRecordException;
 import io.decant.serde.WriterSchemas;
 import io.decant.trainer.journal.JournalRecord;

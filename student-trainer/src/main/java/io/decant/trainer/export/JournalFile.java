@@ -14,9 +14,8 @@ import org.apache.avro.Schema;
 /**
  * The layout of an exported journal: an Avro container file whose entries are, in this order, one
  * header; the manifests and the lineage of all versions; the state to begin with, unless that is
- * genesis; the weights of the last version, as an anchor; the journal's records in the order in which
- * they were learned; one footer.
- * <i>Thread-safe: only constants.</i>
+ * genesis; the weights of the last version, as an anchor; the journal's records in the order in
+ * which they were learned; one footer. <i>Thread-safe: only constants.</i>
  */
 final class JournalFile {
     static {

@@ -16,4 +16,33 @@ public interface ReplayWatcher {
 
     /** A version was judged. */
     default void judged(Verdict verdict) {}
+
+    /** Both hear everything. */
+    static ReplayWatcher both(ReplayWatcher one, ReplayWatcher other) {
+        return new ReplayWatcher() {
+            @Override
+            public void starting(long version) {
+                one.starting(version);
+                other.starting(version);
+            }
+
+            @Override
+            public void making(long version) {
+                one.making(version);
+                other.making(version);
+            }
+
+            @Override
+            public void learned(long records) {
+                one.learned(records);
+                other.learned(records);
+            }
+
+            @Override
+            public void judged(Verdict verdict) {
+                one.judged(verdict);
+                other.judged(verdict);
+            }
+        };
+    }
 }

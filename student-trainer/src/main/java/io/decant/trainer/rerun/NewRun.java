@@ -43,6 +43,7 @@ public final class NewRun implements AutoCloseable {
     private final String journalTopicId;
     private final VersionSink sink;
     private final ReplayWatcher watcher;
+    private final PredictionListener listener;
     private final RecentPairs recent = new RecentPairs(RECENT);
     private final Set<String> teacherIds = new TreeSet<>();
 
@@ -58,11 +59,17 @@ public final class NewRun implements AutoCloseable {
     /** A learner under one configuration; where the live model's changed, a new one begins. */
     private record Life(TrainerConfig config, Map<String, String> bits, JournalLearner learner) {}
 
-    private NewRun(RunPlan plan, String journalTopicId, VersionSink sink, ReplayWatcher watcher) {
+    private NewRun(
+            RunPlan plan,
+            String journalTopicId,
+            VersionSink sink,
+            ReplayWatcher watcher,
+            PredictionListener listener) {
         this.plan = plan;
         this.journalTopicId = journalTopicId;
         this.sink = sink;
         this.watcher = watcher;
+        this.listener = listener;
     }
 
     /**
@@ -70,14 +77,19 @@ public final class NewRun implements AutoCloseable {
      *
      * @param sink hears of each version; stays the caller's
      * @param watcher hears of records, and of the live model's versions that they belong to
+     * @param listener hears of the new model's predictions and steps
      * @throws io.decant.trainer.journal.MissingRangeException when the journal lacks records
      * @throws IllegalArgumentException when nothing could be learned
      */
     public static RunOutcome run(
-            ModelHistory history, RunPlan plan, VersionSink sink, ReplayWatcher watcher) {
+            ModelHistory history,
+            RunPlan plan,
+            VersionSink sink,
+            ReplayWatcher watcher,
+            PredictionListener listener) {
         try (JournalSource journal = history.openJournal();
                 RecordCodec codec = history.openCodec();
-                NewRun run = new NewRun(plan, journal.topicId(), sink, watcher);
+                NewRun run = new NewRun(plan, journal.topicId(), sink, watcher, listener);
                 Ahead<RunReader.Bundle> ahead =
                         new Ahead<>(
                                 "new-run-reader",
@@ -153,11 +165,7 @@ public final class NewRun implements AutoCloseable {
     }
 
     private Life genesis(TrainerConfig config, Map<String, String> bits) {
-        return life(
-                config,
-                bits,
-                Learner.genesis(config.learning(), PredictionListener.NONE),
-                plan.from());
+        return life(config, bits, Learner.genesis(config.learning(), listener), plan.from());
     }
 
     private Life next(TrainerConfig config, Map<String, String> bits) {
@@ -168,8 +176,7 @@ public final class NewRun implements AutoCloseable {
                                 life(
                                         config,
                                         bits,
-                                        Learner.restore(
-                                                config.learning(), state, PredictionListener.NONE),
+                                        Learner.restore(config.learning(), state, listener),
                                         state.header().nextOffsets()))
                 .orElseGet(() -> genesis(config, bits));
     }

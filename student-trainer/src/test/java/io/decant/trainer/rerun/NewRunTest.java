@@ -63,7 +63,7 @@ class NewRunTest {
 
     private static RunOutcome run(LearnedJournal journal, RunRequest request, VersionSink sink) {
         RunPlan plan = RunPlan.of(journal, request, NewRunTest::never);
-        return NewRun.run(journal, plan, sink, ReplayWatcher.NONE);
+        return NewRun.run(journal, plan, sink, ReplayWatcher.NONE, PredictionListener.NONE);
     }
 
     private static RunRequest with(String... settings) {
