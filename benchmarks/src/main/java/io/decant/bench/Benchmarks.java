@@ -1,6 +1,7 @@
 package io.decant.bench;
 
 import io.decant.bench.pipeline.PipelineBenchmark;
+import io.decant.bench.replay.ReplayBenchmark;
 import io.decant.bench.step.StepBenchmark;
 import io.decant.bench.trainer.CheckpointsBenchmark;
 import picocli.CommandLine;
@@ -18,7 +19,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measures Decant against peers in the same run.",
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {StepBenchmark.class, PipelineBenchmark.class, CheckpointsBenchmark.class},
+        subcommands = {
+            StepBenchmark.class,
+            PipelineBenchmark.class,
+            CheckpointsBenchmark.class,
+            ReplayBenchmark.class
+        },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {
     @Spec private CommandSpec spec;

@@ -27,6 +27,11 @@ final class ClusterOptions {
             description = "Address of the schema registry; topics can be made without it.")
     private String registry;
 
+    /** Whether any of the flags was used. */
+    boolean isGiven() {
+        return file != null || bootstrap != null || registry != null;
+    }
+
     ClusterSettings cluster() {
         List<String> settings = new ArrayList<>();
         if (bootstrap != null) {

@@ -5,6 +5,7 @@ import io.decant.dev.DevStackException;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.retry.GaveUpException;
+import io.decant.trainer.export.ExportException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Spec;
             TrainerCommand.class,
             GatewayCommand.class,
             TrainTeacherCommand.class,
+            ReplayCommand.class,
+            ModelsCommand.class,
+            JournalCommand.class,
             TopicsCommand.class
         },
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})
@@ -41,6 +45,7 @@ public final class Decant implements Runnable {
                     CommandFailure.class,
                     ConfigurationException.class,
                     DevStackException.class,
+                    ExportException.class,
                     GaveUpException.class,
                     InvalidDatasetException.class,
                     InvalidModelException.class);
@@ -52,7 +57,7 @@ public final class Decant implements Runnable {
     }
 
     /** Runs one command and returns its exit code. */
-    static int run(String... arguments) {
+    public static int run(String... arguments) {
         return new CommandLine(new Decant())
                 .setExecutionExceptionHandler(failures())
                 .execute(arguments);

@@ -44,11 +44,24 @@ public final class AvroRecordDeserializer implements Deserializer<Object> {
 
     private final Map<Integer, SpecificDatumReader<SpecificRecord>> readers = new HashMap<>();
     private BinaryDecoder decoder;
-    private RegistryClient registry;
+    private WriterSchemas schemas;
+
+    /** Asks the registry that {@link #configure} is told of. */
+    public AvroRecordDeserializer() {
+        this(
+                id -> {
+                    throw new IllegalStateException("configure comes before deserialize");
+                });
+    }
+
+    /** Needs no registry: records of any other schema than these cannot be read. */
+    public AvroRecordDeserializer(WriterSchemas schemas) {
+        this.schemas = schemas;
+    }
 
     @Override
     public void configure(Map<String, ?> properties, boolean isKey) {
-        registry = new RegistryClient(RegistrySettings.from(properties));
+        schemas = WriterSchemas.ofRegistry(properties);
     }
 
     @Override
@@ -99,23 +112,7 @@ public final class AvroRecordDeserializer implements Deserializer<Object> {
         if (known != null) {
             return known;
         }
-        Schema written;
-        try {
-            written = registry.byId(id);
-        } catch (RegistryException refused) {
-            if (refused.saysNotFound()) {
-                throw new BadRecordException(
-                        DeadLetterReason.UNKNOWN_SCHEMA,
-                        "the schema registry does not know schema id " + id,
-                        refused);
-            }
-            throw refused;
-        } catch (RegistryClient.NotAvroException other) {
-            throw new BadRecordException(
-                    DeadLetterReason.UNKNOWN_SCHEMA,
-                    "schema id " + id + " cannot be used: " + other.getMessage(),
-                    other);
-        }
+        Schema written = schemas.byId(id);
         Class<? extends SpecificRecord> type = RECORDS.get(written.getFullName());
         if (type == null) {
             throw new BadRecordException(

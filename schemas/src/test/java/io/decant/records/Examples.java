@@ -14,13 +14,16 @@ public final class Examples {
 
     private Examples() {}
 
-    /** All sixteen, by file name. */
+    /** All nineteen, by file name. */
     public static List<SpecificRecord> all() {
         return List.of(
                 alias(),
                 manifest(),
                 control(),
                 deadLetter(),
+                exportFooter(),
+                exportHeader(),
+                exportRecord(),
                 gatewayStatus(),
                 label(),
                 lineage(),
@@ -39,6 +42,7 @@ public final class Examples {
     public static List<SpecificRecord> topicRecords() {
         return all().stream()
                 .filter(example -> !(example instanceof OffsetRange || example instanceof Tensor))
+                .filter(example -> !example.getSchema().getName().startsWith("Export"))
                 .toList();
     }
 
@@ -114,6 +118,39 @@ public final class Examples {
                 .setKey(bytes(4, 11))
                 .setValue(bytes(9, 12))
                 .setAtMillis(1_760_000_000_456L)
+                .build();
+    }
+
+    public static ExportFooter exportFooter() {
+        return ExportFooter.newBuilder()
+                .setRecords(1_234)
+                .setBytes(1_234_567)
+                .setBeginnings(List.of(5L, 0L))
+                .setSchemas(Map.of("7", "\"string\""))
+                .build();
+    }
+
+    public static ExportHeader exportHeader() {
+        return ExportHeader.newBuilder()
+                .setFormat("decant.journal/1")
+                .setModel("digits")
+                .setJournalTopicId("Zm9vYmFyYmF6cXV4AAAAAA")
+                .setPrefix("decant.")
+                .setSamplePartitions(4)
+                .setModelPartitions(3)
+                .setStartVersion(40)
+                .setLastVersion(99)
+                .setExportedAtMillis(1_760_000_000_123L)
+                .build();
+    }
+
+    public static ExportRecord exportRecord() {
+        return ExportRecord.newBuilder()
+                .setPartition(2)
+                .setOffset(123_456_789_012L)
+                .setTimestampMillis(1_760_000_000_123L)
+                .setKey(bytes(4, 24))
+                .setValue(bytes(9, 25))
                 .build();
     }
 

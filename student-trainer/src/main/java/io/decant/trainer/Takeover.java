@@ -7,6 +7,7 @@ import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import io.decant.trainer.journal.JournalReader;
 import io.decant.trainer.journal.JournalStart;
+import io.decant.trainer.journal.TopicIds;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.recover.Recovered;
 import io.decant.trainer.recover.Recovery;
@@ -14,17 +15,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +44,10 @@ record Takeover(
         Recovered known,
         List<Long> offsets) {
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+
+    /** The journal, and what manifests point into. */
+    private static final List<Topic> NEEDED =
+            List.of(Topic.TRAINING_PAIRS, Topic.TRAINER_STATE, Topic.MODEL_WEIGHTS);
 
     /** Longest wait of one call of the producer. */
     private static final int MAX_BLOCK_MILLIS = 30_000;
@@ -84,7 +83,7 @@ record Takeover(
 
             producer.initTransactions();
             FailPoint.TRAINER_DURING_RESTORE.reach();
-            Map<Topic, String> topicIds = topicIds(admin, topics, patience);
+            Map<Topic, String> topicIds = TopicIds.of(admin, topics, NEEDED, patience);
             Recovered known =
                     new Recovery(config.cluster(), clock, patience)
                             .newest(model, topicIds.get(Topic.TRAINING_PAIRS));
@@ -114,27 +113,6 @@ record Takeover(
             client.close();
         } catch (Exception second) { // Whatever it was: the first failure is on its way already.
             LOG.warn("event=close_failed error=\"{}\"", second.toString());
-        }
-    }
-
-    private static Map<Topic, String> topicIds(Admin admin, Topics topics, Duration patience) {
-        List<Topic> needed =
-                List.of(Topic.TRAINING_PAIRS, Topic.TRAINER_STATE, Topic.MODEL_WEIGHTS);
-        try {
-            Map<String, TopicDescription> described =
-                    admin.describeTopics(needed.stream().map(topics::name).toList())
-                            .allTopicNames()
-                            .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            Map<Topic, String> ids = new HashMap<>();
-            needed.forEach(
-                    topic ->
-                            ids.put(topic, described.get(topics.name(topic)).topicId().toString()));
-            return ids;
-        } catch (ExecutionException | TimeoutException unanswered) {
-            throw new KafkaException(
-                    "the broker does not describe the trainer's topics", unanswered);
-        } catch (InterruptedException stopped) {
-            throw new InterruptException(stopped);
         }
     }
 

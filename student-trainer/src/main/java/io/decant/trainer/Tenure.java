@@ -208,7 +208,11 @@ final class Tenure implements AutoCloseable {
         }
         learner.take(
                 new JournalRecord(
-                        record.partition(), record.offset(), record.key(), record.value()),
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        record.key(),
+                        record.value()),
                 reading);
     }
 

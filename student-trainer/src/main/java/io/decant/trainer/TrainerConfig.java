@@ -93,9 +93,14 @@ public record TrainerConfig(
                                     "Which pairs are learned: ATTRIBUTE=VALUE, all of which the sample must have.",
                             otherwise = "")
                     List<String> filter,
+            @Setting(
+                            doc =
+                                    "Samples that are not learned: for each the first 32 hexadecimal digits of the SHA-256 of its id; replay --exclude sets it.",
+                            otherwise = "")
+                    List<String> exclude,
             Input input) {
         public Model {
-            PairFilter.parse(filter);
+            PairFilter.parse(filter, exclude);
             if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}") || name.equals("teacher")) {
                 throw new IllegalArgumentException(
                         "model.name must be 1 to 100 letters, digits, dots, dashes or"
@@ -239,7 +244,12 @@ public record TrainerConfig(
                             otherwise = "6s",
                             min = 1000,
                             max = 300_000)
-                    Duration sessionTimeout) {}
+                    Duration sessionTimeout,
+            @Setting(
+                            doc = "Time between two points in training-metrics while standing by.",
+                            otherwise = "10s",
+                            min = 100)
+                    Duration metricsInterval) {}
 
     private static final Set<String> NOT_IN_BITS =
             Set.of("cluster", "batch", "journal", "publish", "recovery", "lease");
@@ -259,7 +269,7 @@ public record TrainerConfig(
 
     /** Which pairs are learned. */
     public PairFilter filter() {
-        return PairFilter.parse(model.filter());
+        return PairFilter.parse(model.filter(), model.exclude());
     }
 
     /** Which states are written, and where. */
@@ -284,11 +294,22 @@ public record TrainerConfig(
      * @throws io.decant.pipeline.config.ConfigurationException when this release does not know them
      */
     public static TrainerConfig of(ClusterSettings cluster, Map<String, String> bits) {
+        return of(cluster, bits, List.of());
+    }
+
+    /**
+     * As {@link #of(ClusterSettings, Map)}, with some settings replaced.
+     *
+     * @param overrides {@code KEY=VALUE}, keys dotted; the last of a key counts
+     */
+    public static TrainerConfig of(
+            ClusterSettings cluster, Map<String, String> bits, List<String> overrides) {
         List<String> settings = new ArrayList<>();
         // Only to be complete: the real cluster may have secrets, which no setting list shows.
         settings.add("cluster.bootstrap-servers=" + cluster.bootstrapServers());
         settings.add("cluster.schema-registry-url=" + cluster.schemaRegistryUrl());
         bits.forEach((key, value) -> settings.add(key + "=" + value));
+        settings.addAll(overrides);
         return Configuration.of(TrainerConfig.class, settings).with(cluster);
     }
 

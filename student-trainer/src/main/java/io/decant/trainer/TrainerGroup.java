@@ -21,19 +21,18 @@ public final class TrainerGroup implements Service {
 
     private TrainerGroup(Deque<TrainerService> trainers) {
         this.trainers = trainers;
+        this.ended = firstFailureOrAll(trainers.stream().map(TrainerService::ended).toList());
+    }
+
+    /** Completes when all have; exceptionally as soon as one has failed. */
+    static CompletableFuture<Void> firstFailureOrAll(List<CompletableFuture<Void>> all) {
         CompletableFuture<Void> failed = new CompletableFuture<>();
         CompletableFuture<?>[] watched =
-                trainers.stream()
-                        .map(
-                                trainer ->
-                                        trainer.ended()
-                                                .whenComplete(
-                                                        (nothing, failure) ->
-                                                                tell(failed, failure)))
+                all.stream()
+                        .map(one -> one.whenComplete((nothing, failure) -> tell(failed, failure)))
                         .toArray(CompletableFuture<?>[]::new);
-        ended =
-                CompletableFuture.anyOf(failed, CompletableFuture.allOf(watched))
-                        .thenAccept(nothing -> {});
+        return CompletableFuture.anyOf(failed, CompletableFuture.allOf(watched))
+                .thenAccept(nothing -> {});
     }
 
     private static void tell(CompletableFuture<Void> failed, Throwable failure) {

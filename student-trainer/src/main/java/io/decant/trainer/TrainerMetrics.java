@@ -10,8 +10,9 @@ import java.util.TreeMap;
 
 /**
  * Names of the trainer's metrics. Accuracies are shares in [0, 1]; {@code agreement} is the
- * student's with the teacher, not with labels; a share that nothing was scored for is left out.
- * <i>Thread-safe: all methods are pure.</i>
+ * student's with the teacher, not with labels; {@code leading} is 1 here, and 0 in the points of a
+ * trainer that stands by; a share that nothing was scored for is left out. <i>Thread-safe: all
+ * methods are pure.</i>
  */
 final class TrainerMetrics {
     private TrainerMetrics() {}
@@ -23,6 +24,7 @@ final class TrainerMetrics {
             long lag,
             long lastPublishMillis) {
         Map<String, Double> values = new TreeMap<>();
+        values.put("leading", 1.0);
         values.put("pairs_learned", (double) counters.pairs());
         values.put("corrections_learned", (double) counters.corrections());
         values.put("gate_pairs", (double) counters.gate());

@@ -32,6 +32,7 @@ final class TrainerStage implements Stage {
     private final BlockingQueue<Finish> requests;
     private final Lease lease;
     private final Leadership leadership;
+    private final StandbyMetrics standbyMetrics;
     private Optional<Tenure> tenure = Optional.empty();
     private Optional<Finish> finish = Optional.empty();
     private boolean standingBy;
@@ -56,6 +57,7 @@ final class TrainerStage implements Stage {
         this.requests = requests;
         this.leadership = new Leadership(config.recovery().attempts(), config.recovery().backoff());
         WarmUp.run(config);
+        this.standbyMetrics = new StandbyMetrics(config, clock);
         this.lease =
                 new Lease(
                         new Clients(config.cluster()),
@@ -105,6 +107,9 @@ final class TrainerStage implements Stage {
         if (lease.isDealt() && !standingBy) {
             standingBy = true;
             LOG.info("model={} event=standing_by", model);
+        }
+        if (standingBy) {
+            standbyMetrics.standingBy(clock.instant());
         }
         return 0;
     }
@@ -231,6 +236,7 @@ final class TrainerStage implements Stage {
         }
         endTenure();
         lease.close();
+        standbyMetrics.close();
         IllegalStateException stopped =
                 new IllegalStateException(
                         "the trainer of model '"

@@ -25,6 +25,7 @@ class TrainerConfigTest {
         expected.put("model.bias", "true");
         expected.put("model.activation", "relu");
         expected.put("model.filter", "");
+        expected.put("model.exclude", "");
         expected.put("model.input.dtype", "u8");
         expected.put("model.input.shape", "28,28");
         expected.put("model.input.scale", "0.00392156862745098");
@@ -59,6 +60,7 @@ class TrainerConfigTest {
         expected.put("recovery.backoff", "1s");
         expected.put("recovery.patience", "1m");
         expected.put("lease.session-timeout", "6s");
+        expected.put("lease.metrics-interval", "10s");
         assertThat(effective).containsExactlyInAnyOrderEntriesOf(expected);
     }
 

@@ -2,7 +2,9 @@ package io.decant.pipeline.record;
 
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.records.DeadLetterReason;
+import io.decant.serde.AvroRecordDeserializer;
 import io.decant.serde.BadRecordException;
+import io.decant.serde.WriterSchemas;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.util.HashMap;
@@ -34,17 +36,42 @@ public final class RecordCodec implements AutoCloseable {
      * @throws org.apache.kafka.common.config.ConfigException if a serializer refuses its settings
      */
     public RecordCodec(ClusterSettings cluster) {
-        topics = cluster.topics();
+        this(
+                cluster.topics(),
+                serializer(cluster.valueSerializer(), properties(cluster)),
+                serializer(cluster.valueSerializer(), byRecord(cluster)),
+                deserializer(cluster.valueDeserializer(), properties(cluster)));
+    }
+
+    private RecordCodec(
+            Topics topics,
+            Serializer<Object> forOneRecord,
+            Serializer<Object> forSeveralRecords,
+            Deserializer<Object> deserializer) {
+        this.topics = topics;
+        this.forOneRecord = forOneRecord;
+        this.forSeveralRecords = forSeveralRecords;
+        this.deserializer = deserializer;
+    }
+
+    /** A codec that only reads, and needs no registry: the schemas are given. */
+    public static RecordCodec reading(Topics topics, WriterSchemas schemas) {
+        Serializer<Object> none =
+                (topic, value) -> {
+                    throw new IllegalStateException("this codec only reads");
+                };
+        AvroRecordDeserializer reader = new AvroRecordDeserializer(schemas);
+        return new RecordCodec(topics, none, none, reader::deserialize);
+    }
+
+    private static Map<String, Object> byRecord(ClusterSettings cluster) {
         Map<String, Object> properties = properties(cluster);
-        forOneRecord = serializer(cluster.valueSerializer(), properties);
-        Map<String, Object> byRecord = new HashMap<>(properties);
-        byRecord.put(
+        properties.put(
                 "value.subject.name.strategy",
                 cluster.valueSerializer().startsWith("io.confluent.")
                         ? "io.confluent.kafka.serializers.subject." + STRATEGY
                         : STRATEGY);
-        forSeveralRecords = serializer(cluster.valueSerializer(), byRecord);
-        deserializer = deserializer(cluster.valueDeserializer(), properties);
+        return properties;
     }
 
     /** What serializers and the registry check are configured with. */

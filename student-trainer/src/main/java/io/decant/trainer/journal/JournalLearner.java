@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A learner together with the account of what it took in. Live learning, recovery and replay go
- * through this class and differ only in who decides about borders: time and publishes when live,
- * lineage otherwise. <i>Owned by one thread.</i>
+ * A learner together with the account of what it took in, for whoever decides about borders: time
+ * and publishes. Lineage is written from that account, and replay follows it with the same learner.
+ * <i>Owned by one thread.</i>
  */
 public final class JournalLearner implements AutoCloseable {
     private final String journalTopicId;
@@ -32,13 +32,7 @@ public final class JournalLearner implements AutoCloseable {
     /** Takes a record in; learns when that fills a batch. */
     public void take(JournalRecord record, Reading reading) {
         spans.delivered(record.partition(), record.offset(), record.key(), record.value());
-        if (reading instanceof Reading.Usable usable) {
-            learner.take(usable.pair());
-        } else if (reading instanceof Reading.LeftOut) {
-            learner.leaveOut();
-        } else {
-            learner.refuse();
-        }
+        reading.teach(learner);
     }
 
     /** A range is lost before it was learned, and the model goes on behind it. */
@@ -71,11 +65,9 @@ public final class JournalLearner implements AutoCloseable {
         if (learner.hasOpen()) {
             border();
         }
-        if (finished) {
-            learner.learnRest();
-        }
         LearnerState state =
-                learner.snapshot(
+                learner.endVersion(
+                        finished,
                         new LearnerState.Header(
                                 model,
                                 version,

@@ -10,6 +10,9 @@ public interface JournalSource extends AutoCloseable {
     /** Kafka's id of the journal topic that the records are of. */
     String topicId();
 
+    /** The oldest offset of a partition that this source can still give. */
+    long beginning(int partition);
+
     /**
      * Hands over the committed data records of one partition with {@code first <= offset <= last},
      * in order.

@@ -42,7 +42,7 @@ public final class PairReader {
         }
         TrainingPair pair = ((Decoded.Good<TrainingPair>) decoded).value();
         // First the filter: what is not for this model need not fit it.
-        if (!filter.passes(pair.getAttributes())) {
+        if (!filter.passes(pair.getSampleId(), pair.getAttributes())) {
             return new Reading.LeftOut(pair.getSampleId());
         }
         Decoded<Pair> checked = check.check(pair);

@@ -1,16 +1,35 @@
 package io.decant.trainer.journal;
 
 import io.decant.records.DeadLetterReason;
+import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.Pair;
 
 /** What a journal record is to one model. <i>Immutable.</i> */
 public sealed interface Reading {
+    /** Lets a learner take it in. */
+    void teach(Learner learner);
+
     /** The model learns it. */
-    record Usable(Pair pair) implements Reading {}
+    record Usable(Pair pair) implements Reading {
+        @Override
+        public void teach(Learner learner) {
+            learner.take(pair);
+        }
+    }
 
     /** It is not for this model: its attributes do not match, or it was excluded. */
-    record LeftOut(String sampleId) implements Reading {}
+    record LeftOut(String sampleId) implements Reading {
+        @Override
+        public void teach(Learner learner) {
+            learner.leaveOut();
+        }
+    }
 
     /** It cannot be used, and goes to the dead letters. */
-    record Refused(DeadLetterReason reason, String detail) implements Reading {}
+    record Refused(DeadLetterReason reason, String detail) implements Reading {
+        @Override
+        public void teach(Learner learner) {
+            learner.refuse();
+        }
+    }
 }

@@ -81,6 +81,11 @@ public final class TopicJournal implements JournalSource {
     }
 
     @Override
+    public long beginning(int partition) {
+        return beginnings.get(cursors.get(partition).partition);
+    }
+
+    @Override
     public void read(
             int partition, long first, long last, java.util.function.Consumer<JournalRecord> each) {
         Cursor cursor = cursors.get(partition);
@@ -99,7 +104,11 @@ public final class TopicJournal implements JournalSource {
                 if (record.offset() >= first) {
                     each.accept(
                             new JournalRecord(
-                                    partition, record.offset(), record.key(), record.value()));
+                                    partition,
+                                    record.offset(),
+                                    record.timestamp(),
+                                    record.key(),
+                                    record.value()));
                 }
             }
         }

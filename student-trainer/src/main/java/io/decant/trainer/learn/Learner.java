@@ -144,6 +144,20 @@ public final class Learner implements AutoCloseable {
         shadow.ifPresent(Shadow::learnOpen);
     }
 
+    /**
+     * Ends a version: what is open is learned, then everything is copied.
+     *
+     * @param finished whether a finite stream ends here, and the shadow's open batch is learned too
+     */
+    public LearnerState endVersion(boolean finished, LearnerState.Header header) {
+        if (finished) {
+            learnRest();
+        } else {
+            learnOpen();
+        }
+        return snapshot(header);
+    }
+
     private void learn(Batch batch) {
         Optional<int[]> shadowPredictions = shadow.map(second -> second.predict(batch.live()));
         student.learn(batch);
@@ -165,6 +179,7 @@ public final class Learner implements AutoCloseable {
             learned(pair);
         }
         corrections += batch.corrections().size();
+        listener.stepped(this);
     }
 
     private void learned(Pair pair) {
@@ -233,6 +248,11 @@ public final class Learner implements AutoCloseable {
     /** The seed that the model was born with; a configured one counts at genesis only. */
     public long seed() {
         return seed;
+    }
+
+    /** Intra-operation threads of the engine. */
+    public int threads() {
+        return spec.threads();
     }
 
     public Counters counters() {

@@ -1,9 +1,9 @@
 package io.decant.trainer.learn;
 
 /**
- * Hears of each prediction of the student that was made just before its sample was learned. After a
- * failure a sample is learned again from the state before it, and is then heard of again. It cannot
- * change what is learned. <i>Called by the learner's thread.</i>
+ * Hears of steps, and of each prediction of the student that was made just before its sample was
+ * learned. After a failure a sample is learned again from the state before it, and is then heard of
+ * again. It cannot change what is learned. <i>Called by the learner's thread.</i>
  */
 @FunctionalInterface
 public interface PredictionListener {
@@ -16,4 +16,12 @@ public interface PredictionListener {
      * @param student the class that the student's raw weights chose
      */
     void predicted(String sampleId, int student);
+
+    /**
+     * A step was learned. Whoever listens may ask the learner for counters and the last loss, and
+     * must not teach it.
+     */
+    default void stepped(Learner learner) {
+        // Most listen to predictions only.
+    }
 }

@@ -3,6 +3,7 @@ package io.decant.trainer.learn;
 import io.decant.model.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Stands for a sample id in the trainer's memory: the first 128 bits of the SHA-256 of its UTF-8
@@ -13,6 +14,27 @@ public record SampleKey(long high, long low) {
     public static SampleKey of(String sampleId) {
         ByteBuffer digest = ByteBuffer.wrap(Sha256.of(sampleId.getBytes(StandardCharsets.UTF_8)));
         return new SampleKey(digest.getLong(), digest.getLong());
+    }
+
+    /**
+     * Reads what {@link #text} wrote.
+     *
+     * @throws IllegalArgumentException when it is not 32 hexadecimal digits
+     */
+    public static SampleKey parse(String text) {
+        if (!text.matches("[0-9a-f]{32}")) {
+            throw new IllegalArgumentException(
+                    "a sample's key must be 32 hexadecimal digits in lower case, was '"
+                            + text
+                            + "'");
+        }
+        return new SampleKey(
+                Long.parseUnsignedLong(text, 0, 16, 16), Long.parseUnsignedLong(text, 16, 32, 16));
+    }
+
+    /** 32 hexadecimal digits: the first 16 bytes of {@code sha256sum} over the id. */
+    public String text() {
+        return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
     }
 
     /**

@@ -8,14 +8,14 @@ import java.util.List;
  * Cuts bytes into pieces that fit a Kafka record with default limits. <i>Thread-safe: all methods
  * are pure.</i>
  */
-final class Chunks {
+public final class Chunks {
     /** Largest piece, bytes. */
-    static final int MAX_BYTES = 900_000;
+    public static final int MAX_BYTES = 900_000;
 
     private Chunks() {}
 
     /** Views of the bytes, in order; one empty piece for no bytes. */
-    static List<ByteBuffer> of(byte[] bytes) {
+    public static List<ByteBuffer> of(byte[] bytes) {
         List<ByteBuffer> pieces = new ArrayList<>();
         for (int from = 0; from < bytes.length || pieces.isEmpty(); from += MAX_BYTES) {
             pieces.add(

@@ -11,7 +11,8 @@ public final class Keys {
         return model + "/" + version;
     }
 
-    static String live(String model) {
+    /** Key of the alias that names the version to serve. */
+    public static String live(String model) {
         return model + "/@live";
     }
 

@@ -39,7 +39,8 @@ public record StateSchedule(long everyUpToBytes, long largeEvery, long keepEvery
         return Optional.empty();
     }
 
-    static boolean isKeptSlot(String slot) {
+    /** Whether a state in this slot is kept for replay; others are overwritten in turn. */
+    public static boolean isKeptSlot(String slot) {
         return slot.startsWith(KEPT);
     }
 

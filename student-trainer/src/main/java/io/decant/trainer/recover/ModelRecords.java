@@ -1,23 +1,31 @@
 package io.decant.trainer.recover;
 
+import io.decant.model.checkpoint.Anchor;
 import io.decant.model.digest.Sha256;
+import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.records.Alias;
+import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
+import io.decant.records.FormKind;
 import io.decant.records.Lineage;
 import io.decant.records.OffsetRange;
 import io.decant.records.TrainerStateChunk;
+import io.decant.records.WeightsChunk;
 import io.decant.topics.Topic;
 import io.decant.trainer.journal.LogEnds;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.publish.Keys;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +33,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -88,6 +97,73 @@ public final class ModelRecords implements AutoCloseable {
                     }
                 });
         return manifests;
+    }
+
+    /** The version that gateways are told to serve; empty before the first. */
+    public OptionalLong live() {
+        AtomicLong version = new AtomicLong();
+        TopicPartition registry = partition(Topic.MODEL_REGISTRY);
+        byte[] key = Keys.live(model).getBytes(StandardCharsets.UTF_8);
+        reader.readFromStart(
+                registry,
+                end(registry),
+                record -> {
+                    if (Arrays.equals(record.key(), key)) {
+                        version.set(
+                                record.value() == null
+                                        ? 0
+                                        : decoded(Topic.MODEL_REGISTRY, record, Alias.class)
+                                                .getVersion());
+                    }
+                });
+        return version.get() == 0 ? OptionalLong.empty() : OptionalLong.of(version.get());
+    }
+
+    /** A version's specification and weights, verified; empty when they are damaged or gone. */
+    public Optional<Anchor> weights(CheckpointManifest manifest) {
+        OffsetRange range =
+                manifest.getForms().stream()
+                        .filter(form -> form.getForm() == FormKind.ANCHOR)
+                        .map(CheckpointForm::getChunks)
+                        .findFirst()
+                        .orElse(null);
+        if (range == null) {
+            return Optional.empty();
+        }
+        Map<Integer, ByteBuffer> parts = new HashMap<>();
+        reader.read(
+                new TopicPartition(
+                        cluster.topics().name(Topic.MODEL_WEIGHTS), range.getPartition()),
+                range.getFrom(),
+                range.getTo(),
+                record -> {
+                    if (record.value() == null) {
+                        return;
+                    }
+                    WeightsChunk chunk = decoded(Topic.MODEL_WEIGHTS, record, WeightsChunk.class);
+                    if (chunk.getModel().equals(model)
+                            && chunk.getVersion() == manifest.getVersion()) {
+                        parts.put(chunk.getPart(), chunk.getData());
+                    }
+                });
+        byte[] bytes = whole(parts);
+        if (bytes.length == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Anchor.decode(bytes))
+                    .filter(
+                            anchor ->
+                                    ByteBuffer.wrap(anchor.weightsDigest())
+                                            .equals(manifest.getWeightsDigest()));
+        } catch (InvalidModelException damaged) {
+            LOG.warn(
+                    "model={} event=weights_unusable version={} reason=\"{}\"",
+                    model,
+                    manifest.getVersion(),
+                    damaged.getMessage());
+            return Optional.empty();
+        }
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.decant.trainer.replay;
 
-import io.decant.trainer.learn.LearnerState;
-
 /** What came of making a version again. <i>Immutable.</i> */
 public sealed interface Verdict {
     /** The version that it is about. */
@@ -10,9 +8,10 @@ public sealed interface Verdict {
     /**
      * Weights and state have the digests that lineage recorded.
      *
-     * @param state of the version
+     * @param weightsSha256 of e_n, hexadecimal
+     * @param stateSha256 of the whole state, hexadecimal
      */
-    record Equal(long version, LearnerState state) implements Verdict {}
+    record Equal(long version, String weightsSha256, String stateSha256) implements Verdict {}
 
     /**
      * Something is not as lineage recorded it.

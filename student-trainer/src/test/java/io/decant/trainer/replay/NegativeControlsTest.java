@@ -256,6 +256,11 @@ class NegativeControlsTest {
         }
 
         @Override
+        public long beginning(int partition) {
+            return 0;
+        }
+
+        @Override
         public void read(int partition, long first, long last, Consumer<JournalRecord> each) {
             records.stream()
                     .filter(record -> record.partition() == partition)
@@ -325,6 +330,7 @@ class NegativeControlsTest {
         return new JournalRecord(
                 partition,
                 offset,
+                1,
                 id.getBytes(StandardCharsets.UTF_8),
                 codec.encode(Topic.TRAINING_PAIRS, pair));
     }

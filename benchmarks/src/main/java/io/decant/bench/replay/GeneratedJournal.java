@@ -1,0 +1,112 @@
+package io.decant.bench.replay;
+
+import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.kafka.Sends;
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.records.DType;
+import io.decant.records.Encoding;
+import io.decant.records.Label;
+import io.decant.records.Outcome;
+import io.decant.records.PairKind;
+import io.decant.records.Prefix8;
+import io.decant.records.SoftTarget;
+import io.decant.records.Tensor;
+import io.decant.records.TrainingPair;
+import io.decant.topics.Topic;
+import io.decant.topics.Topics;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Training pairs of 784 bytes and 10 classes, as a join would have written them. <i>Thread-safe: all
+ * methods are pure.</i>
+ */
+final class GeneratedJournal {
+    static final int INPUTS = 784;
+    static final int CLASSES = 10;
+
+    private GeneratedJournal() {}
+
+    /** Produces so many labelled pairs and returns when the broker has them all. */
+    static void produce(ClusterSettings cluster, int pairs, long seed) {
+        Random random = new Random(seed);
+        Topics topics = cluster.topics();
+        Sends sends = new Sends();
+        try (RecordCodec codec = new RecordCodec(cluster);
+                Producer<byte[], byte[]> producer =
+                        new Clients(cluster).producer("bench-journal", Map.of("linger.ms", 20))) {
+            for (int i = 0; i < pairs; i++) {
+                String id = "b-" + i;
+                var sent =
+                        producer.send(
+                                new ProducerRecord<>(
+                                        topics.name(Topic.TRAINING_PAIRS),
+                                        topics.samplePartition(id),
+                                        id.getBytes(StandardCharsets.UTF_8),
+                                        codec.encode(Topic.TRAINING_PAIRS, pair(id, random))),
+                                sends);
+                if (sent.isDone()) {
+                    sends.check();
+                }
+            }
+            producer.flush();
+            sends.check();
+        }
+    }
+
+    static TrainingPair pair(String id, Random random) {
+        int label = random.nextInt(CLASSES);
+        return TrainingPair.newBuilder()
+                .setKind(PairKind.LABELLED)
+                .setSampleId(id)
+                .setFeatures(
+                        new Tensor(
+                                DType.U8,
+                                List.of(INPUTS),
+                                ByteBuffer.wrap(features(label, random))))
+                .setSoftTargets(List.of(answer(id, label, random)))
+                .setLabel(new Label(id, label, null, "bench", 1L))
+                .setSamplePartition(0)
+                .setSampleOffset(0)
+                .setEventTimeMillis(1)
+                .build();
+    }
+
+    /** A tenth of the pixels of each class is bright, under noise, so that there is something to learn. */
+    static byte[] features(int label, Random random) {
+        byte[] features = new byte[INPUTS];
+        for (int i = 0; i < INPUTS; i++) {
+            features[i] = (byte) (random.nextInt(100) + (i % CLASSES == label ? 120 : 0));
+        }
+        return features;
+    }
+
+    private static SoftTarget answer(String id, int label, Random random) {
+        ByteBuffer logits =
+                ByteBuffer.allocate(CLASSES * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int c = 0; c < CLASSES; c++) {
+            logits.putFloat((float) (random.nextGaussian() + (c == label ? 6 : 0)) / 3);
+        }
+        return SoftTarget.newBuilder()
+                .setSampleId(id)
+                .setTeacherId("bench")
+                .setTeacherVersion(new Prefix8(new byte[8]))
+                .setOutcome(Outcome.SCORED)
+                .setClassCount(CLASSES)
+                .setTemperature(3)
+                .setEncoding(Encoding.F32)
+                .setPayload(logits.flip())
+                .setFeatureHash(new Prefix8(new byte[8]))
+                .setSamplePartition(0)
+                .setSampleOffset(0)
+                .setEventTimeMillis(1)
+                .build();
+    }
+}

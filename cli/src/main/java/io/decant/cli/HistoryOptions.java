@@ -1,0 +1,156 @@
+package io.decant.cli;
+
+import io.decant.dev.DevCluster;
+import io.decant.dev.broker.BrokerProcess;
+import io.decant.dev.broker.BrokerSettings;
+import io.decant.dev.registry.RegistrySettings;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.trainer.export.FileHistory;
+import io.decant.trainer.replay.ClusterHistory;
+import io.decant.trainer.replay.ModelHistory;
+import io.decant.trainer.replay.Replay;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Which model's history a command reads, and from where: a cluster, a demo's folder or an exported
+ * journal. <i>Owned by the main thread.</i>
+ */
+final class HistoryOptions {
+    /** Above the transaction timeout: an open transaction of a killed trainer is waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Mixin private ClusterOptions cluster;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "The folder of a demo that is not running; its broker is started to read.")
+    private Path dataDir;
+
+    @Option(
+            names = "--journal",
+            paramLabel = "FILE",
+            description = "A file that 'decant journal export' wrote; needs no cluster.")
+    private Path journal;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "The model; default: student, or the one of the file.")
+    private String model;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /**
+     * A history that is open, with what it runs on.
+     *
+     * @param cluster where the journal's schemas can be asked for; empty for a file
+     */
+    record Opened(
+            ModelHistory history, Optional<ClusterSettings> cluster, Optional<DevCluster> started)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            history.close();
+            started.ifPresent(DevCluster::close);
+        }
+    }
+
+    /**
+     * Opens the history.
+     *
+     * @throws CommandFailure when there is no such model there
+     */
+    Opened open() {
+        if (journal != null && dataDir != null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Either --journal or --data-dir, not both.");
+        }
+        Opened opened;
+        if (journal != null) {
+            opened = new Opened(new FileHistory(journal), Optional.empty(), Optional.empty());
+        } else if (dataDir != null) {
+            opened = folder();
+        } else {
+            opened = of(cluster.cluster(), Optional.empty());
+        }
+        ModelHistory history = opened.history();
+        boolean other = model != null && !model.equals(history.model());
+        if (other || Replay.newest(history) == 0) {
+            opened.close();
+            throw new CommandFailure(
+                    other
+                            ? "the file "
+                                    + journal
+                                    + " is about model '"
+                                    + history.model()
+                                    + "', not '"
+                                    + model
+                                    + "'; leave --model out"
+                            : "there is no version of a model '"
+                                    + history.model()
+                                    + "'; check --model and the topic prefix");
+        }
+        return opened;
+    }
+
+    /** Nothing is changed there: no record expires while its broker runs for us. */
+    private Opened folder() {
+        Path broker = dataDir.resolve("broker");
+        if (!Files.isDirectory(broker)) {
+            throw new CommandFailure(
+                    "--data-dir "
+                            + dataDir
+                            + " holds no run; expected the folder that was given to 'decant demo --data-dir'");
+        }
+        BrokerSettings keepAll =
+                BrokerSettings.defaults()
+                        .with("log.retention.check.interval.ms", Long.toString(Long.MAX_VALUE))
+                        .with("log.cleaner.enable", "false");
+        DevCluster started =
+                DevCluster.around(
+                        BrokerProcess.start(broker, keepAll), RegistrySettings.defaults());
+        return of(
+                ClusterSettings.of(started.bootstrapServers(), started.registryUrl()),
+                Optional.of(started));
+    }
+
+    private Opened of(ClusterSettings where, Optional<DevCluster> started) {
+        boolean opened = false;
+        try {
+            Opened history =
+                    new Opened(
+                            new ClusterHistory(
+                                    where,
+                                    model == null ? "student" : model,
+                                    InstantSource.system(),
+                                    PATIENCE),
+                            Optional.of(where),
+                            started);
+            opened = true;
+            return history;
+        } catch (KafkaException unanswered) {
+            throw new CommandFailure(
+                    "the history of the model cannot be read from "
+                            + where.bootstrapServers()
+                            + ": "
+                            + unanswered.getMessage(),
+                    unanswered);
+        } finally {
+            if (!opened) {
+                started.ifPresent(DevCluster::close);
+            }
+        }
+    }
+}

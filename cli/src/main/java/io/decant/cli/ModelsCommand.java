@@ -1,0 +1,24 @@
+package io.decant.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Looks into published models. */
+@Command(
+        name = "models",
+        mixinStandardHelpOptions = true,
+        description = "Tells what versions of a model there are and what they have learned.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ModelsListCommand.class, ModelsShowCommand.class, ModelsBlameCommand.class},
+        footer = {"", "Example: decant models list --bootstrap localhost:9092"})
+final class ModelsCommand implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "What about models? Expected: list, show or blame.");
+    }
+}

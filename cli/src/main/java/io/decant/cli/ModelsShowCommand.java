@@ -1,0 +1,204 @@
+package io.decant.cli;
+
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.records.CheckpointManifest;
+import io.decant.records.Lineage;
+import io.decant.records.OffsetRange;
+import io.decant.records.Span;
+import io.decant.trainer.audit.LineageIndex;
+import io.decant.trainer.audit.VersionView;
+import io.decant.trainer.replay.ClusterHistory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code decant models show}. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description =
+                "Shows how a version came to be: parent, journal ranges, teachers, settings, seed, engine, digests, metrics.",
+        footer = {"", "Example: decant models show 12 --data-dir run --spans"})
+final class ModelsShowCommand implements Callable<Integer> {
+    @Mixin private ModelOptions options;
+
+    @Parameters(paramLabel = "VERSION", description = "Number of the version.")
+    private long version;
+
+    @Option(names = "--spans", description = "List each span, in the order of learning.")
+    private boolean spans;
+
+    @Override
+    public Integer call() {
+        return options.on(this::show);
+    }
+
+    private int show(ClusterSettings cluster, ClusterHistory history) {
+        OptionalLong live = ModelsListCommand.live(cluster, history.model());
+        VersionView view =
+                VersionView.all(history, live).stream()
+                        .filter(each -> each.version() == version)
+                        .findFirst()
+                        .orElseThrow(() -> unknown(history));
+        Map<String, Object> facts = facts(history, view);
+        StringBuilder text = new StringBuilder();
+        facts.forEach((name, value) -> text(text, name, value));
+        if (spans) {
+            text.append(System.lineSeparator()).append(spanTable(view));
+        }
+        options.print(text.toString(), facts);
+        return 0;
+    }
+
+    private CommandFailure unknown(ClusterHistory history) {
+        long newest =
+                Math.max(
+                        history.lineage().isEmpty() ? 0 : history.lineage().lastKey(),
+                        history.manifests().isEmpty() ? 0 : history.manifests().lastKey());
+        return new CommandFailure(
+                "model '"
+                        + history.model()
+                        + "' has no version "
+                        + version
+                        + (version > newest
+                                ? "; the newest is " + newest
+                                : " that lineage still knows; it has expired"));
+    }
+
+    private Map<String, Object> facts(ClusterHistory history, VersionView view) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("model", history.model());
+        facts.put("version", view.version());
+        facts.put("parent", view.parent());
+        facts.put("published", view.publishedAt().toString());
+        facts.put("marks", ModelsListCommand.marks(view));
+        facts.put("state", state(history, view));
+        facts.put(
+                "teachers",
+                view.manifest()
+                        .map(manifest -> (Object) manifest.getTeacherIds())
+                        .orElse("not known any more: the manifest is removed"));
+        view.lineage().ifPresent(lineage -> learned(facts, lineage));
+        facts.put(
+                "weights sha256",
+                Shown.hex(
+                        view.lineage()
+                                .map(Lineage::getWeightsDigest)
+                                .orElseGet(
+                                        () -> view.manifest().orElseThrow().getWeightsDigest())));
+        facts.put(
+                "state sha256",
+                Shown.hex(
+                        view.lineage()
+                                .map(Lineage::getStateDigest)
+                                .orElseGet(() -> view.manifest().orElseThrow().getStateDigest())));
+        facts.put("metrics", new TreeMap<>(view.metrics()));
+        return facts;
+    }
+
+    private static String state(ClusterHistory history, VersionView view) {
+        if (view.manifest().isEmpty()) {
+            return "removed";
+        }
+        CheckpointManifest manifest = view.manifest().get();
+        if (manifest.getStateSlot().isEmpty()) {
+            return "was not written with this version";
+        }
+        return history.state(view.version()).isPresent()
+                ? "available, in slot " + manifest.getStateSlot()
+                : "overwritten by a later version";
+    }
+
+    private static void learned(Map<String, Object> facts, Lineage lineage) {
+        List<String> ranges = new ArrayList<>();
+        List<Long> ends = LineageIndex.ends(lineage);
+        for (int p = 0; p < ends.size(); p++) {
+            int partition = p;
+            List<Span> own =
+                    lineage.getSpans().stream()
+                            .filter(span -> span.getPartition() == partition)
+                            .toList();
+            ranges.add(
+                    own.isEmpty()
+                            ? "partition " + p + ": nothing"
+                            : "partition "
+                                    + p
+                                    + ": offsets "
+                                    + own.get(0).getFirstOffset()
+                                    + " to "
+                                    + (ends.get(p) - 1)
+                                    + ", "
+                                    + Shown.count(own.stream().mapToLong(Span::getRecords).sum())
+                                    + " records in "
+                                    + own.size()
+                                    + (own.size() == 1 ? " span" : " spans"));
+        }
+        List<String> gaps = new ArrayList<>();
+        for (OffsetRange gap : lineage.getGaps()) {
+            gaps.add(
+                    "partition "
+                            + gap.getPartition()
+                            + ": offsets "
+                            + gap.getFrom()
+                            + " to "
+                            + (gap.getTo() - 1));
+        }
+        facts.put("journal", ranges);
+        facts.put("spans", lineage.getSpans().size());
+        facts.put("gaps", gaps);
+        facts.put("borders", lineage.getBorders().size());
+        facts.put("seed", lineage.getSeed());
+        facts.put("engine", lineage.getEngine());
+        facts.put("cpu capability", lineage.getCpuCapability());
+        facts.put("threads", lineage.getThreads());
+        facts.put("settings", new TreeMap<>(lineage.getConfiguration()));
+    }
+
+    private static void text(StringBuilder text, String name, Object value) {
+        String head = String.format("%-16s", name);
+        if (value instanceof Map<?, ?> map) {
+            text.append(name).append(System.lineSeparator());
+            map.forEach(
+                    (key, each) ->
+                            text.append("  ")
+                                    .append(key)
+                                    .append(": ")
+                                    .append(each)
+                                    .append(System.lineSeparator()));
+        } else if (value instanceof List<?> list) {
+            List<?> shown = list.isEmpty() ? List.of("none") : list;
+            for (int i = 0; i < shown.size(); i++) {
+                text.append(i == 0 ? head : " ".repeat(head.length()))
+                        .append(shown.get(i))
+                        .append(System.lineSeparator());
+            }
+        } else {
+            text.append(head).append(value).append(System.lineSeparator());
+        }
+    }
+
+    private static String spanTable(VersionView view) {
+        TextTable table =
+                new TextTable("partition", "first offset", "last offset", "records", "sha256");
+        view.lineage()
+                .map(Lineage::getSpans)
+                .orElse(List.of())
+                .forEach(
+                        span ->
+                                table.row(
+                                        Integer.toString(span.getPartition()),
+                                        Long.toString(span.getFirstOffset()),
+                                        Long.toString(span.getLastOffset()),
+                                        Shown.count(span.getRecords()),
+                                        Shown.hex(span.getHash())));
+        return table.toString();
+    }
+}

@@ -1,0 +1,190 @@
+package io.decant.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.decant.dataset.IdxDataset;
+import io.decant.dataset.IdxSplit;
+import io.decant.trainer.CandidatePublisher;
+import io.decant.trainer.TrainerConfig;
+import io.decant.trainer.journal.MissingRangeException;
+import io.decant.trainer.recover.ModelRecords;
+import io.decant.trainer.replay.ClusterHistory;
+import io.decant.trainer.replay.ModelHistory;
+import io.decant.trainer.rerun.Comparison;
+import io.decant.trainer.rerun.Example;
+import io.decant.trainer.rerun.LiveScore;
+import io.decant.trainer.rerun.NewRun;
+import io.decant.trainer.rerun.RunOutcome;
+import io.decant.trainer.rerun.RunPlan;
+import io.decant.trainer.rerun.Survey;
+import io.decant.trainer.rerun.TimeLookup;
+import io.decant.trainer.rerun.VersionSink;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+import org.apache.kafka.common.KafkaException;
+
+/** {@code decant replay --as NEW}. <i>Owned by the main thread.</i> */
+final class NewRunWork {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final NewRunFlags flags;
+    private final InstantSource clock;
+    private final PrintWriter out;
+
+    NewRunWork(NewRunFlags flags, InstantSource clock, PrintWriter out) {
+        this.flags = flags;
+        this.clock = clock;
+        this.out = out;
+    }
+
+    /**
+     * Makes the run, or with {@code dryRun} says what it would be.
+     *
+     * @param progress gives what is told of records taken in, for a total
+     * @return the exit code
+     * @throws CommandFailure when the run is not possible
+     */
+    int run(ModelHistory history, boolean dryRun, LongFunction<LongConsumer> progress) {
+        try {
+            RunPlan plan =
+                    RunPlan.of(history, flags.request(), time -> TimeLookup.of(history, time));
+            refuseTakenName(history, plan);
+            return dryRun ? survey(history, plan) : run(history, plan, progress);
+        } catch (IllegalArgumentException | MissingRangeException | KafkaException impossible) {
+            throw new CommandFailure(impossible.getMessage(), impossible);
+        }
+    }
+
+    private void refuseTakenName(ModelHistory history, RunPlan plan) {
+        if (!(history instanceof ClusterHistory)) {
+            if (flags.publishes()) {
+                throw new CommandFailure(
+                        "--publish needs a cluster (-c, --bootstrap or --data-dir); an exported journal cannot be published to");
+            }
+            return;
+        }
+        try (ModelRecords records =
+                new ModelRecords(history.cluster(), plan.as(), clock, ModelOptions.PATIENCE)) {
+            if (!records.manifests().isEmpty()) {
+                throw new CommandFailure(
+                        "model '"
+                                + plan.as()
+                                + "' has versions already; choose another name with --as");
+            }
+        }
+    }
+
+    private int survey(ModelHistory history, RunPlan plan) {
+        Survey survey = Survey.of(history, plan);
+        out.printf(
+                "%s would take in at most %s records, about %,d kB, in the order of versions %d to %d of %s%n",
+                plan.as(),
+                Shown.count(survey.records()),
+                survey.estimatedBytes() / 1000,
+                plan.versions().get(0).lineage().getVersion(),
+                plan.newest().getVersion(),
+                plan.live());
+        out.printf("from offsets %s to %s%n", plan.from(), plan.to());
+        survey.missing().forEach(range -> out.println("missing: " + range));
+        out.flush();
+        return survey.missing().isEmpty() ? 0 : 1;
+    }
+
+    private int run(ModelHistory history, RunPlan plan, LongFunction<LongConsumer> progress) {
+        // Read before the work, so that a wrong folder is noticed first.
+        Optional<IdxDataset> dataset = flags.dataset().map(IdxDataset::open);
+        Instant start = clock.instant();
+        TrainerConfig config = plan.versions().get(0).config();
+        RunOutcome outcome;
+        try (VersionSink sink =
+                flags.publishes() ? CandidatePublisher.open(config, clock) : VersionSink.NOWHERE) {
+            outcome = NewRun.run(history, plan, sink, progress.apply(plan.records()));
+        }
+        Duration took = Duration.between(start, clock.instant());
+        Comparison.Model fresh =
+                new Comparison.Model(outcome.state().spec(), outcome.state().studentAverage());
+        Optional<Comparison.Model> live =
+                history.weights(plan.newest().getVersion())
+                        .map(anchor -> new Comparison.Model(anchor.spec(), anchor.weights()));
+        Optional<Comparison> heldOut =
+                dataset.map(data -> Comparison.of(fresh, live, examples(data.test())));
+        NewRunReport report =
+                new NewRunReport(
+                        plan,
+                        outcome,
+                        LiveScore.of(plan, history.lineage()),
+                        flags.publishes(),
+                        took,
+                        heldOut,
+                        heldOut.isPresent()
+                                ? Optional.empty()
+                                : Optional.of(learned(fresh, live, outcome.recent())),
+                        dataset.map(IdxDataset::name).orElse(""));
+        out.print(report.text());
+        if (flags.publishes()) {
+            out.print(howToGoOn(config, outcome));
+        }
+        out.flush();
+        flags.report().ifPresent(file -> write(file, report.json()));
+        return 0;
+    }
+
+    /** A live model with another input cannot be asked about these samples. */
+    private static Comparison learned(
+            Comparison.Model fresh, Optional<Comparison.Model> live, List<Example> recent) {
+        return Comparison.of(
+                fresh, live.filter(model -> model.inputBytes() == fresh.inputBytes()), recent);
+    }
+
+    private static List<Example> examples(IdxSplit test) {
+        List<Example> examples = new ArrayList<>(test.size());
+        for (int i = 0; i < test.size(); i++) {
+            examples.add(new Example(test.sample(i), OptionalInt.of(test.label(i))));
+        }
+        return examples;
+    }
+
+    /** The settings that a trainer of that name must have. */
+    private static String howToGoOn(TrainerConfig config, RunOutcome outcome) {
+        Map<String, String> defaults = TrainerConfig.of(config.cluster(), Map.of()).bits();
+        Map<String, String> settings = new TreeMap<>(outcome.state().header().configuration());
+        settings.entrySet()
+                .removeIf(entry -> entry.getValue().equals(defaults.get(entry.getKey())));
+        StringBuilder text = new StringBuilder();
+        text.append(
+                String.format(
+                        "%nA gateway serves it with model: %s. A trainer goes on from it with:%n",
+                        config.model().name()));
+        settings.forEach(
+                (key, value) ->
+                        text.append("  ")
+                                .append(key)
+                                .append(": ")
+                                .append(value)
+                                .append(System.lineSeparator()));
+        return text.toString();
+    }
+
+    private static void write(Path file, Map<String, Object> report) {
+        try {
+            Files.write(file, JSON.writeValueAsBytes(report));
+        } catch (IOException refused) {
+            throw new CommandFailure(
+                    "--report " + file + " cannot be written (" + refused + ")", refused);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.decant.cli;
+
+import io.decant.trainer.learn.PredictionListener;
+import io.decant.trainer.replay.LossTrace;
+import io.decant.trainer.replay.ModelHistory;
+import io.decant.trainer.replay.Outcome;
+import io.decant.trainer.replay.Plan;
+import io.decant.trainer.replay.Planner;
+import io.decant.trainer.replay.Replay;
+import io.decant.trainer.replay.ReplayWatcher;
+import io.decant.trainer.replay.Verdict;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Makes versions of a model again. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Makes published versions again from the journal and compares weights and state, bit for bit.",
+            "Exit code 0 only when everything that was asked for was equal."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  decant replay --verify --all --data-dir my-run",
+            "  decant replay --verify 120 --bootstrap localhost:9092 --registry http://localhost:8081",
+            "  decant replay --verify --all --journal student.avro"
+        })
+final class ReplayCommand implements Callable<Integer> {
+    private static final String ALL = "all";
+
+    @Option(
+            names = "--verify",
+            arity = "0..1",
+            fallbackValue = ALL,
+            paramLabel = "VERSION",
+            description = "Make this version again, and those between it and the kept state before.")
+    private String verify;
+
+    @Option(names = "--all", description = "With --verify: all versions, in one pass.")
+    private boolean all;
+
+    @Option(
+            names = "--dry-run",
+            description = "Only say where it would start, how much it would learn, what is missing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Write the loss of each step (CSV).")
+    private Path trace;
+
+    @Option(
+            names = "--compare-trace",
+            paramLabel = "FILE",
+            description = "Compare with an earlier trace and name the first step that differs.")
+    private Path compareTrace;
+
+    @Mixin private HistoryOptions source;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Optional<Long> version = version();
+        PrintWriter out = spec.commandLine().getOut();
+        try (HistoryOptions.Opened opened = source.open()) {
+            ModelHistory history = opened.history();
+            long newest = Replay.newest(history);
+            if (version.isPresent() && (version.get() < 1 || version.get() > newest)) {
+                throw new CommandFailure(
+                        "model '"
+                                + history.model()
+                                + "' has no version "
+                                + version.get()
+                                + "; it has 1 to "
+                                + newest);
+            }
+            if (dryRun) {
+                Planner planner = new Planner(history);
+                show(version.map(planner::verify).orElseGet(planner::verifyAll), out);
+                return 0;
+            }
+            return verify(history, version, newest, out);
+        }
+    }
+
+    /** The version asked for; empty for all. */
+    private Optional<Long> version() {
+        boolean everything = all || ALL.equals(verify);
+        if (verify == null || (all && !ALL.equals(verify))) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "What to do? Expected --verify VERSION or --verify --all.");
+        }
+        try {
+            return everything ? Optional.empty() : Optional.of(Long.valueOf(verify));
+        } catch (NumberFormatException notANumber) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--verify must be a version's number, or all, was '" + verify + "'",
+                    notANumber);
+        }
+    }
+
+    private int verify(
+            ModelHistory history, Optional<Long> version, long newest, PrintWriter out) {
+        boolean traced = trace != null || compareTrace != null;
+        try (RecordProgress progress =
+                        new RecordProgress("replay", history, version.orElse(newest), out);
+                LossTrace losses =
+                        new LossTrace(
+                                Optional.ofNullable(trace), Optional.ofNullable(compareTrace))) {
+            Replay replay =
+                    new Replay(
+                            history,
+                            traced ? both(progress, losses) : progress,
+                            traced ? losses : PredictionListener.NONE);
+            Outcome outcome = version.map(replay::verify).orElseGet(replay::verifyAll);
+            progress.end();
+            show(history.model(), outcome, progress, out);
+            boolean sameTrace = compareTrace == null || show(losses, out);
+            return outcome.allEqual() && sameTrace ? 0 : 1;
+        } catch (IOException | UncheckedIOException refused) {
+            throw new CommandFailure("the trace cannot be used: " + refused.getMessage(), refused);
+        }
+    }
+
+    private static ReplayWatcher both(ReplayWatcher progress, ReplayWatcher losses) {
+        return new ReplayWatcher() {
+            @Override
+            public void starting(long from) {
+                progress.starting(from);
+            }
+
+            @Override
+            public void making(long version) {
+                progress.making(version);
+                losses.making(version);
+            }
+
+            @Override
+            public void learned(long records) {
+                progress.learned(records);
+            }
+        };
+    }
+
+    private static void show(Plan plan, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "would start at %s and make %,d versions from %,d records, %,d bytes (%s)%n",
+                starts(plan.starts()),
+                plan.versions(),
+                plan.records(),
+                plan.bytes(),
+                plan.measured() ? "measured" : "estimated from the first records");
+        plan.missing().forEach(sentence -> out.println("missing: " + sentence));
+        if (plan.missing().isEmpty()) {
+            out.println("nothing is missing");
+        }
+        out.flush();
+    }
+
+    private static void show(
+            String model, Outcome outcome, RecordProgress progress, PrintWriter out) {
+        for (Outcome.Run run : outcome.runs()) {
+            out.printf(Locale.ROOT, "%-22s %s%n", versions(run), words(run.verdict()));
+        }
+        out.printf(
+                Locale.ROOT,
+                "model %s: %,d equal, %,d different, %,d not verifiable; started at %s; %,d records in %.1f s, %,.0f records/s%n",
+                model,
+                outcome.equal(),
+                outcome.different(),
+                outcome.notVerifiable(),
+                starts(outcome.starts()),
+                progress.records(),
+                progress.seconds(),
+                progress.records() / progress.seconds());
+        outcome.lastEqual()
+                .ifPresent(
+                        last ->
+                                out.printf(
+                                        "version %d: weights sha256 %s, state sha256 %s%n",
+                                        last.version(), last.weightsSha256(), last.stateSha256()));
+        out.flush();
+    }
+
+    private static boolean show(LossTrace losses, PrintWriter out) {
+        String text =
+                losses.difference()
+                        .map(first -> "traces differ first at " + first)
+                        .orElse(
+                                losses.compared() == 0
+                                        ? "the traces have no step in common"
+                                        : "traces are equal in "
+                                                + losses.compared()
+                                                + " steps that both have");
+        out.println(text);
+        out.flush();
+        return losses.difference().isEmpty() && losses.compared() > 0;
+    }
+
+    private static String versions(Outcome.Run run) {
+        return run.first() == run.last()
+                ? "version " + run.first()
+                : "versions " + run.first() + " to " + run.last();
+    }
+
+    private static String words(Verdict verdict) {
+        if (verdict instanceof Verdict.Differs differs) {
+            return "DIFFERS: " + differs.difference() + "; likely: " + differs.likelyCause();
+        } else if (verdict instanceof Verdict.NotVerifiable gone) {
+            return "NOT VERIFIABLE: " + gone.missing();
+        }
+        return "equal";
+    }
+
+    private static String starts(List<Long> starts) {
+        return starts.isEmpty()
+                ? "nowhere"
+                : starts.stream()
+                        .map(
+                                version ->
+                                        version == 0
+                                                ? "genesis"
+                                                : "the state of version " + version)
+                        .collect(Collectors.joining(", then at "));
+    }
+}

@@ -1,0 +1,63 @@
+package io.decant.trainer;
+
+import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.kafka.Sends;
+import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.record.RecordCodec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says in training-metrics that a trainer stands by: {@code leading} 0, where the points of the
+ * versions that a leader publishes have {@code leading} 1. A point that cannot be sent is reported
+ * and left out. <i>Owned by the trainer's stage thread.</i>
+ */
+final class StandbyMetrics implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StandbyMetrics.class);
+
+    private final String model;
+    private final Duration interval;
+    private final RecordCodec codec;
+    private final MetricReporter reporter;
+    private final Producer<byte[], byte[]> producer;
+    private final Sends sends = new Sends();
+    private Instant due = Instant.MIN;
+
+    StandbyMetrics(TrainerConfig config, InstantSource clock) {
+        model = config.model().name();
+        interval = config.lease().metricsInterval();
+        codec = new RecordCodec(config.cluster());
+        reporter = new MetricReporter("trainer", config.cluster().topics(), codec, clock);
+        producer =
+                new Clients(config.cluster())
+                        .producer("trainer-" + model + "-standby", Map.of("max.block.ms", 1000));
+    }
+
+    /** Sends a point if one is due. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every failure.
+    void standingBy(Instant now) {
+        if (now.isBefore(due)) {
+            return;
+        }
+        due = now.plus(interval);
+        try {
+            sends.check();
+            producer.send(reporter.point(model, 0, Map.of("leading", 0.0)), sends);
+        } catch (RuntimeException failed) {
+            // Whatever failed, the next point is tried: numbers are not worth stopping for.
+            sends.reset();
+            LOG.warn("model={} event=metrics_not_sent error=\"{}\"", model, failed.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(1));
+        codec.close();
+    }
+}
