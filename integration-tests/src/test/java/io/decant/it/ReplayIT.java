@@ -137,7 +137,8 @@ class ReplayIT {
                                 "batch.linger=30ms",
                                 "publish.interval=150ms",
                                 "publish.keep-state-every=4"));
-        Configuration.effective(cluster).forEach((key, value) -> settings.add("cluster." + key + "=" + value));
+        Configuration.effective(cluster)
+                .forEach((key, value) -> settings.add("cluster." + key + "=" + value));
         return Configuration.of(TrainerConfig.class, settings);
     }
 
@@ -147,7 +148,9 @@ class ReplayIT {
             String id = "r-" + i;
             if (i % 60 == 59) {
                 producing.raw(
-                        Topic.TRAINING_PAIRS, id, "no Avro at all".getBytes(StandardCharsets.UTF_8));
+                        Topic.TRAINING_PAIRS,
+                        id,
+                        "no Avro at all".getBytes(StandardCharsets.UTF_8));
                 continue;
             }
             boolean correction = i % 5 == 4 && unlabelled.size() > 20;
@@ -228,7 +231,13 @@ class ReplayIT {
     private static String configuration(ClusterSettings cluster, Path folder) throws Exception {
         StringBuilder yaml = new StringBuilder("cluster:\n");
         Configuration.effective(cluster)
-                .forEach((key, value) -> yaml.append("  ").append(key).append(": ").append(value).append('\n'));
+                .forEach(
+                        (key, value) ->
+                                yaml.append("  ")
+                                        .append(key)
+                                        .append(": ")
+                                        .append(value)
+                                        .append('\n'));
         return Files.writeString(folder.resolve("cluster.yaml"), yaml).toString();
     }
 

@@ -50,7 +50,8 @@ public final class FileHistory implements ModelHistory {
     /**
      * Opens a file.
      *
-     * @throws ExportException when it is not an exported journal, of another format, or not complete
+     * @throws ExportException when it is not an exported journal, of another format, or not
+     *     complete
      */
     public FileHistory(Path file) {
         this.file = file;

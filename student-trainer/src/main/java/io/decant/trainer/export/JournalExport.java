@@ -120,8 +120,7 @@ public final class JournalExport {
                     target,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            return new Summary(
-                    target, range.start, range.last, records, bytes, Files.size(target));
+            return new Summary(target, range.start, range.last, records, bytes, Files.size(target));
         } catch (IOException | UncheckedIOException refused) {
             throw new ExportException(
                     "the file " + target + " cannot be written: " + refused, refused);
@@ -158,9 +157,7 @@ public final class JournalExport {
                                     + newest);
         }
         Coverage coverage = new Coverage(history, journal);
-        return from.isPresent()
-                ? given(coverage, from.getAsLong(), last)
-                : oldest(coverage, last);
+        return from.isPresent() ? given(coverage, from.getAsLong(), last) : oldest(coverage, last);
     }
 
     private Range given(Coverage coverage, long from, long last) {

@@ -13,8 +13,8 @@ import org.apache.avro.Schema;
 /**
  * The layout of an exported journal: an Avro container file whose entries are, in this order, one
  * header; the manifests and the lineage of all versions; the state to begin with, unless that is
- * genesis; the journal's records in the order in which they were learned; one footer. <i>Thread-safe:
- * only constants.</i>
+ * genesis; the journal's records in the order in which they were learned; one footer.
+ * <i>Thread-safe: only constants.</i>
  */
 final class JournalFile {
     static {

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Says what a verification would do, from lineage and a few records. <i>Owned by one thread.</i> */
+/**
+ * Says what a verification would do, from lineage and a few records. <i>Owned by one thread.</i>
+ */
 public final class Planner {
     /** Records that are read to know how large records are. */
     private static final int SAMPLED = 1000;
@@ -81,8 +83,7 @@ public final class Planner {
                         .mapToLong(Span::getRecords)
                         .sum();
         long[] sample = sample(made, journal);
-        long bytes =
-                sample[0] == 0 ? 0 : Math.round((double) sample[1] / sample[0] * records);
+        long bytes = sample[0] == 0 ? 0 : Math.round((double) sample[1] / sample[0] * records);
         return new Plan(begun, made.size(), records, bytes, sample[0] == records, missing);
     }
 

@@ -36,7 +36,8 @@ public final class Starts {
 
     private Optional<Start> usable(Collection<Long> versions) {
         for (long version : versions) {
-            Optional<LearnerState> state = history.state(version).filter(found -> isAsRecorded(version, found));
+            Optional<LearnerState> state =
+                    history.state(version).filter(found -> isAsRecorded(version, found));
             if (state.isPresent()) {
                 return Optional.of(new Start(version, state));
             }

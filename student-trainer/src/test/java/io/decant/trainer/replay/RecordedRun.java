@@ -70,9 +70,12 @@ public final class RecordedRun implements ModelHistory {
                 TrainerConfig.of(
                         cluster,
                         Map.of(
-                                "model.dims", INPUTS + ",16," + CLASSES,
-                                "model.input.shape", Integer.toString(INPUTS),
-                                "seed", "7"));
+                                "model.dims",
+                                INPUTS + ",16," + CLASSES,
+                                "model.input.shape",
+                                Integer.toString(INPUTS),
+                                "seed",
+                                "7"));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             journal.add(new ArrayList<>());
         }
@@ -128,7 +131,9 @@ public final class RecordedRun implements ModelHistory {
         PairKind kind =
                 correction
                         ? PairKind.LABEL_CORRECTION
-                        : dice < 5 ? PairKind.LABELLED : dice < 9 ? PairKind.SOFT_ONLY : PairKind.GATE;
+                        : dice < 5
+                                ? PairKind.LABELLED
+                                : dice < 9 ? PairKind.SOFT_ONLY : PairKind.GATE;
         String about = correction ? unlabelled.remove(0) : id;
         if (kind == PairKind.SOFT_ONLY) {
             unlabelled.add(id);
@@ -143,7 +148,9 @@ public final class RecordedRun implements ModelHistory {
                                 ? List.of(answer(about))
                                 : List.of())
                 .setLabel(
-                        labelled ? new Label(about, random.nextInt(CLASSES), null, "test", 1L) : null)
+                        labelled
+                                ? new Label(about, random.nextInt(CLASSES), null, "test", 1L)
+                                : null)
                 .setSamplePartition(0)
                 .setSampleOffset(0)
                 .setEventTimeMillis(1)
@@ -278,8 +285,7 @@ public final class RecordedRun implements ModelHistory {
             }
 
             @Override
-            public void read(
-                    int partition, long first, long last, Consumer<JournalRecord> each) {
+            public void read(int partition, long first, long last, Consumer<JournalRecord> each) {
                 if (first < beginnings[partition]) {
                     throw new MissingRangeException(
                             "partition " + partition + " begins at " + beginnings[partition]);
