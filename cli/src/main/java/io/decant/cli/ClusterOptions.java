@@ -27,11 +27,6 @@ final class ClusterOptions {
             description = "Address of the schema registry; topics can be made without it.")
     private String registry;
 
-    /** Whether any of the flags was used. */
-    boolean isGiven() {
-        return file != null || bootstrap != null || registry != null;
-    }
-
     ClusterSettings cluster() {
         List<String> settings = new ArrayList<>();
         if (bootstrap != null) {

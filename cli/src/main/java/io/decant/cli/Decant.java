@@ -57,10 +57,17 @@ public final class Decant implements Runnable {
     }
 
     /** Runs one command and returns its exit code. */
-    public static int run(String... arguments) {
-        return new CommandLine(new Decant())
-                .setExecutionExceptionHandler(failures())
-                .execute(arguments);
+    static int run(String... arguments) {
+        return command().execute(arguments);
+    }
+
+    /** Runs one command that prints to these writers, and returns its exit code. */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return command().setOut(out).setErr(err).execute(arguments);
+    }
+
+    private static CommandLine command() {
+        return new CommandLine(new Decant()).setExecutionExceptionHandler(failures());
     }
 
     /**

@@ -34,7 +34,8 @@ final class HistoryOptions {
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "The folder of a demo that is not running; its broker is started to read.")
+            description =
+                    "The folder of a demo that is not running; its broker is started to read.")
     private Path dataDir;
 
     @Option(

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.trainer.replay.ClusterHistory;
+import io.decant.trainer.replay.ModelHistory;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,14 +22,7 @@ final class ModelOptions {
     /** Above the longest transaction timeout that a trainer has by default. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @Mixin private ClusterSource source;
-
-    @Option(
-            names = "--model",
-            paramLabel = "NAME",
-            defaultValue = "student",
-            description = "Name of the model; default: ${DEFAULT-VALUE}.")
-    private String model;
+    @Mixin private HistoryOptions source;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -38,8 +32,13 @@ final class ModelOptions {
 
     /** What a command does with a model that exists. */
     interface Work {
-        /** Returns the exit code. */
-        int with(ClusterSettings cluster, ClusterHistory history);
+        /**
+         * Does it.
+         *
+         * @param cluster empty for an exported journal
+         * @return the exit code
+         */
+        int with(Optional<ClusterSettings> cluster, ModelHistory history);
     }
 
     /**
@@ -48,17 +47,11 @@ final class ModelOptions {
      * @throws CommandFailure when there is no such model
      */
     int on(Work work) {
-        try (ClusterSource.Opened opened = source.open();
-                ClusterHistory history =
-                        new ClusterHistory(
-                                opened.settings(), model, InstantSource.system(), PATIENCE)) {
-            if (history.lineage().isEmpty() && history.manifests().isEmpty()) {
-                throw new CommandFailure(
-                        "there is no model '"
-                                + model
-                                + "' with a version here; check --model and the cluster");
-            }
-            return work.with(opened.settings(), history);
+        try (HistoryOptions.Opened opened = source.open()) {
+            return work.with(opened.cluster(), opened.history());
+        } catch (KafkaException unanswered) {
+            throw new CommandFailure(
+                    "the cluster does not answer: " + unanswered.getMessage(), unanswered);
         }
     }
 

@@ -6,13 +6,14 @@ import io.decant.trainer.audit.LineageIndex;
 import io.decant.trainer.audit.Placement;
 import io.decant.trainer.audit.SampleSearch;
 import io.decant.trainer.audit.Trace;
-import io.decant.trainer.replay.ClusterHistory;
+import io.decant.trainer.replay.ModelHistory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,10 +42,15 @@ final class ModelsBlameCommand implements Callable<Integer> {
         return options.on(this::blame);
     }
 
-    private int blame(ClusterSettings cluster, ClusterHistory history) {
+    private int blame(Optional<ClusterSettings> cluster, ModelHistory history) {
         LineageIndex index = new LineageIndex(history.lineage(), history.journalTopicId());
+        ClusterSettings where =
+                cluster.orElseThrow(
+                        () ->
+                                new CommandFailure(
+                                        "blame reads the journal of a cluster (-c, --bootstrap or --data-dir); an exported one is not searched"));
         SampleSearch.Found found =
-                new SampleSearch(cluster, index, InstantSource.system(), ModelOptions.PATIENCE)
+                new SampleSearch(where, index, InstantSource.system(), ModelOptions.PATIENCE)
                         .find(sample);
         if (found.traces().isEmpty()) {
             throw new CommandFailure(Blame.absent(sample, found.partition(), found.beginning()));

@@ -3,13 +3,14 @@ package io.decant.cli;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.trainer.audit.VersionView;
 import io.decant.trainer.recover.ModelRecords;
-import io.decant.trainer.replay.ClusterHistory;
+import io.decant.trainer.replay.ModelHistory;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -34,7 +35,7 @@ final class ModelsListCommand implements Callable<Integer> {
         return options.on(this::list);
     }
 
-    private int list(ClusterSettings cluster, ClusterHistory history) {
+    private int list(Optional<ClusterSettings> cluster, ModelHistory history) {
         List<VersionView> versions = VersionView.all(history, live(cluster, history.model()));
         TextTable table =
                 new TextTable(
@@ -64,10 +65,14 @@ final class ModelsListCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The version that gateways are told to serve. */
-    static OptionalLong live(ClusterSettings cluster, String model) {
+    /** The version that gateways are told to serve; an exported journal does not know. */
+    static OptionalLong live(Optional<ClusterSettings> cluster, String model) {
+        if (cluster.isEmpty()) {
+            return OptionalLong.empty();
+        }
         try (ModelRecords records =
-                new ModelRecords(cluster, model, InstantSource.system(), ModelOptions.PATIENCE)) {
+                new ModelRecords(
+                        cluster.get(), model, InstantSource.system(), ModelOptions.PATIENCE)) {
             return records.live();
         }
     }

@@ -7,11 +7,12 @@ import io.decant.records.OffsetRange;
 import io.decant.records.Span;
 import io.decant.trainer.audit.LineageIndex;
 import io.decant.trainer.audit.VersionView;
-import io.decant.trainer.replay.ClusterHistory;
+import io.decant.trainer.replay.ModelHistory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -41,7 +42,7 @@ final class ModelsShowCommand implements Callable<Integer> {
         return options.on(this::show);
     }
 
-    private int show(ClusterSettings cluster, ClusterHistory history) {
+    private int show(Optional<ClusterSettings> cluster, ModelHistory history) {
         OptionalLong live = ModelsListCommand.live(cluster, history.model());
         VersionView view =
                 VersionView.all(history, live).stream()
@@ -58,7 +59,7 @@ final class ModelsShowCommand implements Callable<Integer> {
         return 0;
     }
 
-    private CommandFailure unknown(ClusterHistory history) {
+    private CommandFailure unknown(ModelHistory history) {
         long newest =
                 Math.max(
                         history.lineage().isEmpty() ? 0 : history.lineage().lastKey(),
@@ -73,7 +74,7 @@ final class ModelsShowCommand implements Callable<Integer> {
                                 : " that lineage still knows; it has expired"));
     }
 
-    private Map<String, Object> facts(ClusterHistory history, VersionView view) {
+    private Map<String, Object> facts(ModelHistory history, VersionView view) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("model", history.model());
         facts.put("version", view.version());
@@ -104,7 +105,7 @@ final class ModelsShowCommand implements Callable<Integer> {
         return facts;
     }
 
-    private static String state(ClusterHistory history, VersionView view) {
+    private static String state(ModelHistory history, VersionView view) {
         if (view.manifest().isEmpty()) {
             return "removed";
         }

@@ -111,7 +111,9 @@ record NewRunReport(
                 Shown.percent(live.accuracy()),
                 Shown.percent(prequential().cumulative()),
                 live.samePairs()
-                        ? Shown.count(prequential().scored()) + " labels, the same pairs"
+                        ? Shown.count(prequential().scored())
+                                + " labels, the same pairs"
+                                + (outcome.excludedSamples() > 0 ? " but for the excluded" : "")
                         : Shown.count(prequential().scored())
                                 + " labels; "
                                 + plan.live()

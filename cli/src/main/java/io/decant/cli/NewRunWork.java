@@ -32,14 +32,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
-import java.util.function.LongFunction;
 import org.apache.kafka.common.KafkaException;
 
 /** {@code decant replay --as NEW}. <i>Owned by the main thread.</i> */
 final class NewRunWork {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** Above the transaction timeout of a trainer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final NewRunFlags flags;
     private final InstantSource clock;
@@ -54,16 +55,15 @@ final class NewRunWork {
     /**
      * Makes the run, or with {@code dryRun} says what it would be.
      *
-     * @param progress gives what is told of records taken in, for a total
      * @return the exit code
      * @throws CommandFailure when the run is not possible
      */
-    int run(ModelHistory history, boolean dryRun, LongFunction<LongConsumer> progress) {
+    int run(ModelHistory history, boolean dryRun) {
         try {
             RunPlan plan =
                     RunPlan.of(history, flags.request(), time -> TimeLookup.of(history, time));
             refuseTakenName(history, plan);
-            return dryRun ? survey(history, plan) : run(history, plan, progress);
+            return dryRun ? survey(history, plan) : run(history, plan);
         } catch (IllegalArgumentException | MissingRangeException | KafkaException impossible) {
             throw new CommandFailure(impossible.getMessage(), impossible);
         }
@@ -78,7 +78,7 @@ final class NewRunWork {
             return;
         }
         try (ModelRecords records =
-                new ModelRecords(history.cluster(), plan.as(), clock, ModelOptions.PATIENCE)) {
+                new ModelRecords(history.cluster(), plan.as(), clock, PATIENCE)) {
             if (!records.manifests().isEmpty()) {
                 throw new CommandFailure(
                         "model '"
@@ -104,15 +104,21 @@ final class NewRunWork {
         return survey.missing().isEmpty() ? 0 : 1;
     }
 
-    private int run(ModelHistory history, RunPlan plan, LongFunction<LongConsumer> progress) {
+    private int run(ModelHistory history, RunPlan plan) {
         // Read before the work, so that a wrong folder is noticed first.
         Optional<IdxDataset> dataset = flags.dataset().map(IdxDataset::open);
         Instant start = clock.instant();
         TrainerConfig config = plan.versions().get(0).config();
         RunOutcome outcome;
         try (VersionSink sink =
-                flags.publishes() ? CandidatePublisher.open(config, clock) : VersionSink.NOWHERE) {
-            outcome = NewRun.run(history, plan, sink, progress.apply(plan.records()));
+                        flags.publishes()
+                                ? CandidatePublisher.open(config, clock)
+                                : VersionSink.NOWHERE;
+                RecordProgress progress =
+                        new RecordProgress(
+                                "new run", history, plan.newest().getVersion(), out)) {
+            progress.expect(plan.records());
+            outcome = NewRun.run(history, plan, sink, progress);
         }
         Duration took = Duration.between(start, clock.instant());
         Comparison.Model fresh =

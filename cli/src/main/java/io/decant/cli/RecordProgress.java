@@ -55,11 +55,21 @@ final class RecordProgress implements ReplayWatcher, AutoCloseable {
                 .build();
     }
 
+    /** So many records will be learned, when it is not the whole of lineage. */
+    void expect(long records) {
+        total = done + records;
+        bar.ifPresent(shown -> shown.maxHint(total));
+    }
+
     @Override
     public void starting(long from) {
         total =
                 done
-                        + history.lineage().subMap(from, false, Math.max(from, last), true).values().stream()
+                        + history
+                                .lineage()
+                                .subMap(from, false, Math.max(from, last), true)
+                                .values()
+                                .stream()
                                 .flatMap(lineage -> lineage.getSpans().stream())
                                 .mapToLong(Span::getRecords)
                                 .sum();

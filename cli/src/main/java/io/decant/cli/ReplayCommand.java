@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,14 +33,17 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Makes published versions again from the journal and compares weights and state, bit for bit.",
-            "Exit code 0 only when everything that was asked for was equal."
+            "Exit code 0 only when everything that was asked for was equal.",
+            "With --as it learns the journal once more as a new model, and compares that with the live one."
         },
         footer = {
             "",
             "Examples:",
             "  decant replay --verify --all --data-dir my-run",
             "  decant replay --verify 120 --bootstrap localhost:9092 --registry http://localhost:8081",
-            "  decant replay --verify --all --journal student.avro"
+            "  decant replay --verify --all --journal student.avro",
+            "  decant replay --as slower --set learning-rate=0.001 --data-dir my-run",
+            "  decant replay --as without --exclude s1-42,s1-77 --publish --data-dir my-run"
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final String ALL = "all";
@@ -49,7 +53,8 @@ final class ReplayCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = ALL,
             paramLabel = "VERSION",
-            description = "Make this version again, and those between it and the kept state before.")
+            description =
+                    "Make this version again, and those between it and the kept state before.")
     private String verify;
 
     @Option(names = "--all", description = "With --verify: all versions, in one pass.")
@@ -57,7 +62,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "Only say where it would start, how much it would learn, what is missing.")
+            description =
+                    "Only say where it would start, how much it would learn, what is missing.")
     private boolean dryRun;
 
     @Option(
@@ -74,12 +80,17 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Mixin private HistoryOptions source;
 
+    @Mixin private NewRunFlags newRun;
+
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() {
-        Optional<Long> version = version();
         PrintWriter out = spec.commandLine().getOut();
+        if (newRun.isAsked()) {
+            return runAsNewModel(out);
+        }
+        Optional<Long> version = version();
         try (HistoryOptions.Opened opened = source.open()) {
             ModelHistory history = opened.history();
             long newest = Replay.newest(history);
@@ -101,12 +112,24 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
+    private int runAsNewModel(PrintWriter out) {
+        if (verify != null || all || trace != null || compareTrace != null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "Either --as, for a new run, or --verify with its flags, not both.");
+        }
+        try (HistoryOptions.Opened opened = source.open()) {
+            return new NewRunWork(newRun, InstantSource.system(), out)
+                    .run(opened.history(), dryRun);
+        }
+    }
+
     /** The version asked for; empty for all. */
     private Optional<Long> version() {
         boolean everything = all || ALL.equals(verify);
         if (verify == null || (all && !ALL.equals(verify))) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "What to do? Expected --verify VERSION or --verify --all.");
+                    spec.commandLine(), "What to do? Expected --verify VERSION, --verify --all, or --as NEW.");
         }
         try {
             return everything ? Optional.empty() : Optional.of(Long.valueOf(verify));
@@ -118,8 +141,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int verify(
-            ModelHistory history, Optional<Long> version, long newest, PrintWriter out) {
+    private int verify(ModelHistory history, Optional<Long> version, long newest, PrintWriter out) {
         boolean traced = trace != null || compareTrace != null;
         try (RecordProgress progress =
                         new RecordProgress("replay", history, version.orElse(newest), out);

@@ -4,6 +4,7 @@ import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerGroup;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,11 +38,21 @@ final class TrainerCommand implements Callable<Integer> {
             description = "Replaces a key of each file; may be repeated.")
     private List<String> settings = List.of();
 
+    @Option(
+            names = "--accept-gap",
+            description =
+                    "Go on when part of the journal was lost before it was learned; lineage records the gap.")
+    private boolean acceptGap;
+
     @Override
     public Integer call() throws InterruptedException {
+        List<String> all = new ArrayList<>(settings);
+        if (acceptGap) {
+            all.add("journal.accept-gap=true");
+        }
         List<TrainerConfig> configs =
                 files.stream()
-                        .map(file -> ServiceRun.load(file, TrainerConfig.class, settings))
+                        .map(file -> ServiceRun.load(file, TrainerConfig.class, all))
                         .toList();
         return ServiceRun.untilEnded(TrainerGroup.start(configs, InstantSource.system()));
     }

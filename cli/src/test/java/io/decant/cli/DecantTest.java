@@ -42,6 +42,24 @@ class DecantTest {
     }
 
     @Test
+    void aReplaySaysWhatIsMissingToStartIt() throws Exception {
+        // Given
+        Path notes = Files.writeString(folder.resolve("notes.txt"), "no journal");
+        // When
+        Result nothingAsked = run("replay");
+        Result noFile = run("replay", "--verify", "--all", "--journal", notes.toString());
+        Result noRun = run("replay", "--verify", "3", "--data-dir", folder.toString());
+        // Then
+        assertThat(nothingAsked.exitCode()).isEqualTo(2);
+        assertThat(nothingAsked.errors()).contains("Expected --verify VERSION or --verify --all");
+        assertThat(noFile.exitCode()).isEqualTo(1);
+        assertThat(noFile.errors()).contains("not an exported journal").doesNotContain("\tat ");
+        assertThat(noRun.exitCode()).isEqualTo(1);
+        assertThat(noRun.errors()).contains("holds no run").doesNotContain("\tat ");
+        assertThat(folder).isDirectoryNotContaining(path -> Files.isDirectory(path));
+    }
+
+    @Test
     void aMissingDatasetEndsWithOneSentence() {
         Result result = run("demo", "--dataset", folder.toString());
         assertThat(result.exitCode()).isEqualTo(1);

@@ -22,11 +22,11 @@ import io.decant.topics.Topic;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerService;
 import io.decant.trainer.journal.LogEnds;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,6 +136,9 @@ class ReplayIT {
                                 "model.input.shape=" + INPUTS,
                                 "batch.linger=30ms",
                                 "publish.interval=150ms",
+                                // So many versions that there are some, however slow the machine
+                                // is.
+                                "publish.pairs=40",
                                 "publish.keep-state-every=4"));
         Configuration.effective(cluster)
                 .forEach((key, value) -> settings.add("cluster." + key + "=" + value));
@@ -242,18 +245,8 @@ class ReplayIT {
     }
 
     private static Run decant(String... arguments) {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        PrintStream captured = new PrintStream(output, true, StandardCharsets.UTF_8);
-        System.setOut(captured);
-        System.setErr(captured);
-        try {
-            int exitCode = Decant.run(arguments);
-            return new Run(exitCode, output.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        StringWriter output = new StringWriter();
+        PrintWriter writer = new PrintWriter(output);
+        return new Run(Decant.run(writer, writer, arguments), output.toString());
     }
 }

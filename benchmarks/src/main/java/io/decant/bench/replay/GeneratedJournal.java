@@ -25,8 +25,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Training pairs of 784 bytes and 10 classes, as a join would have written them. <i>Thread-safe: all
- * methods are pure.</i>
+ * Training pairs of 784 bytes and 10 classes, as a join would have written them. <i>Thread-safe:
+ * all methods are pure.</i>
  */
 final class GeneratedJournal {
     static final int INPUTS = 784;
@@ -79,7 +79,10 @@ final class GeneratedJournal {
                 .build();
     }
 
-    /** A tenth of the pixels of each class is bright, under noise, so that there is something to learn. */
+    /**
+     * A tenth of the pixels of each class is bright, under noise, so that there is something to
+     * learn.
+     */
     static byte[] features(int label, Random random) {
         byte[] features = new byte[INPUTS];
         for (int i = 0; i < INPUTS; i++) {

@@ -44,8 +44,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Verification of a whole model against the bare training step that it repeats. <i>Owned by the main
- * thread.</i>
+ * Verification of a whole model against the bare training step that it repeats. <i>Owned by the
+ * main thread.</i>
  */
 @Command(
         name = "replay",
@@ -92,7 +92,8 @@ public final class ReplayBenchmark implements Callable<Integer> {
             contenders.put("bare", () -> bareRate(models.get(0).learning()));
             for (TrainerConfig model : models) {
                 long versions = learn(model);
-                out.printf("%s: %,d pairs in %,d versions%n", model.model().name(), pairs, versions);
+                out.printf(
+                        "%s: %,d pairs in %,d versions%n", model.model().name(), pairs, versions);
                 out.flush();
                 contenders.put(model.model().name(), () -> replayRate(settings, model, versions));
             }
@@ -162,8 +163,7 @@ public final class ReplayBenchmark implements Callable<Integer> {
             logits[c] = (float) random.nextGaussian();
         }
         for (int i = 0; i < 100 * ROWS; i++) {
-            features.add(
-                    GeneratedJournal.features(i % GeneratedJournal.CLASSES, random));
+            features.add(GeneratedJournal.features(i % GeneratedJournal.CLASSES, random));
         }
         int steps = pairs / ROWS;
         try (TrainingStep step = TrainingStep.create(settings.spec(), settings.step(), ROWS)) {

@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
  * Writes a journal of every kind, as the join would: labelled and unlabelled pairs, corrections,
@@ -72,36 +74,33 @@ public final class JournalProducer implements AutoCloseable {
         for (int left = records; left > 0; ) {
             boolean abort = random.nextInt(6) == 0;
             int count = abort ? random.nextInt(PER_TRANSACTION) : Math.min(left, PER_TRANSACTION);
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             producer.beginTransaction();
             for (int i = 0; i < count; i++) {
-                send(abort);
+                sent.add(send(abort));
             }
             if (abort) {
                 producer.abortTransaction();
             } else {
+                // Throws when a send has failed.
                 producer.commitTransaction();
-                left -= count;
+                left -= (int) sent.stream().filter(Future::isDone).count();
             }
         }
     }
 
-    private void send(boolean aborted) {
+    private Future<RecordMetadata> send(boolean aborted) {
         TrainingPair pair = aborted ? live(PairKind.LABELLED) : pair();
         byte[] value =
                 random.nextInt(100) == 0
                         ? new byte[] {1, 2, 3}
                         : codec.encode(Topic.TRAINING_PAIRS, pair);
-        producer.send(
+        return producer.send(
                 new ProducerRecord<>(
                         cluster.topics().name(Topic.TRAINING_PAIRS),
                         cluster.topics().samplePartition(pair.getSampleId()),
                         pair.getSampleId().getBytes(StandardCharsets.UTF_8),
-                        value),
-                (sent, failure) -> {
-                    if (failure != null && !aborted) {
-                        throw new IllegalStateException("a pair could not be written", failure);
-                    }
-                });
+                        value));
     }
 
     private TrainingPair pair() {

@@ -19,8 +19,8 @@ public final class ServiceProcess implements AutoCloseable {
     private final String service;
     private final Path configuration;
     private final Path log;
-    private final List<Path> more = new ArrayList<>();
     private final Map<String, String> environment;
+    private final List<Path> more = new ArrayList<>();
     private Process process;
     private boolean killed;
 
@@ -124,6 +124,16 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Of the newest start. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether the newest life was ended by {@link #kill}. */
+    public boolean wasKilled() {
+        return killed;
+    }
+
     /** {@code kill -STOP}: it keeps its memory and its sockets, and does nothing. */
     public void freeze() {
         signal("-STOP");
@@ -148,16 +158,6 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Of the newest start. */
-    public long pid() {
-        return process.pid();
-    }
-
-    /** Whether the newest life was ended by {@link #kill}. */
-    public boolean wasKilled() {
-        return killed;
     }
 
     public boolean isAlive() {

@@ -100,7 +100,7 @@ public record Blame(OptionalLong softTarget, OptionalLong label, String verdict)
                 + sampleId
                 + "': "
                 + (beginning == 0
-                        ? "it never arrived there (partition " + partition + " is complete)"
+                        ? "it never arrived there (partition " + partition + " still begins at offset 0)"
                         : "it never arrived there, or its records have expired (partition "
                                 + partition
                                 + " begins at offset "

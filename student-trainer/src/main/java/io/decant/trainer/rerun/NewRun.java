@@ -12,13 +12,13 @@ import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.learn.SampleKey;
 import io.decant.trainer.replay.Ahead;
 import io.decant.trainer.replay.ModelHistory;
+import io.decant.trainer.replay.ReplayWatcher;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.LongConsumer;
 
 /**
  * Learns the journal once more as another model: in the order of the live model's lineage, with its
@@ -42,7 +42,7 @@ public final class NewRun implements AutoCloseable {
     private final RunPlan plan;
     private final String journalTopicId;
     private final VersionSink sink;
-    private final LongConsumer progress;
+    private final ReplayWatcher watcher;
     private final RecentPairs recent = new RecentPairs(RECENT);
     private final Set<String> teacherIds = new TreeSet<>();
 
@@ -58,26 +58,27 @@ public final class NewRun implements AutoCloseable {
     /** A learner under one configuration; where the live model's changed, a new one begins. */
     private record Life(TrainerConfig config, Map<String, String> bits, JournalLearner learner) {}
 
-    private NewRun(RunPlan plan, String journalTopicId, VersionSink sink, LongConsumer progress) {
+    private NewRun(
+            RunPlan plan, String journalTopicId, VersionSink sink, ReplayWatcher watcher) {
         this.plan = plan;
         this.journalTopicId = journalTopicId;
         this.sink = sink;
-        this.progress = progress;
+        this.watcher = watcher;
     }
 
     /**
      * Runs a plan to its end.
      *
      * @param sink hears of each version; stays the caller's
-     * @param progress hears now and then of how many records were taken in
+     * @param watcher hears of records, and of the live model's versions that they belong to
      * @throws io.decant.trainer.journal.MissingRangeException when the journal lacks records
      * @throws IllegalArgumentException when nothing could be learned
      */
     public static RunOutcome run(
-            ModelHistory history, RunPlan plan, VersionSink sink, LongConsumer progress) {
+            ModelHistory history, RunPlan plan, VersionSink sink, ReplayWatcher watcher) {
         try (JournalSource journal = history.openJournal();
                 RecordCodec codec = history.openCodec();
-                NewRun run = new NewRun(plan, journal.topicId(), sink, progress);
+                NewRun run = new NewRun(plan, journal.topicId(), sink, watcher);
                 Ahead<RunReader.Bundle> ahead =
                         new Ahead<>(
                                 "new-run-reader",
@@ -96,7 +97,6 @@ public final class NewRun implements AutoCloseable {
         if (pending() > 0) {
             endVersion(false);
         }
-        progress.accept(records);
         Learner learner = current().learner().learner();
         if (learner.counters().steps() == 0) {
             throw new IllegalArgumentException(
@@ -183,9 +183,11 @@ public final class NewRun implements AutoCloseable {
     private void take(RunReader.Bundle bundle) {
         RunPlan.LiveVersion live = bundle.live();
         if (bundle.begins()) {
+            watcher.making(live.lineage().getVersion());
             begin(live);
         }
         bundle.entries().forEach(this::take);
+        watcher.learned(bundle.entries().size());
         boolean rest = pending() > 0 || (version > 0 && !finished);
         if (bundle.ends() && live.whole() && live.lineage().getFinished() && rest) {
             endVersion(true);
@@ -212,7 +214,6 @@ public final class NewRun implements AutoCloseable {
         }
         records++;
         if (records % RECORDS_PER_SIGN == 0) {
-            progress.accept(records);
             sink.stillAlive();
         }
     }

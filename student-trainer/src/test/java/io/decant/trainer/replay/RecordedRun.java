@@ -62,7 +62,7 @@ public final class RecordedRun implements ModelHistory {
     private final ClusterSettings cluster;
     private final SplittableRandom random;
 
-    /** Learns so many versions of about 150 records each; every fourth state is kept. */
+    /** Learns so many versions of about 80 records each; every fourth state is kept. */
     public RecordedRun(FakeRegistry registry, int versions, long seed) {
         cluster = ClusterSettings.of("unused:1", registry.url());
         random = new SplittableRandom(seed);
@@ -89,11 +89,13 @@ public final class RecordedRun implements ModelHistory {
             List<String> unlabelled = new ArrayList<>();
             for (long version = 1; version <= versions; version++) {
                 List<Long> from = learner.nextOffsets();
-                int records = 120 + random.nextInt(60);
+                int records = 60 + random.nextInt(40);
                 for (int i = 0; i < records; i++) {
                     JournalRecord record = append(codec, unlabelled);
                     learner.take(record, reader.read(record.value()));
-                    if (random.nextInt(40) == 0 && learner.learner().hasOpen()) {
+                    // At least one border in each version that its pairs do not explain.
+                    boolean early = i == 10 || random.nextInt(40) == 0;
+                    if (early && learner.learner().hasOpen()) {
                         learner.border();
                     }
                 }

@@ -53,7 +53,11 @@ import java.util.function.Consumer;
 final class LearnedJournal implements ModelHistory {
     static final String TOPIC_ID = "journal-1";
     static final int INPUTS = 12;
+    static final long APPENDED_MILLIS = 1_000;
     static final int CLASSES = 4;
+
+    /** Records of one partition that a poll brings. */
+    private static final int PER_TURN = 5;
 
     private final FakeRegistry registry = FakeRegistry.start();
     private final ClusterSettings cluster = ClusterSettings.of("unused:9092", registry.url());
@@ -132,7 +136,7 @@ final class LearnedJournal implements ModelHistory {
         offset += log.size() % 17 == 16 ? 1 : 0;
         log.add(
                 new JournalRecord(
-                        partition, offset, 1_000L, id.getBytes(StandardCharsets.UTF_8), value));
+                        partition, offset, APPENDED_MILLIS, id.getBytes(StandardCharsets.UTF_8), value));
     }
 
     static TrainingPair pair(String id, PairKind kind, byte[] features, int label) {
@@ -170,8 +174,8 @@ final class LearnedJournal implements ModelHistory {
                 .build();
     }
 
-    /** The live model's settings. */
-    TrainerConfig config() {
+    /** The live model's settings, half way through another weight of the teacher. */
+    TrainerConfig config(String alpha) {
         return TrainerConfig.of(
                 cluster,
                 Map.of(
@@ -180,46 +184,90 @@ final class LearnedJournal implements ModelHistory {
                         "model.input.shape",
                         Integer.toString(INPUTS),
                         "seed",
-                        "7"));
+                        "7",
+                        "alpha",
+                        alpha));
     }
 
+    /**
+     * Half way the stream seems to have ended, and the trainer comes back with another setting; and
+     * what it would have learned next of one partition is lost to it.
+     */
     private void learn(Random random) {
-        TrainerConfig config = config();
-        List<Long> start = partitions.stream().map(log -> 0L).toList();
-        int[] next = new int[partitions.size()];
-        try (RecordCodec codec = openCodec();
-                JournalLearner learner =
-                        new JournalLearner(
-                                TOPIC_ID,
-                                Learner.genesis(config.learning(), PredictionListener.NONE),
-                                start)) {
-            PairReader reader = new PairReader(codec, config.spec(), 7, config.filter());
-            List<Integer> left = new ArrayList<>();
-            for (int p = 0; p < next.length; p++) {
-                left.addAll(Collections.nCopies(partitions.get(p).size() / 5 + 1, p));
-            }
-            Collections.shuffle(left, random);
-            long version = 0;
-            for (int p : left) {
-                for (int i = 0; i < 5 && next[p] < partitions.get(p).size(); i++) {
-                    JournalRecord record = partitions.get(p).get(next[p]++);
-                    learner.take(record, reader.read(record.value()));
-                }
-                if (random.nextInt(6) == 0 && learner.learner().hasOpen()) {
-                    learner.border();
-                }
-                if (random.nextInt(8) == 0 && learner.records() > 0) {
-                    end(learner, ++version, false, config);
-                }
-            }
-            end(learner, ++version, true, config);
+        List<Integer> turns = new ArrayList<>();
+        for (int p = 0; p < partitions.size(); p++) {
+            turns.addAll(Collections.nCopies(partitions.get(p).size() / PER_TURN + 1, p));
         }
+        Collections.shuffle(turns, random);
+        int half = turns.size() / 2;
+        Learning learning = new Learning(config("0.7"), random);
+        learning.take(turns.subList(0, half));
+        learning = new Learning(config("0.6"), random);
+        learning.lose(3, 7);
+        learning.take(turns.subList(half, turns.size()));
     }
 
-    private void end(JournalLearner learner, long version, boolean finished, TrainerConfig config) {
-        JournalLearner.Version ended = learner.endVersion(model, version, finished, config.bits());
-        states.put(version, ended.state());
-        lineage.put(version, lineage(ended.state(), ended.intake(), finished, 7));
+    /** The live model's trainer between two starts. */
+    private final class Learning {
+        private final TrainerConfig config;
+        private final Random random;
+        private final List<Long> start;
+        private final Map<Integer, Long> lostTo = new HashMap<>();
+
+        Learning(TrainerConfig config, Random random) {
+            this.config = config;
+            this.random = random;
+            this.start =
+                    lineage.isEmpty()
+                            ? partitions.stream().map(log -> 0L).toList()
+                            : newest().header().nextOffsets();
+        }
+
+        void lose(int partition, int records) {
+            lostTo.put(
+                    partition,
+                    partitions.get(partition).stream()
+                            .map(JournalRecord::offset)
+                            .filter(offset -> offset >= start.get(partition))
+                            .skip(records)
+                            .findFirst()
+                            .orElseThrow());
+        }
+
+        void take(List<Integer> turns) {
+            Learner alone =
+                    lineage.isEmpty()
+                            ? Learner.genesis(config.learning(), PredictionListener.NONE)
+                            : Learner.restore(
+                                    config.learning(), newest(), PredictionListener.NONE);
+            try (RecordCodec codec = openCodec();
+                    JournalLearner learner = new JournalLearner(TOPIC_ID, alone, start)) {
+                PairReader reader = new PairReader(codec, config.spec(), 7, config.filter());
+                lostTo.forEach(learner::skip);
+                for (int p : turns) {
+                    List<Long> next = learner.nextOffsets();
+                    partitions.get(p).stream()
+                            .filter(record -> record.offset() >= next.get(p))
+                            .limit(PER_TURN)
+                            .forEach(record -> learner.take(record, reader.read(record.value())));
+                    if (random.nextInt(6) == 0 && learner.learner().hasOpen()) {
+                        learner.border();
+                    }
+                    if (random.nextInt(8) == 0 && learner.records() > 0) {
+                        end(learner, false);
+                    }
+                }
+                end(learner, true);
+            }
+        }
+
+        private void end(JournalLearner learner, boolean finished) {
+            long version = lineage.isEmpty() ? 1 : lineage.lastKey() + 1;
+            JournalLearner.Version ended =
+                    learner.endVersion(model, version, finished, config.bits());
+            states.put(version, ended.state());
+            lineage.put(version, lineage(ended.state(), ended.intake(), finished, 7));
+        }
     }
 
     /** What a trainer writes down about a version. */

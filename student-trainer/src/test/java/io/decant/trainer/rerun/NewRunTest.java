@@ -17,6 +17,7 @@ import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.learn.SampleKey;
 import io.decant.trainer.learn.Span;
 import io.decant.trainer.replay.LineageFollower;
+import io.decant.trainer.replay.ReplayWatcher;
 import io.decant.trainer.replay.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ class NewRunTest {
 
     private static RunOutcome run(LearnedJournal journal, RunRequest request, VersionSink sink) {
         RunPlan plan = RunPlan.of(journal, request, NewRunTest::never);
-        return NewRun.run(journal, plan, sink, records -> {});
+        return NewRun.run(journal, plan, sink, ReplayWatcher.NONE);
     }
 
     private static RunRequest with(String... settings) {
@@ -111,7 +112,9 @@ class NewRunTest {
             assertThat(outcome.state().shadowAverage()).isEqualTo(journal.newest().shadowAverage());
             assertThat(outcome.state().header().nextOffsets())
                     .isEqualTo(journal.newest().header().nextOffsets());
-            assertThat(kept.versions).hasSize(1);
+            // Its versions end where the stream seemed to end, and nowhere else
+            assertThat(kept.versions).hasSize(2);
+            assertThat(kept.lineage.get(1).getGaps()).hasSize(1);
             assertThat(outcome.state().header().model()).isEqualTo("other");
         }
     }
@@ -169,7 +172,7 @@ class NewRunTest {
         try (LearnedJournal journal = LearnedJournal.of(SAMPLES, SEED)) {
             // When
             RunOutcome other = run(journal, with("learning-rate=0.002"), new Kept());
-            ModelSpec live = journal.config().spec();
+            ModelSpec live = journal.config("0.7").spec();
             RunOutcome wider =
                     run(
                             journal,
@@ -261,6 +264,36 @@ class NewRunTest {
     }
 
     @Test
+    void anExportedJournalIsSearchedForATime() {
+        try (LearnedJournal journal = LearnedJournal.of(SAMPLES, SEED)) {
+            // Given records that are all of one time
+            Instant time = Instant.ofEpochMilli(LearnedJournal.APPENDED_MILLIS);
+            // When, Then
+            assertThat(TimeLookup.scan(journal, time)).containsExactly(0L, 0L, 0L, 0L);
+            assertThat(TimeLookup.scan(journal, time.plusMillis(1))).isEqualTo(journal.ends());
+        }
+    }
+
+    @Test
+    void aSurveyNamesWhatIsMissingAndWhereToBegin() {
+        try (LearnedJournal journal = LearnedJournal.of(SAMPLES, SEED)) {
+            // Given
+            RunPlan whole =
+                    RunPlan.of(journal, RunRequest.unchanged("other"), NewRunTest::never);
+            assertThat(Survey.of(journal, whole).missing()).isEmpty();
+            assertThat(whole.records()).isEqualTo(journal.records() - 7);
+            assertThat(Survey.of(journal, whole).estimatedBytes())
+                    .isBetween(50 * whole.records(), 500 * whole.records());
+            // When
+            journal.expireJournalBefore(2, 15);
+            // Then
+            assertThat(Survey.of(journal, whole).missing())
+                    .containsExactly(
+                            "partition 2 offsets 0 to 14 are gone; --from 2:15 begins behind them");
+        }
+    }
+
+    @Test
     void aRunMayBeginWhereTheJournalStillHasRecords() {
         try (LearnedJournal journal = LearnedJournal.of(SAMPLES, SEED)) {
             // Given
@@ -276,7 +309,7 @@ class NewRunTest {
             assertThatThrownBy(() -> run(journal, between(from, null), new Kept()))
                     .isInstanceOf(MissingRangeException.class);
             assertThat(run(journal, between("0:50," + from, null), new Kept()).versions())
-                    .isEqualTo(1);
+                    .isEqualTo(2);
         }
     }
 
