@@ -252,11 +252,11 @@ final class CrashStream implements AutoCloseable {
     StreamResult finish() {
         int samples = stream.end();
         LOG.info("event=stream_ended samples={}", samples);
-        StreamResult ended = result(samples);
+        StreamResult ended = result(samples, samples);
         until("every sample and label in the journal", () -> turn(ended::isJoined));
         int more = ended.missingToFillAVersion();
         stream.top(more);
-        StreamResult result = result(samples + more);
+        StreamResult result = result(samples + more, samples);
         until("the last samples in the journal", () -> turn(result::isJoined));
         until("the journal to be learned", () -> turn(result::isLearned));
         until("the newest version to be served", () -> turn(result::isServed));
@@ -270,8 +270,9 @@ final class CrashStream implements AutoCloseable {
         return result;
     }
 
-    private StreamResult result(int samples) {
-        return new StreamResult(topics, kind, capacity, samples, SteadyStream.labels(samples));
+    /** The last samples, which fill a version, carry no labels. */
+    private StreamResult result(int samples, int streamed) {
+        return new StreamResult(topics, kind, capacity, samples, SteadyStream.labels(streamed));
     }
 
     private boolean turn(Callable<Boolean> condition) throws Exception {
