@@ -85,9 +85,12 @@ class NegativeControlsTest {
         for (Lineage version : lineage) {
             Map<String, String> settings = new java.util.HashMap<>(version.getConfiguration());
             settings.put("seed", "2");
-            forged.add(Lineage.newBuilder(version).setConfiguration(settings).build());
+            forged.add(Lineage.newBuilder(version).setConfiguration(settings).setSeed(2).build());
         }
-        assertThat(replay(forged, journal).get(0)).isInstanceOf(Verdict.Differs.class);
+        assertThat(replay(forged, journal).get(0))
+                .isInstanceOfSatisfying(
+                        Verdict.Differs.class,
+                        differs -> assertThat(differs.difference()).contains("the weights have"));
     }
 
     @Test
@@ -223,6 +226,7 @@ class NegativeControlsTest {
                                 .toList())
                 .setBorders(made.intake().borders())
                 .setConfiguration(config.bits())
+                .setSeed(config.seed())
                 .setWeightsDigest(ByteBuffer.wrap(Sha256.of(made.state().studentAverage())))
                 .setStateDigest(ByteBuffer.wrap(Sha256.of(made.state().toBytes())))
                 .build();
