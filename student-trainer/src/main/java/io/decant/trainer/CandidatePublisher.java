@@ -87,7 +87,7 @@ public final class CandidatePublisher implements VersionSink {
         boolean opened = false;
         try {
             Term term = await(lease, config, clock);
-            takeover = Optional.of(Takeover.of(config, clock));
+            takeover = Optional.of(Takeover.of(config, clock, lease));
             if (takeover.get().known().state().isPresent()) {
                 throw new IllegalArgumentException(
                         "model '"

@@ -9,6 +9,7 @@ import io.decant.trainer.journal.JournalReader;
 import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.journal.TopicIds;
 import io.decant.trainer.learn.LearnerState;
+import io.decant.trainer.lease.Lease;
 import io.decant.trainer.recover.Recovered;
 import io.decant.trainer.recover.Recovery;
 import java.time.Duration;
@@ -53,13 +54,13 @@ record Takeover(
     private static final int MAX_BLOCK_MILLIS = 30_000;
 
     /**
-     * Takes the model over; needs the lease.
+     * Takes the model over; needs the lease, which is polled meanwhile.
      *
      * @throws IllegalStateException when the journal or the state is not what the model learned
      *     from
      * @throws KafkaException when the cluster does not answer
      */
-    static Takeover of(TrainerConfig config, InstantSource clock) {
+    static Takeover of(TrainerConfig config, InstantSource clock, Lease lease) {
         Clients clients = new Clients(config.cluster());
         Topics topics = config.cluster().topics();
         String model = config.model().name();
@@ -85,7 +86,12 @@ record Takeover(
             FailPoint.TRAINER_DURING_RESTORE.reach();
             Map<Topic, String> topicIds = TopicIds.of(admin, topics, NEEDED, patience);
             Recovered known =
-                    new Recovery(config.cluster(), clock, patience)
+                    new Recovery(
+                                    config.cluster(),
+                                    clock,
+                                    patience,
+                                    // The group would give a silent member's lease away.
+                                    () -> lease.poll(Duration.ZERO))
                             .newest(model, topicIds.get(Topic.TRAINING_PAIRS));
             List<Long> offsets =
                     known.state()

@@ -123,7 +123,7 @@ final class TrainerStage implements Stage {
         LOG.info("model={} event=taking_over", model);
         Takeover start;
         try {
-            start = Takeover.of(config, clock);
+            start = Takeover.of(config, clock, lease);
         } catch (KafkaException failure) {
             throw failure;
         } catch (RuntimeException unreadable) {

@@ -35,16 +35,21 @@ public final class Recovery {
     private final ClusterSettings cluster;
     private final InstantSource clock;
     private final Duration patience;
+    private final Runnable between;
 
     /**
      * Reads with clients of its own.
      *
      * @param patience longest wait for each topic; above the transaction timeout
+     * @param between called after each version that was learned again, which may be many: what has
+     *     to be kept alive meanwhile
      */
-    public Recovery(ClusterSettings cluster, InstantSource clock, Duration patience) {
+    public Recovery(
+            ClusterSettings cluster, InstantSource clock, Duration patience, Runnable between) {
         this.cluster = cluster;
         this.clock = clock;
         this.patience = patience;
+        this.between = between;
     }
 
     /**
@@ -111,6 +116,7 @@ public final class Recovery {
                 if (!(verdict instanceof Verdict.Equal)) {
                     throw unrecoverable(newest, from, verdict);
                 }
+                between.run();
             }
             return follower.state()
                     .filter(state -> state.header().version() == newest.getVersion())
