@@ -130,6 +130,8 @@ public final class Versions {
         manifest.setExpectedLogits(
                 IntStream.range(0, spec.cannedInputs().size()).mapToObj(i -> expected).toList());
         manifest.setState(range(0, 1));
+        manifest.setStateSlot("1");
+        manifest.setStateParts(1);
         manifest.setStateDigest(ByteBuffer.allocate(32));
         manifest.setSignatureKeyId("");
         manifest.setSignature(ByteBuffer.allocate(0));
