@@ -16,11 +16,13 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.Lineage;
 import io.decant.records.OffsetRange;
+import io.decant.records.Span;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.learn.PredictionListener;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +123,48 @@ class RecoveryIT {
             assertThat(newest.getJournal().get(0).getTo())
                     .isGreaterThanOrEqualTo(ends(cluster).get(0));
         }
+    }
+
+    @Test
+    void aModelBeginsAtATimeLearnsWhatItsFilterLetsThroughAndCanBeMadeAgain(ClusterSettings cluster)
+            throws Exception {
+        // Given a journal with records before and after a time
+        try (JournalProducer journal = new JournalProducer(cluster, SEED)) {
+            journal.produce(120);
+            Map<Integer, Long> before = ends(cluster);
+            Instant time = Instant.now().plusMillis(1);
+            await("a later millisecond").until(() -> Instant.now().isAfter(time.plusMillis(1)));
+            journal.produce(150);
+
+            // When a model begins at that time, for one of two tenants, and comes back once
+            List<String> settings = settings("journal.start=" + time, "model.filter=tenant=even");
+            finish(cluster, settings);
+            journal.produce(60);
+            finish(cluster, settings);
+
+            // Then it took in everything from then on, learned its tenant's pairs alone, and
+            // lineage is enough to make it again
+            List<Lineage> lineage =
+                    TopicContents.read(cluster, Topic.LINEAGE, Lineage.class).stream()
+                            .map(Entry::value)
+                            .toList();
+            before.forEach(
+                    (partition, end) ->
+                            assertThat(lineage.get(0).getStartOffsets().get(partition))
+                                    .isGreaterThanOrEqualTo(end));
+            assertThat(records(lineage)).isEqualTo(210);
+            Map<String, Double> last = lineage.get(lineage.size() - 1).getMetrics();
+            assertThat(last.get("records_left_out")).isBetween(60.0, 150.0);
+            assertThat(last.get("pairs_learned")).isBetween(30.0, 150.0);
+            RemadeVersions.mustBeEqual(cluster, MODEL);
+        }
+    }
+
+    private static long records(List<Lineage> lineage) {
+        return lineage.stream()
+                .flatMap(version -> version.getSpans().stream())
+                .mapToLong(Span::getRecords)
+                .sum();
     }
 
     private static List<String> settings(String... more) {

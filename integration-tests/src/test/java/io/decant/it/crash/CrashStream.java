@@ -169,7 +169,8 @@ final class CrashStream implements AutoCloseable {
             return new Done(kill, versions.count() - before, Optional.empty());
         }
         int then = before;
-        until("a version after " + kill, () -> versions.count() > then);
+        // A service that starts while the broker is down ends by itself, and is started again.
+        until("a version after " + kill, () -> turn(() -> versions.count() > then));
         return new Done(
                 kill,
                 versions.count() - before,
