@@ -137,8 +137,8 @@ final class NewRunWork {
                             traces.isAsked() ? losses : PredictionListener.NONE);
             progress.end();
             traces.show(losses, out);
-        } catch (IOException | UncheckedIOException refused) {
-            throw new CommandFailure("the trace cannot be used: " + refused.getMessage(), refused);
+        } catch (UncheckedIOException refused) {
+            throw new CommandFailure(refused.getMessage(), refused);
         }
         Duration took = Duration.between(start, clock.instant());
         Comparison.Model fresh =

@@ -9,7 +9,6 @@ import io.decant.trainer.replay.Planner;
 import io.decant.trainer.replay.Replay;
 import io.decant.trainer.replay.ReplayWatcher;
 import io.decant.trainer.replay.Verdict;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -144,8 +143,8 @@ final class ReplayCommand implements Callable<Integer> {
             show(history.model(), outcome, progress, out);
             boolean sameTrace = traces.show(losses, out);
             return outcome.allEqual() && sameTrace ? 0 : 1;
-        } catch (IOException | UncheckedIOException refused) {
-            throw new CommandFailure("the trace cannot be used: " + refused.getMessage(), refused);
+        } catch (UncheckedIOException refused) {
+            throw new CommandFailure(refused.getMessage(), refused);
         }
     }
 

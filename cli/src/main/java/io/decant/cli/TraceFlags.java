@@ -26,9 +26,17 @@ final class TraceFlags {
         return trace != null || compareTrace != null;
     }
 
-    /** Opens the files that are asked for. */
-    LossTrace open() throws IOException {
-        return new LossTrace(Optional.ofNullable(trace), Optional.ofNullable(compareTrace));
+    /**
+     * Opens the files that are asked for.
+     *
+     * @throws CommandFailure when one of them cannot be used
+     */
+    LossTrace open() {
+        try {
+            return new LossTrace(Optional.ofNullable(trace), Optional.ofNullable(compareTrace));
+        } catch (IOException refused) {
+            throw new CommandFailure("the trace cannot be used: " + refused, refused);
+        }
     }
 
     /** Says what the comparison came to, if one is asked for; false when traces differ. */

@@ -11,7 +11,7 @@ public interface WriterSchemas {
      * The schema of an id.
      *
      * @throws BadRecordException if there is none, or none that Avro can read
-     * @throws RegistryException if it cannot be asked for now
+     * @throws RegistryException if the registry does not answer; trying again may help
      */
     Schema byId(int id);
 

@@ -113,10 +113,12 @@ public final class CheckpointPublisher implements AutoCloseable {
      * joined, say, and left the model here, the same version is sent again under the next one.
      */
     private Published publishUnder(Checkpoint checkpoint) {
+        // The costly part, and the same under whatever generation.
+        Sealed sealed = Sealed.of(checkpoint, schedule);
         ConsumerGroupMetadata generation = checkpoint.lease().generation();
         while (true) {
             try {
-                return transact(checkpoint, generation);
+                return transact(sealed, generation);
             } catch (CommitFailedException refused) {
                 generation = next(checkpoint, generation, refused);
                 producer.abortTransaction();
@@ -139,9 +141,9 @@ public final class CheckpointPublisher implements AutoCloseable {
         }
     }
 
-    private Published transact(Checkpoint checkpoint, ConsumerGroupMetadata generation) {
+    private Published transact(Sealed sealed, ConsumerGroupMetadata generation) {
         long start = clock.millis();
-        Sealed sealed = Sealed.of(checkpoint, schedule);
+        Checkpoint checkpoint = sealed.checkpoint();
         VersionRecords records = new VersionRecords(sealed, provenance, start);
         LearnerState.Header header = checkpoint.state().header();
         String model = header.model();
