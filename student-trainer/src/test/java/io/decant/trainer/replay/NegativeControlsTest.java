@@ -2,7 +2,6 @@ package io.decant.trainer.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.decant.model.digest.Sha256;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
@@ -22,7 +21,7 @@ import io.decant.topics.Topic;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalRecord;
-import io.decant.trainer.journal.JournalSource;
+import io.decant.trainer.journal.MemoryJournal;
 import io.decant.trainer.journal.PairReader;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.PredictionListener;
@@ -36,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -204,32 +204,8 @@ class NegativeControlsTest {
     }
 
     private static Lineage version(JournalLearner learner, long number, TrainerConfig config) {
-        List<Long> starts = new ArrayList<>();
         JournalLearner.Version made = learner.endVersion("student", number, false, config.bits());
-        made.intake().from().forEach(starts::add);
-        return Lineage.newBuilder()
-                .setModel("student")
-                .setVersion(number)
-                .setParentVersion(number - 1)
-                .setStartOffsets(starts)
-                .setSpans(
-                        made.intake().spans().stream()
-                                .map(
-                                        span ->
-                                                new Span(
-                                                        TOPIC_ID,
-                                                        span.partition(),
-                                                        span.first(),
-                                                        span.last(),
-                                                        span.records(),
-                                                        span.hash()))
-                                .toList())
-                .setBorders(made.intake().borders())
-                .setConfiguration(config.bits())
-                .setSeed(config.seed())
-                .setWeightsDigest(ByteBuffer.wrap(Sha256.of(made.state().studentAverage())))
-                .setStateDigest(ByteBuffer.wrap(Sha256.of(made.state().toBytes())))
-                .build();
+        return WrittenLineage.of(made.state(), made.intake(), false, config.seed());
     }
 
     /** Verdicts up to the first that is not equal. */
@@ -239,7 +215,7 @@ class NegativeControlsTest {
                 new LineageFollower(
                         cluster,
                         codec,
-                        new InMemory(records),
+                        inMemory(records),
                         Optional.empty(),
                         PredictionListener.NONE)) {
             for (Lineage version : versions) {
@@ -253,27 +229,16 @@ class NegativeControlsTest {
         return verdicts;
     }
 
-    private record InMemory(List<JournalRecord> records) implements JournalSource {
-        @Override
-        public String topicId() {
-            return TOPIC_ID;
-        }
-
-        @Override
-        public long beginning(int partition) {
-            return 0;
-        }
-
-        @Override
-        public void read(int partition, long first, long last, Consumer<JournalRecord> each) {
-            records.stream()
-                    .filter(record -> record.partition() == partition)
-                    .filter(record -> record.offset() >= first && record.offset() <= last)
-                    .forEach(each);
-        }
-
-        @Override
-        public void close() {}
+    private static MemoryJournal inMemory(List<JournalRecord> records) {
+        List<List<JournalRecord>> partitions =
+                IntStream.range(0, 2)
+                        .mapToObj(
+                                partition ->
+                                        records.stream()
+                                                .filter(record -> record.partition() == partition)
+                                                .toList())
+                        .toList();
+        return new MemoryJournal(TOPIC_ID, partitions, partition -> 0);
     }
 
     /** Stretches of random length from two partitions, every second pair labelled. */

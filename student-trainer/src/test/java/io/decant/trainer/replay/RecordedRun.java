@@ -1,7 +1,5 @@
 package io.decant.trainer.replay;
 
-import io.decant.model.digest.Sha256;
-import io.decant.model.torch.Torch;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.CheckpointManifest;
@@ -22,7 +20,7 @@ import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.journal.JournalSource;
-import io.decant.trainer.journal.MissingRangeException;
+import io.decant.trainer.journal.MemoryJournal;
 import io.decant.trainer.journal.PairReader;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
@@ -38,7 +36,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * A small model that was learned as a live trainer learns, with its journal, lineage and states in
@@ -88,7 +85,6 @@ public final class RecordedRun implements ModelHistory {
             PairReader reader = new PairReader(codec, config.spec(), 7, config.filter());
             List<String> unlabelled = new ArrayList<>();
             for (long version = 1; version <= versions; version++) {
-                List<Long> from = learner.nextOffsets();
                 int records = 60 + random.nextInt(40);
                 for (int i = 0; i < records; i++) {
                     JournalRecord record = append(codec, unlabelled);
@@ -102,7 +98,7 @@ public final class RecordedRun implements ModelHistory {
                 boolean finished = version == versions;
                 JournalLearner.Version ended =
                         learner.endVersion("student", version, finished, config.bits());
-                lineage.put(version, lineage(version, finished, from, ended));
+                lineage.put(version, WrittenLineage.of(ended.state(), ended.intake(), finished, 7));
                 if (version % 4 == 0) {
                     states.put(version, ended.state());
                 }
@@ -181,38 +177,6 @@ public final class RecordedRun implements ModelHistory {
                 .build();
     }
 
-    private Lineage lineage(
-            long version, boolean finished, List<Long> from, JournalLearner.Version ended) {
-        return Lineage.newBuilder()
-                .setModel("student")
-                .setVersion(version)
-                .setParentVersion(version - 1)
-                .setStartOffsets(from)
-                .setSpans(
-                        new ArrayList<>(
-                                ended.intake().spans().stream()
-                                        .map(
-                                                span ->
-                                                        new Span(
-                                                                TOPIC_ID,
-                                                                span.partition(),
-                                                                span.first(),
-                                                                span.last(),
-                                                                span.records(),
-                                                                span.hash().duplicate()))
-                                        .toList()))
-                .setBorders(new ArrayList<>(ended.intake().borders()))
-                .setFinished(finished)
-                .setConfiguration(new TreeMap<>(config.bits()))
-                .setSeed(7)
-                .setEngine(Torch.engineDescription())
-                .setCpuCapability(Torch.cpuCapability())
-                .setThreads(1)
-                .setWeightsDigest(ByteBuffer.wrap(Sha256.of(ended.state().studentAverage())))
-                .setStateDigest(ByteBuffer.wrap(Sha256.of(ended.state().toBytes())))
-                .build();
-    }
-
     /** The record that a version learned first. */
     public JournalRecord firstRecordOf(long version) {
         Span span = lineage.get(version).getSpans().get(0);
@@ -275,33 +239,7 @@ public final class RecordedRun implements ModelHistory {
 
     @Override
     public JournalSource openJournal() {
-        return new JournalSource() {
-            @Override
-            public String topicId() {
-                return TOPIC_ID;
-            }
-
-            @Override
-            public long beginning(int partition) {
-                return beginnings[partition];
-            }
-
-            @Override
-            public void read(int partition, long first, long last, Consumer<JournalRecord> each) {
-                if (first < beginnings[partition]) {
-                    throw new MissingRangeException(
-                            "partition " + partition + " begins at " + beginnings[partition]);
-                }
-                journal.get(partition).stream()
-                        .filter(record -> record.offset() >= first && record.offset() <= last)
-                        .forEach(each);
-            }
-
-            @Override
-            public void close() {
-                // It is only memory.
-            }
-        };
+        return new MemoryJournal(TOPIC_ID, journal, partition -> beginnings[partition]);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.decant.trainer.rerun;
 
-import io.decant.model.digest.Sha256;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.CheckpointManifest;
@@ -8,12 +7,10 @@ import io.decant.records.DType;
 import io.decant.records.Encoding;
 import io.decant.records.Label;
 import io.decant.records.Lineage;
-import io.decant.records.OffsetRange;
 import io.decant.records.Outcome;
 import io.decant.records.PairKind;
 import io.decant.records.Prefix8;
 import io.decant.records.SoftTarget;
-import io.decant.records.Span;
 import io.decant.records.Tensor;
 import io.decant.records.TrainingPair;
 import io.decant.serde.testing.FakeRegistry;
@@ -22,13 +19,13 @@ import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.journal.JournalSource;
-import io.decant.trainer.journal.MissingRangeException;
+import io.decant.trainer.journal.MemoryJournal;
 import io.decant.trainer.journal.PairReader;
-import io.decant.trainer.learn.Intake;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.replay.ModelHistory;
+import io.decant.trainer.replay.WrittenLineage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +41,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /**
  * A journal in memory, learned by a live model as a trainer would: partitions in turns that chance
@@ -269,44 +265,8 @@ final class LearnedJournal implements ModelHistory {
             JournalLearner.Version ended =
                     learner.endVersion(model, version, finished, config.bits());
             states.put(version, ended.state());
-            lineage.put(version, lineage(ended.state(), ended.intake(), finished, 7));
+            lineage.put(version, WrittenLineage.of(ended.state(), ended.intake(), finished, 7));
         }
-    }
-
-    /** What a trainer writes down about a version. */
-    static Lineage lineage(LearnerState state, Intake intake, boolean finished, long seed) {
-        LearnerState.Header header = state.header();
-        Lineage lineage = new Lineage();
-        lineage.setModel(header.model());
-        lineage.setVersion(header.version());
-        lineage.setParentVersion(header.version() - 1);
-        lineage.setStartOffsets(intake.from());
-        lineage.setGaps(
-                intake.gaps().stream()
-                        .map(g -> new OffsetRange(TOPIC_ID, g.partition(), g.from(), g.to()))
-                        .toList());
-        lineage.setSpans(
-                intake.spans().stream()
-                        .map(
-                                s ->
-                                        new Span(
-                                                TOPIC_ID,
-                                                s.partition(),
-                                                s.first(),
-                                                s.last(),
-                                                s.records(),
-                                                s.hash().duplicate()))
-                        .toList());
-        lineage.setBorders(intake.borders());
-        lineage.setFinished(finished);
-        lineage.setConfiguration(header.configuration());
-        lineage.setSeed(seed);
-        lineage.setEngine("");
-        lineage.setCpuCapability("");
-        lineage.setWeightsDigest(ByteBuffer.wrap(Sha256.of(state.studentAverage())));
-        lineage.setStateDigest(ByteBuffer.wrap(Sha256.of(state.toBytes())));
-        lineage.setMetrics(Map.of());
-        return lineage;
     }
 
     /** Forgets versions, as retention does. */
@@ -369,32 +329,13 @@ final class LearnedJournal implements ModelHistory {
 
     @Override
     public JournalSource openJournal() {
-        return new JournalSource() {
-            @Override
-            public String topicId() {
-                return TOPIC_ID;
-            }
-
-            @Override
-            public long beginning(int partition) {
-                List<JournalRecord> log = partitions.get(partition);
-                return log.isEmpty() ? 0 : log.get(0).offset();
-            }
-
-            @Override
-            public void read(int partition, long first, long last, Consumer<JournalRecord> each) {
-                List<JournalRecord> log = partitions.get(partition);
-                if (log.isEmpty() || log.get(0).offset() > first) {
-                    throw new MissingRangeException("partition " + partition + " begins later");
-                }
-                log.stream()
-                        .filter(record -> first <= record.offset() && record.offset() <= last)
-                        .forEach(each);
-            }
-
-            @Override
-            public void close() {}
-        };
+        return new MemoryJournal(
+                TOPIC_ID,
+                partitions,
+                partition -> {
+                    List<JournalRecord> log = partitions.get(partition);
+                    return log.isEmpty() ? 0 : log.get(0).offset();
+                });
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.decant.trainer.learn.Span;
 import io.decant.trainer.replay.LineageFollower;
 import io.decant.trainer.replay.ReplayWatcher;
 import io.decant.trainer.replay.Verdict;
+import io.decant.trainer.replay.WrittenLineage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -46,8 +47,7 @@ class NewRunTest {
                 boolean finished) {
             versions.add(version);
             lineage.add(
-                    LearnedJournal.lineage(
-                            version.state(), version.intake(), finished, learner.seed()));
+                    WrittenLineage.of(version.state(), version.intake(), finished, learner.seed()));
         }
 
         @Override
