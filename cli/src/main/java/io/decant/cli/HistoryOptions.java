@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
  */
 final class HistoryOptions {
     /** Above the transaction timeout: an open transaction of a killed trainer is waited for. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Mixin private ClusterOptions cluster;
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.trainer.replay.ModelHistory;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Mixin;
@@ -18,9 +17,6 @@ import picocli.CommandLine.Spec;
 final class ModelOptions {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-    /** Above the longest transaction timeout that a trainer has by default. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Mixin private HistoryOptions source;
 

@@ -50,7 +50,7 @@ final class ModelsBlameCommand implements Callable<Integer> {
                                 new CommandFailure(
                                         "blame reads the journal of a cluster (-c, --bootstrap or --data-dir); an exported one is not searched"));
         SampleSearch.Found found =
-                new SampleSearch(where, index, InstantSource.system(), ModelOptions.PATIENCE)
+                new SampleSearch(where, index, InstantSource.system(), HistoryOptions.PATIENCE)
                         .find(sample);
         if (found.traces().isEmpty()) {
             throw new CommandFailure(Blame.absent(sample, found.partition(), found.beginning()));

@@ -72,7 +72,7 @@ final class ModelsListCommand implements Callable<Integer> {
         }
         try (ModelRecords records =
                 new ModelRecords(
-                        cluster.get(), model, InstantSource.system(), ModelOptions.PATIENCE)) {
+                        cluster.get(), model, InstantSource.system(), HistoryOptions.PATIENCE)) {
             return records.live();
         }
     }

@@ -43,9 +43,6 @@ final class NewRunWork {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-    /** Above the transaction timeout of a trainer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final NewRunFlags flags;
     private final TraceFlags traces;
     private final InstantSource clock;
@@ -84,7 +81,7 @@ final class NewRunWork {
             return;
         }
         try (ModelRecords records =
-                new ModelRecords(history.cluster(), plan.as(), clock, PATIENCE)) {
+                new ModelRecords(history.cluster(), plan.as(), clock, HistoryOptions.PATIENCE)) {
             if (!records.manifests().isEmpty()) {
                 throw new CommandFailure(
                         "model '"
