@@ -87,6 +87,8 @@ public final class Examples {
                 .setStateDigest(bytes(32, 8))
                 .setFinished(true)
                 .setPublishedAtMillis(1_760_000_000_456L)
+                .setGate(GateOutcome.REFUSED)
+                .setGateReason("12 of 2000 gate samples worse")
                 .setSignatureKeyId("key-1")
                 .setSignature(bytes(64, 9))
                 .build();
@@ -163,6 +165,7 @@ public final class Examples {
                 .setCandidateVersion(41)
                 .setVerdict(Verdict.REJECTED)
                 .setReason("the smoke test's logits differ")
+                .setHighestVersion(41)
                 .setAtMillis(1_760_000_000_456L)
                 .build();
     }

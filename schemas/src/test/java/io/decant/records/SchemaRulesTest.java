@@ -54,12 +54,25 @@ class SchemaRulesTest {
     void everyEnumHasUnknownForSymbolsOfLaterVersions() {
         assertThat(namedTypes())
                 .filteredOn(type -> type.getType() == Schema.Type.ENUM)
-                .hasSize(9)
+                .hasSize(10)
                 .allSatisfy(
                         type -> {
                             assertThat(type.getEnumDefault()).isEqualTo("UNKNOWN");
                             assertThat(type.getEnumSymbols()).startsWith("UNKNOWN");
                         });
+    }
+
+    /** Whoever verifies a signature cuts it off the end of the bytes, whatever fields it knows. */
+    @Test
+    void aSignatureIsTheLastFieldOfItsRecord() {
+        assertThat(Examples.all())
+                .map(SpecificRecord::getSchema)
+                .filteredOn(schema -> schema.getField("signature") != null)
+                .hasSize(3)
+                .allSatisfy(
+                        schema ->
+                                assertThat(schema.getField("signature").pos())
+                                        .isEqualTo(schema.getFields().size() - 1));
     }
 
     @Test

@@ -27,6 +27,7 @@ final class Protocol {
     static String datatype(DType dtype) {
         return switch (dtype) {
             case U8 -> "UINT8";
+            case I8 -> "INT8";
             case F32 -> "FP32";
             case F16 -> "FP16";
             case I64 -> "INT64";

@@ -123,6 +123,7 @@ final class TensorReader {
                 finite(json, Float16.toFloat(half));
                 bytes.putShort(half);
             }
+            case I8 -> throw wrong(json);
         }
     }
 
@@ -146,6 +147,7 @@ final class TensorReader {
                             case I64 -> "a whole number of 64 bits";
                             case F32 -> "a finite number of 32 bits";
                             case F16 -> "a finite number of 16 bits";
+                            case I8 -> "a whole number of 8 bits";
                         });
     }
 

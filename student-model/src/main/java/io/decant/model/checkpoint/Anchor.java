@@ -1,6 +1,7 @@
 package io.decant.model.checkpoint;
 
 import io.decant.model.digest.Sha256;
+import io.decant.model.number.Float16;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
@@ -9,32 +10,47 @@ import io.decant.model.spec.ParameterLayout.Parameter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * A version of a model in full: its spec and its weights as fp32. Encoded, it is a safetensors file
- * with one tensor a layer parameter and the spec's JSON in the metadata, so other tools can read
- * it. Compares by identity. <i>Immutable.</i>
+ * A version of a model in full: its spec and its weights. Encoded, it is a safetensors file with
+ * the layers' parameters and, in the metadata, the spec's JSON and the encoding, so other tools can
+ * read it: a tensor F32 or F16 for each parameter; with I8_ROW a matrix is a tensor I8 and another
+ * one, F32, with the scales of its rows. Compares by identity. <i>Immutable.</i>
  */
 public final class Anchor {
     /** Metadata key of the spec's JSON. */
     public static final String SPEC = "decant.spec";
 
+    /** Metadata key of the encoding's name. */
+    public static final String ENCODING = "decant.encoding";
+
+    private static final String SCALE = ".scale";
+
     private final ModelSpec spec;
+    private final AnchorEncoding encoding;
     private final ByteBuffer weights;
 
-    private Anchor(ModelSpec spec, ByteBuffer weights) {
+    private Anchor(ModelSpec spec, AnchorEncoding encoding, ByteBuffer weights) {
         this.spec = spec;
+        this.encoding = encoding;
         this.weights = weights;
     }
 
+    /** Encodes weights exactly: {@link AnchorEncoding#F32}. */
+    public static byte[] encode(ModelSpec spec, ByteBuffer weights) {
+        return encode(spec, weights, AnchorEncoding.F32);
+    }
+
     /**
-     * Encodes weights.
+     * Encodes weights; a reader gets them as {@link AnchorEncoding#round} leaves them.
      *
      * @param weights [parameters] fp32, little-endian, from position to limit; the position stays
      */
-    public static byte[] encode(ModelSpec spec, ByteBuffer weights) {
+    public static byte[] encode(ModelSpec spec, ByteBuffer weights, AnchorEncoding encoding) {
         if (weights.remaining() != spec.parameterCount() * Float.BYTES) {
             throw new IllegalArgumentException(
                     "weights must be "
@@ -42,16 +58,61 @@ public final class Anchor {
                             + " bytes, were "
                             + weights.remaining());
         }
+        float[] values = new float[spec.parameterCount()];
+        weights.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         List<SafeTensors.Tensor> tensors = new ArrayList<>();
         for (Parameter parameter : ParameterLayout.of(spec).parameters()) {
-            ByteBuffer data =
-                    weights.slice(
-                            weights.position() + parameter.offset() * Float.BYTES,
-                            parameter.size() * Float.BYTES);
-            tensors.add(
-                    new SafeTensors.Tensor(parameter.name(), DType.F32, parameter.shape(), data));
+            switch (encoding) {
+                case F32 -> tensors.add(floats(parameter, values));
+                case F16 -> tensors.add(halves(parameter, values));
+                case I8_ROW -> {
+                    if (hasScales(parameter, encoding)) {
+                        addRows(parameter, values, tensors);
+                    } else {
+                        tensors.add(floats(parameter, values));
+                    }
+                }
+            }
         }
-        return new SafeTensors(Map.of(SPEC, spec.toJson()), tensors).toBytes();
+        return new SafeTensors(Map.of(SPEC, spec.toJson(), ENCODING, encoding.name()), tensors)
+                .toBytes();
+    }
+
+    private static SafeTensors.Tensor floats(Parameter parameter, float[] values) {
+        ByteBuffer data = buffer(parameter.size() * Float.BYTES);
+        data.asFloatBuffer().put(values, parameter.offset(), parameter.size());
+        return new SafeTensors.Tensor(parameter.name(), DType.F32, parameter.shape(), data);
+    }
+
+    private static SafeTensors.Tensor halves(Parameter parameter, float[] values) {
+        ByteBuffer data = buffer(parameter.size() * Short.BYTES);
+        for (int i = 0; i < parameter.size(); i++) {
+            data.putShort(AnchorEncoding.half(values[parameter.offset() + i]));
+        }
+        return new SafeTensors.Tensor(parameter.name(), DType.F16, parameter.shape(), data.flip());
+    }
+
+    private static void addRows(
+            Parameter parameter, float[] values, List<SafeTensors.Tensor> tensors) {
+        int rows = parameter.shape().get(0);
+        int length = parameter.shape().get(1);
+        ByteBuffer levels = buffer(parameter.size());
+        ByteBuffer scales = buffer(rows * Float.BYTES);
+        for (int row = 0; row < rows; row++) {
+            int from = parameter.offset() + row * length;
+            float scale = AnchorEncoding.scale(values, from, length);
+            scales.putFloat(scale);
+            for (int i = from; i < from + length; i++) {
+                levels.put(AnchorEncoding.level(values[i], scale));
+            }
+        }
+        String name = parameter.name();
+        tensors.add(new SafeTensors.Tensor(name, DType.I8, parameter.shape(), levels.flip()));
+        tensors.add(new SafeTensors.Tensor(name + SCALE, DType.F32, List.of(rows), scales.flip()));
+    }
+
+    private static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -62,52 +123,109 @@ public final class Anchor {
      */
     public static Anchor decode(byte[] file) {
         SafeTensors tensors = SafeTensors.read(file);
-        String json = tensors.metadata().get(SPEC);
-        if (json == null) {
-            throw new InvalidModelException(
-                    "anchor: metadata has no '" + SPEC + "': this is no checkpoint of Decant");
+        ModelSpec spec = ModelSpec.fromJson(metadata(tensors, SPEC));
+        AnchorEncoding encoding = encoding(metadata(tensors, ENCODING));
+        List<Parameter> parameters = ParameterLayout.of(spec).parameters();
+        requireCount(
+                parameters.stream().mapToInt(p -> hasScales(p, encoding) ? 2 : 1).sum(),
+                tensors,
+                spec);
+        ByteBuffer weights = null;
+        for (Parameter parameter : parameters) {
+            boolean rows = hasScales(parameter, encoding);
+            DType dtype = rows ? DType.I8 : encoding == AnchorEncoding.F16 ? DType.F16 : DType.F32;
+            ByteBuffer data = data(tensors, parameter.name(), dtype, parameter.shape());
+            if (weights == null) {
+                // Not before a tensor of the spec's size was seen: a header alone allocates
+                // nothing.
+                weights = buffer(spec.parameterCount() * Float.BYTES);
+            }
+            if (rows) {
+                List<Integer> scaleShape = List.of(parameter.shape().get(0));
+                ByteBuffer scales = data(tensors, parameter.name() + SCALE, DType.F32, scaleShape);
+                int length = parameter.shape().get(1);
+                for (int i = 0; i < parameter.size(); i++) {
+                    weights.putFloat(scales.getFloat(i / length * Float.BYTES) * data.get(i));
+                }
+            } else if (dtype == DType.F16) {
+                for (int i = 0; i < parameter.size(); i++) {
+                    weights.putFloat(Float16.toFloat(data.getShort(i * Short.BYTES)));
+                }
+            } else {
+                weights.put(data);
+            }
         }
-        ModelSpec spec = ModelSpec.fromJson(json);
-        List<Parameter> expected = ParameterLayout.of(spec).parameters();
-        if (tensors.tensors().size() != expected.size()) {
+        return new Anchor(spec, encoding, Objects.requireNonNull(weights).flip());
+    }
+
+    private static boolean hasScales(Parameter parameter, AnchorEncoding encoding) {
+        return encoding == AnchorEncoding.I8_ROW && parameter.shape().size() > 1;
+    }
+
+    private static void requireCount(int expected, SafeTensors tensors, ModelSpec spec) {
+        if (tensors.tensors().size() != expected) {
             throw new InvalidModelException(
                     "anchor: the spec "
                             + spec.dims()
                             + " has "
-                            + expected.size()
+                            + expected
                             + " tensors, the file has "
                             + tensors.tensors().size());
         }
-        ByteBuffer weights =
-                ByteBuffer.allocate(spec.parameterCount() * Float.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        for (Parameter parameter : expected) {
-            SafeTensors.Tensor tensor =
-                    tensors.tensor(parameter.name())
-                            .orElseThrow(
-                                    () ->
-                                            new InvalidModelException(
-                                                    "anchor: tensor '"
-                                                            + parameter.name()
-                                                            + "' is missing"));
-            if (tensor.dtype() != DType.F32 || !tensor.shape().equals(parameter.shape())) {
-                throw new InvalidModelException(
-                        "anchor: tensor '"
-                                + parameter.name()
-                                + "' must be F32 of shape "
-                                + parameter.shape()
-                                + ", was "
-                                + tensor.dtype()
-                                + " of shape "
-                                + tensor.shape());
-            }
-            weights.put(
-                    parameter.offset() * Float.BYTES,
-                    tensor.data(),
-                    0,
-                    parameter.size() * Float.BYTES);
+    }
+
+    private static String metadata(SafeTensors tensors, String key) {
+        String value = tensors.metadata().get(key);
+        if (value == null) {
+            throw new InvalidModelException(
+                    "anchor: metadata has no '" + key + "': this is no checkpoint of Decant");
         }
-        return new Anchor(spec, weights);
+        return value;
+    }
+
+    private static AnchorEncoding encoding(String name) {
+        return Arrays.stream(AnchorEncoding.values())
+                .filter(encoding -> encoding.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new InvalidModelException(
+                                        "anchor: "
+                                                + ENCODING
+                                                + " must be one of "
+                                                + Arrays.toString(AnchorEncoding.values())
+                                                + ", was '"
+                                                + name
+                                                + "'"));
+    }
+
+    private static ByteBuffer data(
+            SafeTensors tensors, String name, DType dtype, List<Integer> shape) {
+        SafeTensors.Tensor tensor =
+                tensors.tensor(name)
+                        .orElseThrow(
+                                () ->
+                                        new InvalidModelException(
+                                                "anchor: tensor '" + name + "' is missing"));
+        if (tensor.dtype() != dtype || !tensor.shape().equals(shape)) {
+            throw new InvalidModelException(
+                    "anchor: tensor '"
+                            + name
+                            + "' must be "
+                            + dtype
+                            + " of shape "
+                            + shape
+                            + ", was "
+                            + tensor.dtype()
+                            + " of shape "
+                            + tensor.shape());
+        }
+        return tensor.data();
+    }
+
+    /** How the file that it was read from held the weights. */
+    public AnchorEncoding encoding() {
+        return encoding;
     }
 
     public ModelSpec spec() {

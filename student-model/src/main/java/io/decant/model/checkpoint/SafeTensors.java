@@ -238,7 +238,7 @@ public record SafeTensors(Map<String, String> metadata, List<Tensor> tensors) {
         throw new InvalidModelException(
                 "safetensors: tensor '"
                         + name
-                        + "' must have dtype U8, F32, F16 or I64, was '"
+                        + "' must have dtype U8, I8, F32, F16 or I64, was '"
                         + text
                         + "'");
     }

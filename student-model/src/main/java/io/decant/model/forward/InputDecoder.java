@@ -1,5 +1,6 @@
 package io.decant.model.forward;
 
+import io.decant.model.number.Float16;
 import io.decant.model.spec.InputSpec;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -38,7 +39,7 @@ public final class InputDecoder {
             }
             case F16 -> {
                 for (int i = 0; i < size; i++) {
-                    target[i] = half((short) SHORTS.get(bytes, from + i * Short.BYTES));
+                    target[i] = Float16.toFloat((short) SHORTS.get(bytes, from + i * Short.BYTES));
                 }
             }
             case I64 -> {
@@ -54,19 +55,6 @@ public final class InputDecoder {
         for (int i = 0; i < size; i++) {
             target[i] = offset + factor * raw[from + i];
         }
-    }
-
-    /** IEEE 754 half precision to single; exact. */
-    static float half(short bits) {
-        int sign = (bits & 0x8000) << 16;
-        int exponent = bits >>> 10 & 0x1f;
-        int fraction = bits & 0x3ff;
-        if (exponent == 0) {
-            float magnitude = fraction * 0x1.0p-24f;
-            return sign == 0 ? magnitude : -magnitude;
-        }
-        int wide = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-        return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
     }
 
     private static VarHandle view(Class<?> elements) {

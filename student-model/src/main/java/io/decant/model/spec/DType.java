@@ -10,7 +10,9 @@ public enum DType {
     U8(1),
     F32(4),
     F16(2),
-    I64(8);
+    I64(8),
+    /** In files of weights only; no model takes it. */
+    I8(1);
 
     private final int bytes;
 
@@ -31,7 +33,7 @@ public enum DType {
     /** Reverse of {@link #text()}. */
     public static DType parse(String text) {
         for (DType dtype : values()) {
-            if (dtype.text().equals(text)) {
+            if (dtype != I8 && dtype.text().equals(text)) {
                 return dtype;
             }
         }

@@ -18,6 +18,9 @@ public record InputSpec(DType dtype, List<Integer> shape, double scale, double m
 
     public InputSpec {
         shape = List.copyOf(shape);
+        if (dtype == DType.I8) {
+            throw new InvalidModelException("input.dtype must be u8, f32, f16 or i64, was i8");
+        }
         long elements = 1;
         for (int length : shape) {
             if (length < 1) {

@@ -207,6 +207,7 @@ public final class TorchArchive {
             case F32 -> "FloatStorage";
             case F16 -> "HalfStorage";
             case I64 -> "LongStorage";
+            case I8 -> "CharStorage";
         };
     }
 }

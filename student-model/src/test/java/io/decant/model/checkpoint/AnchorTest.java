@@ -59,7 +59,10 @@ class AnchorTest {
         byte[] foreign = new SafeTensors(Map.of(), whole.tensors()).toBytes();
         ModelSpec other = ModelSpec.mlp(List.of(4, 2, 2), SPEC.input());
         byte[] mismatched =
-                new SafeTensors(Map.of(Anchor.SPEC, other.toJson()), whole.tensors()).toBytes();
+                new SafeTensors(
+                                Map.of(Anchor.SPEC, other.toJson(), Anchor.ENCODING, "F32"),
+                                whole.tensors())
+                        .toBytes();
         // When // Then
         assertThatThrownBy(() -> Anchor.decode(incomplete))
                 .hasMessageContaining("has 4 tensors, the file has 3");

@@ -80,7 +80,7 @@ class SafeTensorsTest {
             value = {
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]} | the header is not JSON",
                 "[] | the header must be a JSON object",
-                "{\"a\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}} | must have dtype U8, F32, F16 or I64, was 'BF16'",
+                "{\"a\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}} | must have dtype U8, I8, F32, F16 or I64, was 'BF16'",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,4]}} | needs 3 bytes, has 4",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[-4],\"data_offsets\":[0,4]}} | whole numbers of at least 0",
                 "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,5]}} | truncated: tensor 'a'",

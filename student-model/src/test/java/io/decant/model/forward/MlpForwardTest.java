@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.decant.model.number.Float16;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InputSpec;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MlpForwardTest {
     @ParameterizedTest
-    @EnumSource(DType.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "I8")
     void logitsAgreeWithLibtorchForEveryInputType(DType dtype) {
         // Given
         ModelSpec spec =
@@ -60,14 +61,14 @@ class MlpForwardTest {
 
     @Test
     void halfPrecisionDecodesEveryKindOfNumber() {
-        assertThat(InputDecoder.half((short) 0x3c00)).isEqualTo(1f);
-        assertThat(InputDecoder.half((short) 0xc000)).isEqualTo(-2f);
-        assertThat(InputDecoder.half((short) 0x7bff)).isEqualTo(65504f);
-        assertThat(InputDecoder.half((short) 0x0001)).isEqualTo(0x1p-24f);
-        assertThat(InputDecoder.half((short) 0x8400)).isEqualTo(-0x1p-14f);
-        assertThat(InputDecoder.half((short) 0x8000)).isEqualTo(-0f);
-        assertThat(InputDecoder.half((short) 0xfc00)).isEqualTo(Float.NEGATIVE_INFINITY);
-        assertThat(InputDecoder.half((short) 0x7e00)).isNaN();
+        assertThat(Float16.toFloat((short) 0x3c00)).isEqualTo(1f);
+        assertThat(Float16.toFloat((short) 0xc000)).isEqualTo(-2f);
+        assertThat(Float16.toFloat((short) 0x7bff)).isEqualTo(65504f);
+        assertThat(Float16.toFloat((short) 0x0001)).isEqualTo(0x1p-24f);
+        assertThat(Float16.toFloat((short) 0x8400)).isEqualTo(-0x1p-14f);
+        assertThat(Float16.toFloat((short) 0x8000)).isEqualTo(-0f);
+        assertThat(Float16.toFloat((short) 0xfc00)).isEqualTo(Float.NEGATIVE_INFINITY);
+        assertThat(Float16.toFloat((short) 0x7e00)).isNaN();
     }
 
     @Test

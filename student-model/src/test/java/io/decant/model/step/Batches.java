@@ -28,7 +28,7 @@ final class Batches {
                     switch (spec.input().dtype()) {
                         case U8 -> random.nextInt(256) & ~3;
                         case I64 -> random.nextInt(9) - 4;
-                        case F16, F32 -> (random.nextInt(65) - 32) / 16.0;
+                        case F16, F32, I8 -> (random.nextInt(65) - 32) / 16.0;
                     };
         }
         float[] logits = new float[spec.classCount()];
