@@ -1,0 +1,100 @@
+package io.decant.dev.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Transactions that had not been marked in their partitions when the only broker was killed: it
+ * has to write the markers when it is back, or read_committed readers wait for ever (KAFKA-20734).
+ */
+class TransactionsOutliveAKillTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir Path folder;
+
+    @Test
+    void aTransactionCommittedRightBeforeTheKillIsReadableInAllItsPartitions() {
+        // Given so many partitions that the broker dies before all of them have the marker
+        int partitions = 300;
+        List<String> committed = Collections.nCopies(partitions, "committed");
+        int port;
+        try (BrokerProcess first = BrokerProcess.start(folder, BrokerSettings.defaults());
+                var writer = writer(first, Duration.ofSeconds(60))) {
+            port = first.port();
+            BrokerClients.createTopic(first, "kept", partitions);
+            writer.initTransactions();
+            writer.beginTransaction();
+            send(writer, committed);
+
+            // When
+            writer.commitTransaction();
+            first.kill();
+            writer.close(Duration.ZERO);
+        }
+
+        // Then
+        try (BrokerProcess again =
+                BrokerProcess.start(folder, BrokerSettings.defaults().withPort(port))) {
+            BrokerClients.produce(again, "kept", partitions, Collections.nCopies(partitions, "later"));
+            List<String> all = new ArrayList<>(committed);
+            all.addAll(Collections.nCopies(partitions, "later"));
+            assertThat(BrokerClients.readCommitted(again, "kept", partitions, all.size(), PATIENCE))
+                    .containsExactlyInAnyOrderElementsOf(all);
+        }
+    }
+
+    @Test
+    void aTransactionLeftOpenByADeadWriterHoldsNoReaderBack() {
+        // Given a writer that has died, and whose time is over when the broker is back
+        int port;
+        try (BrokerProcess first = BrokerProcess.start(folder, BrokerSettings.defaults());
+                var writer = writer(first, Duration.ofSeconds(1))) {
+            port = first.port();
+            BrokerClients.createTopic(first, "kept", 1);
+            writer.initTransactions();
+            writer.beginTransaction();
+            send(writer, List.of("never committed"));
+
+            // When
+            first.kill();
+            writer.close(Duration.ZERO);
+        }
+
+        // Then
+        try (BrokerProcess again =
+                BrokerProcess.start(folder, BrokerSettings.defaults().withPort(port))) {
+            BrokerClients.produce(again, "kept", 1, List.of("later"));
+            assertThat(BrokerClients.readCommitted(again, "kept", 1, 1, PATIENCE))
+                    .containsExactly("later");
+        }
+    }
+
+    private static KafkaProducer<String, String> writer(BrokerProcess broker, Duration timeout) {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "transactional.id", "writer",
+                        "transaction.timeout.ms", (int) timeout.toMillis()),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    /** Value i to partition i; all are in the broker's log when this returns. */
+    private static void send(KafkaProducer<String, String> writer, List<String> values) {
+        IntStream.range(0, values.size())
+                .forEach(i -> writer.send(new ProducerRecord<>("kept", i, "", values.get(i))));
+        writer.flush();
+    }
+}
