@@ -74,8 +74,7 @@ public final class EmbeddedBroker implements DevBroker {
         }
     }
 
-    private static KraftNode startOn(
-            BrokerFolder data, LocalPorts ports, BrokerSettings settings) {
+    private static KraftNode startOn(BrokerFolder data, LocalPorts ports, BrokerSettings settings) {
         KafkaConfig config =
                 KafkaConfig.fromProps(BrokerProperties.of(data, ports, settings), false);
         KraftNode node = new KraftNode(config);

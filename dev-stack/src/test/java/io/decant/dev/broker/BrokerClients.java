@@ -82,8 +82,10 @@ final class BrokerClients {
             DevBroker broker, String topic, int partitions, int atLeast, Duration patience) {
         Map<String, Object> config =
                 Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "isolation.level", "read_committed");
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "isolation.level",
+                        "read_committed");
         try (var consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             List<TopicPartition> all = partitions(topic, partitions);

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Transactions that had not been marked in their partitions when the only broker was killed: it
- * has to write the markers when it is back, or read_committed readers wait for ever (KAFKA-20734).
+ * Transactions that had not been marked in their partitions when the only broker was killed: it has
+ * to write the markers when it is back, or read_committed readers wait for ever (KAFKA-20734).
  */
 class TransactionsOutliveAKillTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -80,9 +80,12 @@ class TransactionsOutliveAKillTest {
     private static KafkaProducer<String, String> writer(BrokerProcess broker, Duration timeout) {
         return new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "transactional.id", "writer",
-                        "transaction.timeout.ms", (int) timeout.toMillis()),
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "transactional.id",
+                        "writer",
+                        "transaction.timeout.ms",
+                        (int) timeout.toMillis()),
                 new StringSerializer(),
                 new StringSerializer());
     }
