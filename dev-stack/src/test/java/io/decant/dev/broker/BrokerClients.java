@@ -45,12 +45,22 @@ final class BrokerClients {
                         "linger.ms", 0);
         try (var producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            List<Future<RecordMetadata>> sends = new ArrayList<>();
-            for (int i = 0; i < values.size(); i++) {
-                sends.add(
-                        producer.send(
-                                new ProducerRecord<>(topic, i % partitions, "", values.get(i))));
-            }
+            send(producer, topic, partitions, values);
+        }
+    }
+
+    /** As {@link #produce}, with a producer that is there already. */
+    static void send(
+            KafkaProducer<String, String> producer,
+            String topic,
+            int partitions,
+            List<String> values) {
+        List<Future<RecordMetadata>> sends = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            sends.add(
+                    producer.send(new ProducerRecord<>(topic, i % partitions, "", values.get(i))));
+        }
+        try {
             for (Future<RecordMetadata> send : sends) {
                 send.get();
             }

@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +33,7 @@ class TransactionsOutliveAKillTest {
             BrokerClients.createTopic(first, "kept", partitions);
             writer.initTransactions();
             writer.beginTransaction();
-            send(writer, committed);
+            BrokerClients.send(writer, "kept", partitions, committed);
 
             // When
             writer.commitTransaction();
@@ -61,7 +59,7 @@ class TransactionsOutliveAKillTest {
             BrokerClients.createTopic(first, "kept", 1);
             writer.initTransactions();
             writer.beginTransaction();
-            send(writer, List.of("never committed"));
+            BrokerClients.send(writer, "kept", 1, List.of("never committed"));
 
             // When
             first.kill();
@@ -88,12 +86,5 @@ class TransactionsOutliveAKillTest {
                         (int) timeout.toMillis()),
                 new StringSerializer(),
                 new StringSerializer());
-    }
-
-    /** Value i to partition i; all are in the broker's log when this returns. */
-    private static void send(KafkaProducer<String, String> writer, List<String> values) {
-        IntStream.range(0, values.size())
-                .forEach(i -> writer.send(new ProducerRecord<>("kept", i, "", values.get(i))));
-        writer.flush();
     }
 }
