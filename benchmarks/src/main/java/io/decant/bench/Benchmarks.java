@@ -1,6 +1,7 @@
 package io.decant.bench;
 
 import io.decant.bench.pipeline.PipelineBenchmark;
+import io.decant.bench.published.PublishedWeightsBenchmark;
 import io.decant.bench.reload.ReloadBenchmark;
 import io.decant.bench.reload.UpdateBytesBenchmark;
 import io.decant.bench.replay.ReplayBenchmark;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
             CheckpointsBenchmark.class,
             ReplayBenchmark.class,
             ReloadBenchmark.class,
-            UpdateBytesBenchmark.class
+            UpdateBytesBenchmark.class,
+            PublishedWeightsBenchmark.class
         },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {
