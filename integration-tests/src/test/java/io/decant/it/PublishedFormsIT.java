@@ -119,8 +119,9 @@ class PublishedFormsIT {
                         .atMost(PATIENCE)
                         .until(
                                 () -> {
-                                    journal.produce(40);
-                                    return !manifests(cluster).headMap(14L).containsKey(13L);
+                                    journal.produce(80);
+                                    return !present(cluster, Topic.MODEL_REGISTRY)
+                                            .contains(MODEL + "/13");
                                 });
                 trainer.finish().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
@@ -218,8 +219,7 @@ class PublishedFormsIT {
                 instanceof Decoded.Good<CheckpointManifest> manifest) {
             return manifest.value().getSignatureKeyId();
         }
-        return codec.decode(topic, record.value(), Alias.class)
-                        instanceof Decoded.Good<Alias> alias
+        return codec.decode(topic, record.value(), Alias.class) instanceof Decoded.Good<Alias> alias
                 ? alias.value().getSignatureKeyId()
                 : "";
     }
@@ -239,10 +239,7 @@ class PublishedFormsIT {
         List<String> settings = new ArrayList<>(JournalProducer.trainerSettings(MODEL));
         settings.addAll(SharedCluster.settings(cluster));
         settings.addAll(
-                List.of(
-                        "publish.pairs=40",
-                        "publish.interval=300ms",
-                        "checkpoint.anchor-every=4"));
+                List.of("publish.pairs=40", "publish.interval=300ms", "checkpoint.anchor-every=4"));
         settings.addAll(List.of(more));
         return settings;
     }
