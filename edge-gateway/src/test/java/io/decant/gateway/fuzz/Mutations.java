@@ -8,8 +8,21 @@ import java.util.Random;
 /** Spoils bytes in ways that decoders stumble over. <i>Owned by one test.</i> */
 final class Mutations {
     private static final long[] NUMBERS = {
-        0, 1, -1, 127, 128, 255, 0x7fff, 0xffff, 1 << 20, Integer.MAX_VALUE, Integer.MIN_VALUE,
-        0xffff_ffffL, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE
+        0,
+        1,
+        -1,
+        127,
+        128,
+        255,
+        0x7fff,
+        0xffff,
+        1 << 20,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0xffff_ffffL,
+        1L << 40,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
 
     private final Random random;
