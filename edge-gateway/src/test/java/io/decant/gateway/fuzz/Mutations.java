@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Spoils bytes in ways that decoders stumble over. <i>Owned by one test.</i> */
-final class Mutations {
+public final class Mutations {
     private static final long[] NUMBERS = {
         0,
         1,
@@ -27,12 +27,12 @@ final class Mutations {
 
     private final Random random;
 
-    Mutations(long seed) {
+    public Mutations(long seed) {
         random = new Random(seed);
     }
 
     /** A spoilt copy; one to four changes. */
-    byte[] of(byte[] whole) {
+    public byte[] of(byte[] whole) {
         byte[] bytes = whole.clone();
         for (int left = 1 + random.nextInt(4); left > 0 && bytes.length > 0; left--) {
             bytes = once(bytes);
