@@ -1,6 +1,7 @@
 package io.decant.gateway.http;
 
 import io.decant.gateway.GatewayCounters;
+import io.decant.gateway.answer.AnswerObserver;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.pipeline.config.ConfigurationException;
 import io.undertow.Undertow;
@@ -40,6 +41,7 @@ public final class GatewayServer implements AutoCloseable {
      *
      * @param model the name under which the slot's model is served
      * @param registryState what the follower last knew, one sentence
+     * @param observer hears of every answer
      * @throws ConfigurationException if the address cannot be listened on
      */
     public static GatewayServer start(
@@ -48,10 +50,14 @@ public final class GatewayServer implements AutoCloseable {
             ServingSlot slot,
             Supplier<String> registryState,
             GatewayCounters counters,
+            AnswerObserver observer,
             InstantSource clock) {
         Models models = new Models(model, slot, registryState);
         Routes routes =
-                new Routes(models, new InferHandler(settings, models, counters, clock), clock);
+                new Routes(
+                        models,
+                        new InferHandler(settings, models, counters, observer, clock),
+                        clock);
         // Clients with large bodies ask first whether to send them.
         GracefulShutdownHandler requests =
                 new GracefulShutdownHandler(new HttpContinueReadHandler(routes::handle));

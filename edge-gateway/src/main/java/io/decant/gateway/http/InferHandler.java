@@ -1,6 +1,7 @@
 package io.decant.gateway.http;
 
 import io.decant.gateway.GatewayCounters;
+import io.decant.gateway.answer.AnswerObserver;
 import io.decant.gateway.reload.ServingModel;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -21,14 +22,20 @@ final class InferHandler {
     private final HttpSettings settings;
     private final Models models;
     private final GatewayCounters counters;
+    private final AnswerObserver observer;
     private final InstantSource clock;
     private final AtomicInteger inProgress = new AtomicInteger();
 
     InferHandler(
-            HttpSettings settings, Models models, GatewayCounters counters, InstantSource clock) {
+            HttpSettings settings,
+            Models models,
+            GatewayCounters counters,
+            AnswerObserver observer,
+            InstantSource clock) {
         this.settings = settings;
         this.models = models;
         this.counters = counters;
+        this.observer = observer;
         this.clock = clock;
     }
 
@@ -92,11 +99,20 @@ final class InferHandler {
             ServingModel model = models.find(route);
             InferRequest request =
                     InferRequest.read(body, model.spec().input(), settings.maxBatchRows());
-            byte[] json =
-                    Answers.predictions(
-                            models.name(), model, request, predict(model, request), clock);
+            float[] logits = predict(model, request);
+            long nanos = System.nanoTime() - start;
+            byte[] json = Answers.predictions(models.name(), model, request, logits, clock);
             Responses.describe(exchange, model, clock);
             counters.answered(request.rows(), System.nanoTime() - start);
+            tell(
+                    () ->
+                            observer.answered(
+                                    model,
+                                    request.id(),
+                                    request.rows(),
+                                    request.data(),
+                                    logits,
+                                    nanos));
             Responses.send(exchange, 200, json);
         } catch (RequestRefused refused) {
             refuse(exchange, refused);
@@ -110,17 +126,32 @@ final class InferHandler {
         }
     }
 
-    private static float[] predict(ServingModel model, InferRequest request) throws RequestRefused {
+    /** An observer's bug must not cost an answer. */
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException broken) {
+            LOG.error("event=answer_observer_failed", broken);
+        }
+    }
+
+    private float[] predict(ServingModel model, InferRequest request) throws RequestRefused {
         int classes = model.spec().classCount();
         int inputBytes = model.spec().input().bytes();
         float[] all = new float[Math.multiplyExact(request.rows(), classes)];
         float[] row = new float[classes];
-        for (int i = 0; i < request.rows(); i++) {
-            model.logits(request.data(), i * inputBytes, row);
-            System.arraycopy(row, 0, all, i * classes, classes);
+        try {
+            for (int i = 0; i < request.rows(); i++) {
+                model.logits(request.data(), i * inputBytes, row);
+                System.arraycopy(row, 0, all, i * classes, classes);
+            }
+        } catch (RuntimeException bug) {
+            tell(() -> observer.failed(model, AnswerObserver.Failure.BROKEN));
+            throw bug;
         }
         for (int i = 0; i < all.length; i++) {
             if (!Float.isFinite(all[i])) {
+                tell(() -> observer.failed(model, AnswerObserver.Failure.NOT_FINITE));
                 throw RequestRefused.badInput(
                         "input "
                                 + i / classes
