@@ -23,7 +23,8 @@ public interface AnswerObserver {
                         long nanos) {}
 
                 @Override
-                public void failed(ServingModel model, Failure failure) {}
+                public void failed(
+                        ServingModel model, int rows, byte[] inputs, Failure failure) {}
             };
 
     /** Why a model gave no answer. */
@@ -53,6 +54,11 @@ public interface AnswerObserver {
             float[] logits,
             long nanos);
 
-    /** A request that fits the model got no answer from it. */
-    void failed(ServingModel model, Failure failure);
+    /**
+     * A request that fits the model got no answer from it.
+     *
+     * @param rows as for {@link #answered}
+     * @param inputs as for {@link #answered}
+     */
+    void failed(ServingModel model, int rows, byte[] inputs, Failure failure);
 }

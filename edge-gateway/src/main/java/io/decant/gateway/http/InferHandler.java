@@ -146,12 +146,12 @@ final class InferHandler {
                 System.arraycopy(row, 0, all, i * classes, classes);
             }
         } catch (RuntimeException bug) {
-            tell(() -> observer.failed(model, AnswerObserver.Failure.BROKEN));
+            tell(() -> observer.failed(model, request.rows(), request.data(), AnswerObserver.Failure.BROKEN));
             throw bug;
         }
         for (int i = 0; i < all.length; i++) {
             if (!Float.isFinite(all[i])) {
-                tell(() -> observer.failed(model, AnswerObserver.Failure.NOT_FINITE));
+                tell(() -> observer.failed(model, request.rows(), request.data(), AnswerObserver.Failure.NOT_FINITE));
                 throw RequestRefused.badInput(
                         "input "
                                 + i / classes
