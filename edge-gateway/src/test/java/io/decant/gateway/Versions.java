@@ -3,8 +3,10 @@ package io.decant.gateway;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.reload.ReloadSettings;
+import io.decant.gateway.reload.ServingModel;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.digest.Sha256;
+import io.decant.model.forward.MlpForward;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
@@ -20,6 +22,7 @@ import io.decant.records.WeightEncoding;
 import io.decant.records.WeightsChunk;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,6 +146,20 @@ public final class Versions {
         Published published = version(version);
         return (Verdict.Accepted)
                 CHECK.check(published.manifest(), published.form(), published.chunks());
+    }
+
+    /** A version as it is served, with any weights. */
+    public static ServingModel serving(ModelSpec spec, long version, float[] weights) {
+        Published published = new Versions(spec).version(version, weights);
+        ByteBuffer flat =
+                ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        flat.asFloatBuffer().put(weights);
+        return ServingModel.of(
+                new Verdict.Accepted(
+                        published.manifest(),
+                        Anchor.decode(Anchor.encode(spec, flat)),
+                        new MlpForward(spec).weights(weights)),
+                Instant.EPOCH);
     }
 
     private static OffsetRange range(long from, long to) {

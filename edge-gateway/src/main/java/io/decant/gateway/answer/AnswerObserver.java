@@ -1,6 +1,7 @@
 package io.decant.gateway.answer;
 
 import io.decant.gateway.reload.ServingModel;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,32 @@ public interface AnswerObserver {
                 public void failed(
                         ServingModel model, int rows, byte[] inputs, Failure failure) {}
             };
+
+    /** Tells each of {@code observers} in turn. */
+    static AnswerObserver all(List<AnswerObserver> observers) {
+        List<AnswerObserver> each = List.copyOf(observers);
+        return new AnswerObserver() {
+            @Override
+            public void answered(
+                    ServingModel model,
+                    Optional<String> id,
+                    int rows,
+                    byte[] inputs,
+                    float[] logits,
+                    long nanos) {
+                for (AnswerObserver observer : each) {
+                    observer.answered(model, id, rows, inputs, logits, nanos);
+                }
+            }
+
+            @Override
+            public void failed(ServingModel model, int rows, byte[] inputs, Failure failure) {
+                for (AnswerObserver observer : each) {
+                    observer.failed(model, rows, inputs, failure);
+                }
+            }
+        };
+    }
 
     /** Why a model gave no answer. */
     enum Failure {

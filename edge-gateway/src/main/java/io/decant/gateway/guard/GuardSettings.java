@@ -67,7 +67,7 @@ public record GuardSettings(
         @Setting(
                         doc =
                                 "Greatest total variation distance between the classes answered and the reference's, over sure answers to the same inputs.",
-                        otherwise = "0.15",
+                        otherwise = "0.1",
                         min = 0,
                         max = 1)
                 double maxDistance,

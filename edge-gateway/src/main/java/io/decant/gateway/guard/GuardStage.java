@@ -43,7 +43,12 @@ public final class GuardStage implements Stage {
 
     @Override
     public int doWork() throws InterruptedException {
-        Optional<LiveAnswers.Sample> sample = answers.take(TURN);
+        return turn(TURN);
+    }
+
+    /** One turn that waits no longer than {@code atMost} for a sample. */
+    int turn(Duration atMost) throws InterruptedException {
+        Optional<LiveAnswers.Sample> sample = answers.take(atMost);
         int done = 0;
         if (sample.isPresent()) {
             for (Guard.Pair pair : guard.pairs(sample.get().answeredBy())) {

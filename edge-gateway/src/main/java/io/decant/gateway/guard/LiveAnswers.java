@@ -1,5 +1,6 @@
 package io.decant.gateway.guard;
 
+import io.decant.gateway.answer.AnswerObserver;
 import io.decant.gateway.pace.TokenBucket;
 import io.decant.gateway.reload.ServingModel;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.function.DoubleSupplier;
  * an answer wait: a full queue drops. An answer of a version that is not served any more is nobody's.
  * <i>Thread-safe; one thread takes.</i>
  */
-public final class LiveAnswers {
+public final class LiveAnswers implements AnswerObserver {
     private final double share;
     private final TokenBucket pace;
     private final BlockingQueue<Sample> queue;
@@ -82,40 +83,50 @@ public final class LiveAnswers {
         }
     }
 
-    /**
-     * A request was answered. Called on the request's thread.
-     *
-     * @param inputs rows of raw bytes, from index 0
-     * @param rows number of inputs, at least 1
-     * @param finite whether all logits are numbers; an answer that is not is always kept
-     */
-    public void answered(ServingModel by, byte[] inputs, int rows, boolean finite) {
+    @Override
+    public void answered(
+            ServingModel by,
+            Optional<String> id,
+            int rows,
+            byte[] inputs,
+            float[] logits,
+            long nanos) {
         Served now = served;
         if (now.model() != by) {
             return;
         }
         now.answered().increment();
-        if (now.wanted() && (!finite || (draw.getAsDouble() < share && pace.tryTake()))) {
-            for (int row = 0; row < (finite ? 1 : rows); row++) {
-                keep(by, inputs, row);
-            }
+        if (now.wanted() && draw.getAsDouble() < share) {
+            keep(by, inputs, 0);
         }
     }
 
-    private void keep(ServingModel by, byte[] inputs, int row) {
+    /** Whose fault an answer without numbers is, the guard finds out: so its inputs are kept. */
+    @Override
+    public void failed(ServingModel by, int rows, byte[] inputs, Failure failure) {
+        Served now = served;
+        if (now.model() != by) {
+            return;
+        }
+        if (failure == Failure.BROKEN) {
+            now.failed().increment();
+        } else if (now.wanted()) {
+            for (int row = 0; row < rows && keep(by, inputs, row); row++) {}
+        }
+    }
+
+    /** Keeps a row; false when enough were kept for now. */
+    private boolean keep(ServingModel by, byte[] inputs, int row) {
+        if (!pace.tryTake()) {
+            return false;
+        }
         int bytes = by.spec().input().bytes();
         byte[] input = Arrays.copyOfRange(inputs, row * bytes, (row + 1) * bytes);
-        if (!queue.offer(new Sample(by, input))) {
+        boolean kept = queue.offer(new Sample(by, input));
+        if (!kept) {
             counters.dropped.increment();
         }
-    }
-
-    /** A request ended in an error that is the gateway's or the version's fault, not the client's. */
-    public void failed(ServingModel by) {
-        Served now = served;
-        if (now.model() == by) {
-            now.failed().increment();
-        }
+        return kept;
     }
 
     Count count() {
