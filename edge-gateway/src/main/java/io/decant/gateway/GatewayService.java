@@ -1,32 +1,52 @@
 package io.decant.gateway;
 
+import static io.decant.records.Verdict.REJECTED;
+
 import io.decant.gateway.answer.AnswerObserver;
+import io.decant.gateway.feedback.FeedbackCounters;
+import io.decant.gateway.feedback.FeedbackSampler;
+import io.decant.gateway.feedback.SampleEmitter;
+import io.decant.gateway.guard.Guard;
+import io.decant.gateway.guard.GuardCounters;
+import io.decant.gateway.guard.GuardStage;
+import io.decant.gateway.guard.LiveAnswers;
 import io.decant.gateway.http.GatewayServer;
+import io.decant.gateway.pace.Throttle;
 import io.decant.gateway.registry.KafkaRegistryFeed;
 import io.decant.gateway.registry.KafkaWeightsReader;
 import io.decant.gateway.registry.RegistryFeed;
 import io.decant.gateway.registry.RegistryFollower;
 import io.decant.gateway.reload.CandidateCheck;
+import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.gateway.reload.HighestSeen;
 import io.decant.gateway.reload.ReloadPlanner;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.Reloader;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
+import io.decant.gateway.reload.VersionId;
 import io.decant.gateway.report.Reports;
 import io.decant.gateway.report.StatusReporter;
 import io.decant.gateway.store.LastGoodKeeper;
 import io.decant.gateway.store.LastGoodModel;
+import io.decant.gateway.store.SeenFile;
+import io.decant.gateway.store.SeenKeeper;
 import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.service.Service;
+import io.decant.pipeline.sign.KeyFileException;
+import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.pipeline.stage.Stage;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.topics.Topic;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,26 +77,45 @@ public final class GatewayService implements Service {
     private final InstantSource clock;
     private final String id;
     private final GatewayCounters counters = new GatewayCounters();
+    private final GuardCounters guardCounters = new GuardCounters();
+    private final FeedbackCounters feedbackCounters = new FeedbackCounters();
     private final ServingSlot slot = new ServingSlot();
     private final AtomicReference<String> state =
             new AtomicReference<>("the registry has not been read yet");
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Reports reports;
     private final CandidateCheck check;
+    private final TrustedKeys keys;
     private final LastGoodModel disk;
+    private final Optional<Verdict.Accepted> lastGood;
+    private final LiveAnswers liveAnswers;
+    private final Guard guard;
+    private final FeedbackSampler feedback;
     private final GatewayServer server;
-    private final StageRunner reporter;
     private final StageRunner follower;
+    private final List<StageRunner> helpers = new ArrayList<>();
 
-    private GatewayService(GatewayConfig config, InstantSource clock) {
+    private GatewayService(GatewayConfig config, TrustedKeys keys, InstantSource clock) {
         this.config = config;
+        this.keys = keys;
         this.clock = clock;
         id = config.id().orElseGet(GatewayService::hostName);
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
         check = new CandidateCheck(reload.smokeTolerance());
-        disk = new LastGoodModel(config.dataDir(), config.model(), check, reload.maxModelBytes());
-        serveFromDisk();
+        disk =
+                new LastGoodModel(
+                        config.dataDir(),
+                        config.model(),
+                        check,
+                        config.signatures().policy(),
+                        keys,
+                        reload.maxModelBytes());
+        liveAnswers = new LiveAnswers(config.guard(), guardCounters, clock);
+        guard = new Guard(config.guard(), slot, liveAnswers, guardCounters, clock);
+        feedback =
+                new FeedbackSampler(config.feedback(), id, config.model(), feedbackCounters, clock);
+        lastGood = serveFromDisk();
         server =
                 GatewayServer.start(
                         config.http(),
@@ -84,12 +123,30 @@ public final class GatewayService implements Service {
                         slot,
                         state::get,
                         counters,
-                        AnswerObserver.NONE,
+                        observer(),
                         clock);
-        reporter = StageRunner.start("gateway-reporter", this::reporterStage, STOP_PATIENCE);
         follower = StageRunner.start("gateway-follower", this::followerStage, STOP_PATIENCE);
-        endWith(reporter);
         endWith(follower);
+        help("gateway-reporter", this::reporterStage);
+        if (config.guard().on()) {
+            help("gateway-guard", this::guardStage);
+        }
+        if (config.feedback().on()) {
+            help("gateway-feedback", this::feedbackStage);
+        }
+    }
+
+    /** Starts a stage that is stopped after the follower. */
+    private void help(String name, StageRunner.Maker stage) {
+        StageRunner helper = StageRunner.start(name, stage, STOP_PATIENCE);
+        helpers.add(helper);
+        endWith(helper);
+    }
+
+    private AnswerObserver observer() {
+        return config.feedback().on()
+                ? AnswerObserver.all(List.of(liveAnswers, feedback))
+                : liveAnswers;
     }
 
     /**
@@ -102,10 +159,11 @@ public final class GatewayService implements Service {
     public static GatewayService start(GatewayConfig config, InstantSource clock) {
         LOG.info(
                 "event=starting service=gateway configuration={}", Configuration.effective(config));
+        TrustedKeys keys = readKeys(config.signatures());
         if (!config.startOffline()) {
             checkCluster(config);
         }
-        GatewayService service = new GatewayService(config, clock);
+        GatewayService service = new GatewayService(config, keys, clock);
         LOG.info(
                 "event=started service=gateway id={} model={} address={}:{}",
                 service.id,
@@ -115,8 +173,21 @@ public final class GatewayService implements Service {
         return service;
     }
 
+    private static TrustedKeys readKeys(SignatureSettings signatures) {
+        try {
+            return TrustedKeys.read(signatures.keys());
+        } catch (KeyFileException unusable) {
+            throw new ConfigurationException(
+                    "the gateway", List.of("signatures.keys: " + unusable.getMessage()));
+        }
+    }
+
     private static void checkCluster(GatewayConfig config) {
-        StartupCheck.verify("the gateway", config.cluster(), TOPICS, config.clusterPatience());
+        List<Topic> topics = new ArrayList<>(TOPICS);
+        if (config.feedback().on()) {
+            topics.add(Topic.SAMPLES);
+        }
+        StartupCheck.verify("the gateway", config.cluster(), topics, config.clusterPatience());
     }
 
     private static String hostName() {
@@ -127,18 +198,38 @@ public final class GatewayService implements Service {
         }
     }
 
-    private void serveFromDisk() {
+    private Optional<Verdict.Accepted> serveFromDisk() {
         LastGoodModel.Found found = disk.load();
         if (found instanceof LastGoodModel.Found.Good good) {
             ServingModel model = ServingModel.of(good.model(), clock.instant());
-            slot.swap(model, 0, true);
+            guard.serveTrusted(model, 0, true);
             state.set("serving the last good model from disk; the registry has not been read yet");
             LOG.info("event=serving_from_disk version={} file={}", model.version(), disk.file());
+            return Optional.of(good.model());
         } else if (found instanceof LastGoodModel.Found.Unusable unusable) {
             LOG.warn(
                     "event=last_good_model_unusable reason=\"{}\" next=\"waiting for the registry\"",
                     unusable.reason());
+            reports.status(Optional.empty(), 0, REJECTED, unusable.reason());
         }
+        return Optional.empty();
+    }
+
+    /** What this gateway has seen in earlier lives; at least what it serves. */
+    private HighestSeen seenBefore(SeenFile file) {
+        HighestSeen seen;
+        try {
+            seen = file.load();
+        } catch (IOException damaged) {
+            LOG.warn(
+                    "event=seen_unusable file={} error=\"{}\" next=\"going on from the last good model\"",
+                    file.file(),
+                    damaged.toString());
+            seen = HighestSeen.NOTHING;
+        }
+        return lastGood.isPresent()
+                ? seen.served(VersionId.of(lastGood.get().manifest()))
+                : seen;
     }
 
     private Stage reporterStage() {
@@ -149,42 +240,79 @@ public final class GatewayService implements Service {
                 config.metricsInterval(),
                 reports,
                 counters,
+                guardCounters,
+                feedbackCounters,
                 slot,
                 clock);
+    }
+
+    private Stage guardStage() {
+        return new GuardStage(config.guard(), guard, liveAnswers, System::nanoTime);
+    }
+
+    private Stage feedbackStage() {
+        return new SampleEmitter(
+                config.cluster(), clientId("feedback"), feedback, feedbackCounters);
     }
 
     private Stage followerStage() {
         ReloadSettings settings = config.reload();
         ClusterSettings cluster = config.cluster();
         LastGoodKeeper keeper = new LastGoodKeeper(disk, settings.saveInterval(), clock);
+        SeenFile seenFile = new SeenFile(config.dataDir(), config.model());
+        SeenKeeper seen =
+                new SeenKeeper(seenFile, seenBefore(seenFile), settings.saveInterval(), clock);
+        reports.highest(seen.current().versionNumber());
         Reloader reloader =
                 new Reloader(
                         new ReloadPlanner(
                                 cluster.topics().modelPartition(config.model()),
                                 settings.maxModelBytes()),
                         new KafkaWeightsReader(
-                                cluster, clientId("weights"), settings.fetchTimeout(), clock),
+                                cluster,
+                                clientId("weights"),
+                                settings.fetchTimeout(),
+                                Throttle.of(
+                                        settings.maxBytesPerSecond(), clock, GatewayService::pause),
+                                clock),
                         check,
+                        guard,
                         slot,
                         keeper,
+                        seen,
                         reports,
                         counters,
                         clock);
+        lastGood.ifPresent(reloader::startAt);
         return new RegistryFollower(
                 settings,
+                config.signatures().policy(),
+                config.follow(),
                 this::openRegistry,
                 reloader,
                 keeper,
+                seen,
                 reports,
                 counters,
                 state::set,
                 clock,
-                pause -> LockSupport.parkNanos(pause.toNanos()));
+                GatewayService::pause);
+    }
+
+    private static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
     }
 
     private RegistryFeed openRegistry() {
         checkCluster(config);
-        return KafkaRegistryFeed.open(config.cluster(), clientId("registry"), config.model());
+        return KafkaRegistryFeed.open(
+                config.cluster(),
+                clientId("registry"),
+                config.model(),
+                config.signatures().policy(),
+                keys,
+                config.clusterPatience(),
+                clock);
     }
 
     private String clientId(String part) {
@@ -231,6 +359,16 @@ public final class GatewayService implements Service {
         return counters.snapshot();
     }
 
+    /** What the guard did so far. */
+    public GuardCounters.Snapshot guardCounters() {
+        return guardCounters.snapshot();
+    }
+
+    /** What became of served inputs that were chosen as samples. */
+    public FeedbackCounters.Snapshot feedbackCounters() {
+        return feedbackCounters.snapshot();
+    }
+
     @Override
     public CompletableFuture<Void> ended() {
         return ended;
@@ -241,7 +379,7 @@ public final class GatewayService implements Service {
     public void close() {
         server.close();
         follower.close();
-        reporter.close();
+        helpers.forEach(StageRunner::close);
         ended.complete(null);
         LOG.info("event=stopped service=gateway id={}", id);
     }

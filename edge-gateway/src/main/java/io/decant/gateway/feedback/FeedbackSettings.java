@@ -23,4 +23,9 @@ public record FeedbackSettings(
                         otherwise = "256",
                         min = 1,
                         max = 100_000)
-                int queue) {}
+                int queue) {
+    /** Whether any input goes back. */
+    public boolean on() {
+        return share > 0;
+    }
+}

@@ -1,5 +1,7 @@
 package io.decant.gateway.guard;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.gateway.reload.VersionId;
@@ -149,6 +151,11 @@ public final class Guard {
     /** Whether the version was served and taken back. */
     public synchronized boolean tookBack(VersionId id) {
         return takenBack.contains(id);
+    }
+
+    /** The versions that are served or may be again, at most three. */
+    public synchronized Set<VersionId> held() {
+        return watch.held().stream().map(ServingModel::id).collect(toSet());
     }
 
     /** The versions taken back since the last call. */

@@ -84,4 +84,9 @@ public record GuardSettings(
                         otherwise = "0.01",
                         min = 0,
                         max = 1)
-                double maxFailures) {}
+                double maxFailures) {
+    /** Whether any version is tried or watched. */
+    public boolean on() {
+        return !shadow.isZero() || !watch.isZero();
+    }
+}

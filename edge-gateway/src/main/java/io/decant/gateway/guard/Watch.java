@@ -2,6 +2,8 @@ package io.decant.gateway.guard;
 
 import io.decant.gateway.reload.ServingModel;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -65,6 +67,17 @@ final class Watch {
     /** The good version, while the served one is measured by it. */
     Optional<ServingModel> reference() {
         return probation.map(watched -> good);
+    }
+
+    /** What is served, what is good, and what may become good. */
+    List<ServingModel> held() {
+        List<ServingModel> held = new ArrayList<>();
+        probation.ifPresent(watched -> held.add(watched.model()));
+        if (served != null) {
+            held.add(served);
+            held.add(good);
+        }
+        return held;
     }
 
     /** Whether the last thing that happened was a way back. */

@@ -1,5 +1,6 @@
 package io.decant.gateway.registry;
 
+import io.decant.gateway.pace.Throttle;
 import io.decant.gateway.reload.WeightsReader;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -23,15 +24,22 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Seeks to a form's chunks and stops after them. Reading is bounded by the range, by time, and by
- * the bytes that the manifest announced. The consumer is made at the first read. <i>Owned by the
- * follower's thread.</i>
+ * the bytes that the manifest announced. The consumer is made at the first read.
+ *
+ * <p>A broker answers a fetch with at least one whole batch; asked for one byte, it sends exactly
+ * one. A poll that returns the last record of a batch would send the next fetch ahead, so records
+ * are taken one at a time, and the partition is paused before the batch's end is noticed: nothing
+ * behind the range is ever sent. <i>Owned by the follower's thread.</i>
  */
 public final class KafkaWeightsReader implements WeightsReader {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Map<String, Object> ONE_BATCH_AT_A_TIME =
+            Map.of("max.partition.fetch.bytes", 1, "max.poll.records", 1);
 
     private final ClusterSettings cluster;
     private final String clientId;
     private final Duration patience;
+    private final Throttle throttle;
     private final InstantSource clock;
     private final RecordCodec codec;
     private Consumer<byte[], byte[]> consumer;
@@ -39,13 +47,18 @@ public final class KafkaWeightsReader implements WeightsReader {
     /**
      * Makes a reader.
      *
-     * @param patience longest time for one form
+     * @param patience longest time for one form, without the time that {@code throttle} takes
      */
     public KafkaWeightsReader(
-            ClusterSettings cluster, String clientId, Duration patience, InstantSource clock) {
+            ClusterSettings cluster,
+            String clientId,
+            Duration patience,
+            Throttle throttle,
+            InstantSource clock) {
         this.cluster = cluster;
         this.clientId = clientId;
         this.patience = patience;
+        this.throttle = throttle;
         this.clock = clock;
         codec = new RecordCodec(cluster);
     }
@@ -53,7 +66,7 @@ public final class KafkaWeightsReader implements WeightsReader {
     @Override
     public Read read(String model, CheckpointForm form) {
         if (consumer == null) {
-            consumer = new Clients(cluster).consumer(clientId, Map.of("max.poll.records", 500));
+            consumer = new Clients(cluster).consumer(clientId, ONE_BATCH_AT_A_TIME);
         }
         OffsetRange range = form.getChunks();
         TopicPartition partition =
@@ -79,6 +92,9 @@ public final class KafkaWeightsReader implements WeightsReader {
         long data = 0;
         boolean complete = false;
         while (!complete) {
+            long asked = clock.millis();
+            throttle.await();
+            deadline += clock.millis() - asked;
             if (clock.millis() > deadline) {
                 throw new TimeoutException(
                         "the chunks at "
@@ -95,6 +111,7 @@ public final class KafkaWeightsReader implements WeightsReader {
                     continue;
                 }
                 received += KafkaRegistryFeed.size(record);
+                throttle.took(KafkaRegistryFeed.size(record));
                 Decoded<WeightsChunk> decoded =
                         codec.decode(Topic.MODEL_WEIGHTS, record.value(), WeightsChunk.class);
                 if (decoded instanceof Decoded.Good<WeightsChunk> good) {
