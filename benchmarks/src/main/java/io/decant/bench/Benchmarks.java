@@ -1,5 +1,6 @@
 package io.decant.bench;
 
+import io.decant.bench.answer.AnswerBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
 import io.decant.bench.replay.ReplayBenchmark;
 import io.decant.bench.step.StepBenchmark;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
             StepBenchmark.class,
             PipelineBenchmark.class,
             CheckpointsBenchmark.class,
-            ReplayBenchmark.class
+            ReplayBenchmark.class,
+            AnswerBenchmark.class
         },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {

@@ -8,7 +8,6 @@ import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.guard.GuardSettings;
 import io.decant.gateway.guard.LiveAnswers;
 import io.decant.gateway.reload.ReloadSettings;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.AnchorEncoding;
@@ -35,7 +34,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -232,15 +230,12 @@ public final class Versions {
                         published.record(), WeightsChain.at(spec, weights(version)));
     }
 
-    /** A version as it is served, with any weights. */
-    public static ServingModel serving(ModelSpec spec, long version, float[] weights) {
-        Published published = new Versions(spec).version(version, weights);
-        return ServingModel.of(
-                new Verdict.Accepted(
-                        published.record(),
-                        WeightsChain.at(spec, weights),
-                        new MlpForward(spec).weights(weights)),
-                Instant.EPOCH);
+    /** A version with any weights, taken as verified. */
+    public Verdict.Accepted accepted(long version, float[] weights) {
+        return new Verdict.Accepted(
+                version(version, weights).record(),
+                WeightsChain.at(spec, weights),
+                new MlpForward(spec).weights(weights));
     }
 
     private static OffsetRange range(long from, long to) {

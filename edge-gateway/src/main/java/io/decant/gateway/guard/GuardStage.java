@@ -1,6 +1,7 @@
 package io.decant.gateway.guard;
 
 import io.decant.gateway.reload.ServingModel;
+import io.decant.model.forward.Workspace;
 import io.decant.pipeline.stage.Stage;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class GuardStage implements Stage {
     private final Guard guard;
     private final LiveAnswers answers;
     private final LongSupplier nanos;
+    private final Workspace room = new Workspace();
     private boolean referenceFirst;
 
     /**
@@ -80,7 +82,7 @@ public final class GuardStage implements Stage {
         float[] logits = new float[model.spec().classCount()];
         long start = nanos.getAsLong();
         try {
-            model.logits(input, 0, logits);
+            model.logits(input, 1, logits, room);
         } catch (RuntimeException broken) {
             // Whatever it threw, it did not answer: that is what the comparison is about.
             LOG.debug("event=no_answer version={}", model.version(), broken);

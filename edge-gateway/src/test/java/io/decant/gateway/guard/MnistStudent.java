@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
@@ -128,11 +129,12 @@ final class MnistStudent {
     }
 
     static ServingModel version(long version, float[] weights) {
-        return Versions.serving(spec(HIDDEN), version, weights);
+        return serving(HIDDEN, version, weights);
     }
 
-    static ModelSpec spec(int hidden) {
-        return ModelSpec.mlp(List.of(PIXELS, hidden, CLASSES), INPUT);
+    private static ServingModel serving(int hidden, long version, float[] weights) {
+        ModelSpec spec = ModelSpec.mlp(List.of(PIXELS, hidden, CLASSES), INPUT);
+        return ServingModel.of(new Versions(spec).accepted(version, weights), Instant.EPOCH);
     }
 
     /** The same answers from a hidden layer of another width: the units added feed into nothing. */
@@ -148,6 +150,6 @@ final class MnistStudent {
             System.arraycopy(weights, from + c * HIDDEN, wide, to + c * hidden, HIDDEN);
         }
         System.arraycopy(weights, from + CLASSES * HIDDEN, wide, to + CLASSES * hidden, CLASSES);
-        return Versions.serving(spec(hidden), version, wide);
+        return serving(hidden, version, wide);
     }
 }

@@ -165,7 +165,8 @@ class GatewayServerTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).get("name").asText()).isEqualTo("decant");
-        assertThat(json(answer).get("extensions")).isEmpty();
+        assertThat(json(answer).get("extensions").toString())
+                .isEqualTo("[\"binary_tensor_data\"]");
     }
 
     @Test
@@ -414,7 +415,7 @@ class GatewayServerTest {
                 Arguments.of(request("UINT8", "[1,2,2]", "[1,2,3,4]") + "x", "not JSON"),
                 Arguments.of(
                         request("UINT8", "[1,2,2]", "[1,2,3,4]") + "{}",
-                        "binary tensor data is not supported"),
+                        "Inference-Header-Content-Length must give the JSON's length"),
                 Arguments.of(
                         "{\"inputs\": [{\"name\": \"input\", \"datatype\": \"UINT8\", \"shape\": [1,2,2]}]}",
                         "data is missing"),
