@@ -10,6 +10,7 @@ import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.stage.Stage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -107,7 +108,11 @@ class AnswerStageTest {
     }
 
     private void serve(long version, double scale) {
-        Versions versions = Versions.of(new InputSpec(DType.F32, List.of(1), scale, 0, 1));
+        Versions versions =
+                new Versions(
+                        ModelSpec.mlp(
+                                List.of(1, 5, Versions.CLASSES),
+                                new InputSpec(DType.F32, List.of(1), scale, 0, 1)));
         float[] weights = InitialWeights.uniform(versions.spec(), version);
         slot.swap(
                 ServingModel.of(versions.accepted(version, weights), new ManualClock().instant()),
