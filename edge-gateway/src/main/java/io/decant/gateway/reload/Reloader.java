@@ -176,7 +176,7 @@ public final class Reloader implements AutoCloseable {
         state = "version " + back.from().version() + " was taken back: " + back.reason();
         reports.status(slot.current(), back.from().version(), ROLLED_BACK, back.reason());
         // A start from disk must not begin with what was taken back.
-        Optional.ofNullable(kept.get(back.to().id())).ifPresent(keeper::served);
+        Optional.ofNullable(kept.get(back.to().id())).ifPresent(keeper::servedAgain);
     }
 
     /** A trial goes on when newer versions come, or it would never end; an order ends it. */

@@ -192,8 +192,7 @@ class GuardedReloadTest {
         assertThat(told.get(0).getServedVersion()).isEqualTo(1);
         assertThat(told.get(0).getReason()).contains("guard.max-distance");
 
-        // And a start from disk would begin with the good one
-        follower.close();
+        // And a start from disk would begin with the good one, also after a crash
         assertThat(disk.load())
                 .isInstanceOfSatisfying(
                         LastGoodModel.Found.Good.class,
