@@ -164,9 +164,7 @@ class GatewayGuardIT {
             }
 
             // Then each input is a sample, in its own partition, and says who served it
-            await("samples")
-                    .atMost(PATIENCE)
-                    .until(() -> gateway.feedbackCounters().sent() == 20);
+            await("samples").atMost(PATIENCE).until(() -> gateway.feedbackCounters().sent() == 20);
             List<TopicContents.Entry<Sample>> samples =
                     TopicContents.read(cluster, Topic.SAMPLES, Sample.class);
             assertThat(samples).hasSize(20);

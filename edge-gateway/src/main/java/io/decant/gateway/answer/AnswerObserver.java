@@ -24,8 +24,7 @@ public interface AnswerObserver {
                         long nanos) {}
 
                 @Override
-                public void failed(
-                        ServingModel model, int rows, byte[] inputs, Failure failure) {}
+                public void failed(ServingModel model, int rows, byte[] inputs, Failure failure) {}
             };
 
     /** Tells each of {@code observers} in turn. */

@@ -74,7 +74,9 @@ public final class Guard {
         watch = new Watch(settings);
     }
 
-    /** Serves a version that needs no guard: the last good one from disk, or an operator's order. */
+    /**
+     * Serves a version that needs no guard: the last good one from disk, or an operator's order.
+     */
     public synchronized void serveTrusted(ServingModel model, long bytesReceived, boolean disk) {
         watch.trusted(model);
         swap(model, bytesReceived, disk);

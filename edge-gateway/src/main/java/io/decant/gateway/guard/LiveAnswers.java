@@ -16,8 +16,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Counts the served version's answers, and keeps some of their inputs for the guard. It never makes
- * an answer wait: a full queue drops. An answer of a version that is not served any more is nobody's.
- * <i>Thread-safe; one thread takes.</i>
+ * an answer wait: a full queue drops. An answer of a version that is not served any more is
+ * nobody's. <i>Thread-safe; one thread takes.</i>
  */
 public final class LiveAnswers implements AnswerObserver {
     private final double share;

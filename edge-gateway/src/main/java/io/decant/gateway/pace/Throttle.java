@@ -28,13 +28,13 @@ public final class Throttle {
      * @param bytesPerSecond 0 for no bound
      * @param pause waits for the given time, or less
      */
-    public static Throttle of(
-            long bytesPerSecond, InstantSource clock, Consumer<Duration> pause) {
+    public static Throttle of(long bytesPerSecond, InstantSource clock, Consumer<Duration> pause) {
         return new Throttle(
                 bytesPerSecond == 0
                         ? Optional.empty()
                         // An idle second is not saved up: the link is shared all the time.
-                        : Optional.of(new TokenBucket(bytesPerSecond, bytesPerSecond / 10.0, clock)),
+                        : Optional.of(
+                                new TokenBucket(bytesPerSecond, bytesPerSecond / 10.0, clock)),
                 pause);
     }
 

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the wanted version into service: fetch, verify beside what is served, try on live requests
- * if the guard says so, swap one reference. The guard may take it back at any time. When a route breaks, another one is tried, once. A candidate that fails changes nothing but a
- * status record, and is not tried again until another one is wanted. <i>Owned by the follower's
- * thread.</i>
+ * if the guard says so, swap one reference. The guard may take it back at any time. When a route
+ * breaks, another one is tried, once. A candidate that fails changes nothing but a status record,
+ * and is not tried again until another one is wanted. <i>Owned by the follower's thread.</i>
  */
 public final class Reloader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
@@ -199,16 +199,10 @@ public final class Reloader implements AutoCloseable {
         }
         trial = Optional.empty();
         if (verdict.get() instanceof Guard.Verdict.Failed failed) {
-            refuse(
-                    VersionId.of(running.version().manifest()),
-                    running.wanted(),
-                    failed.reason());
+            refuse(VersionId.of(running.version().manifest()), running.wanted(), failed.reason());
             return Outcome.KEPT;
         }
-        serve(
-                running.version(),
-                running.wanted(),
-                ((Guard.Verdict.Passed) verdict.get()).remark());
+        serve(running.version(), running.wanted(), ((Guard.Verdict.Passed) verdict.get()).remark());
         return Outcome.SWAPPED;
     }
 
@@ -232,8 +226,7 @@ public final class Reloader implements AutoCloseable {
             return Outcome.KEPT;
         }
         Verdict.Accepted accepted = (Verdict.Accepted) verdict;
-        if (!load.wanted().ordered()
-                && guard.tries(ServingModel.of(accepted, clock.instant()))) {
+        if (!load.wanted().ordered() && guard.tries(ServingModel.of(accepted, clock.instant()))) {
             trial = Optional.of(new Trial(accepted, load.wanted()));
             state = "version " + load.id().version() + " is in its shadow trial";
             return Outcome.KEPT;
@@ -275,11 +268,7 @@ public final class Reloader implements AutoCloseable {
         kept.put(model.id(), accepted);
         kept.keySet().retainAll(guard.held());
         reports.highest(seen.current().versionNumber());
-        reports.status(
-                slot.current(),
-                model.version(),
-                ACCEPTED,
-                remark);
+        reports.status(slot.current(), model.version(), ACCEPTED, remark);
         detour = Optional.empty();
     }
 

@@ -24,8 +24,7 @@ final class GatewayMetrics {
      * happened.
      */
     static Map<String, Double> values(
-            Counted before, Counted now, Optional<ServingModel> serving,
-            InstantSource clock) {
+            Counted before, Counted now, Optional<ServingModel> serving, InstantSource clock) {
         Map<String, Double> values = new TreeMap<>();
         requests(before.gateway(), now.gateway(), values);
         guard(before.guard(), now.guard(), values);

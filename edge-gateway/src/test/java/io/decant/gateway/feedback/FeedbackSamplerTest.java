@@ -73,8 +73,7 @@ class FeedbackSamplerTest {
         assertThat(sample.getFeatures().getData().array()).containsExactly(1, 2, 3, -4);
         assertThat(sample.getEventTimeMillis()).isEqualTo(clock.millis());
         assertThat(sample.getAttributes())
-                .isEqualTo(
-                        Map.of("gateway", "edge-1", "model", "student", "model-version", "7"));
+                .isEqualTo(Map.of("gateway", "edge-1", "model", "student", "model-version", "7"));
     }
 
     @Test

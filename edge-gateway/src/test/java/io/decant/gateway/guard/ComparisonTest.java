@@ -45,9 +45,17 @@ class ComparisonTest {
     @Test
     void isSlowBeyondThreeTimesTheReferencesTime() {
         // When, then
-        assertThat(Comparison.of(answer(0, 1), Optional.of(new Answer(new float[2], 3000)), SETTINGS))
+        assertThat(
+                        Comparison.of(
+                                answer(0, 1),
+                                Optional.of(new Answer(new float[2], 3000)),
+                                SETTINGS))
                 .hasValueSatisfying(comparison -> assertThat(comparison.slow()).isFalse());
-        assertThat(Comparison.of(answer(0, 1), Optional.of(new Answer(new float[2], 3001)), SETTINGS))
+        assertThat(
+                        Comparison.of(
+                                answer(0, 1),
+                                Optional.of(new Answer(new float[2], 3001)),
+                                SETTINGS))
                 .hasValueSatisfying(comparison -> assertThat(comparison.slow()).isTrue());
     }
 }

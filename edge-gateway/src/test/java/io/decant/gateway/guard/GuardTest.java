@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Versions of a real model, and what may happen to them, under 200 requests a second of MNIST's test
- * images.
+ * Versions of a real model, and what may happen to them, under 200 requests a second of MNIST's
+ * test images.
  */
 @Timeout(120)
 class GuardTest {
@@ -113,7 +113,8 @@ class GuardTest {
                             assertThat(guard.tookBack(back.from())).isTrue();
                         });
         assertThat(served()).isEqualTo(1);
-        assertThat(slot.current().orElseThrow().servedSince()).isAfter(clock.instant().minusSeconds(60));
+        assertThat(slot.current().orElseThrow().servedSince())
+                .isAfter(clock.instant().minusSeconds(60));
         assertThat(counters.snapshot().rolledBack()).isEqualTo(1);
     }
 
@@ -360,8 +361,7 @@ class GuardTest {
         guard.serveTrusted(MnistStudent.version(1, before), 0, false);
 
         // When an operator orders one that answers differently
-        guard.serveTrusted(
-                MnistStudent.version(2, withBias(after, 3, 4, 1000)), 0, false);
+        guard.serveTrusted(MnistStudent.version(2, withBias(after, 3, 4, 1000)), 0, false);
         ask(400);
 
         // Then

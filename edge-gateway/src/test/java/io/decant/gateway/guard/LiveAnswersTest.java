@@ -133,10 +133,7 @@ class LiveAnswersTest {
         // When
         answered(answers, served, 1);
         answers.failed(
-                served,
-                2,
-                new byte[] {2, 0, 0, 0, 3, 0, 0, 0},
-                AnswerObserver.Failure.NOT_FINITE);
+                served, 2, new byte[] {2, 0, 0, 0, 3, 0, 0, 0}, AnswerObserver.Failure.NOT_FINITE);
 
         // Then
         assertThat(kept(answers)).containsExactly(2, 3);

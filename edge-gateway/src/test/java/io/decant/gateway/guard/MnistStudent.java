@@ -25,7 +25,8 @@ final class MnistStudent {
     static final int HIDDEN = 32;
     static final int CLASSES = 10;
     private static final float LEARNING_RATE = 0.02f;
-    private static final InputSpec INPUT = new InputSpec(DType.U8, List.of(PIXELS), 1 / 255.0, 0, 1);
+    private static final InputSpec INPUT =
+            new InputSpec(DType.U8, List.of(PIXELS), 1 / 255.0, 0, 1);
 
     private final byte[] images;
     private final byte[] labels;

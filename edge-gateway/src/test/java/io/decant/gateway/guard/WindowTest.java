@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** A window of 20 comparisons: 4 may change, 2 may move, 10 may be slow. */
 class WindowTest {
-    private final Window window =
-            new Window(Configuration.of(GuardSettings.class, List.of()), 20);
+    private final Window window = new Window(Configuration.of(GuardSettings.class, List.of()), 20);
 
     private void add(int times, Comparison comparison) {
         for (int i = 0; i < times; i++) {

@@ -3,10 +3,10 @@ package io.decant.gateway.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.gateway.GatewayCounters;
-import io.decant.gateway.feedback.FeedbackCounters;
-import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.ManualClock;
 import io.decant.gateway.Versions;
+import io.decant.gateway.feedback.FeedbackCounters;
+import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.records.Verdict;
 import java.time.Duration;
@@ -89,10 +89,10 @@ class ReportsTest {
         // When
         GuardCounters.Snapshot none = new GuardCounters.Snapshot(0, 0, 0, 0, 0, 0);
         Map<String, Double> values =
-                GatewayMetrics.values(
-                        counted(none), counted(none), Optional.empty(), clock);
+                GatewayMetrics.values(counted(none), counted(none), Optional.empty(), clock);
 
         // Then
-        assertThat(values).doesNotContainKeys("answer_mean_micros", "staleness_millis", "guard_churn");
+        assertThat(values)
+                .doesNotContainKeys("answer_mean_micros", "staleness_millis", "guard_churn");
     }
 }
