@@ -70,8 +70,7 @@ final class FormFile {
                             + " "
                             + form.getForm());
         }
-        if (!ByteBuffer.wrap(Sha256.of(chunk.getData()))
-                .equals(form.getChunkDigests().get(part))) {
+        if (!ByteBuffer.wrap(Sha256.of(chunk.getData())).equals(form.getChunkDigests().get(part))) {
             throw new InvalidModelException(
                     name + " does not have the SHA-256 that the manifest announces");
         }
