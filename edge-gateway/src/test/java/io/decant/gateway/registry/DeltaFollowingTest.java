@@ -73,6 +73,7 @@ class DeltaFollowingTest {
                         new ReloadPlanner(Versions.PARTITION, 1 << 20),
                         registry.weights(),
                         Versions.CHECK,
+                        Versions.guard(slot, clock),
                         slot,
                         keeper,
                         seen,
@@ -87,6 +88,7 @@ class DeltaFollowingTest {
                 new RegistryFollower(
                         Versions.settings(),
                         policy,
+                        Follow.LIVE,
                         registry::feed,
                         reloader,
                         keeper,
