@@ -37,25 +37,39 @@ public final class Gate {
     }
 
     /**
-     * Judges a version.
+     * Judges a version where there is nothing to compare.
      *
-     * @param live number of the version that it is compared with; 0 without one
-     * @param samples the window, answered by both; empty without a live version
+     * @param live number of the version that is live; 0 without one
+     * @param samples in the window
+     * @return empty when the two have to be compared
      */
-    public GateDecision decide(long live, List<Compared> samples) {
+    public Optional<GateDecision> withoutTest(long live, int samples) {
         if (!settings.isOn()) {
-            return GateDecision.OFF;
+            return Optional.of(GateDecision.OFF);
         }
         if (live == 0) {
             return untested("the first version: there is none to compare it with");
         }
-        if (samples.size() < settings.minimum()) {
-            return untested(
-                    "not tested: "
-                            + samples.size()
-                            + " held-out samples have a label, too few; gate.minimum is "
-                            + settings.minimum());
-        }
+        return samples >= settings.minimum()
+                ? Optional.empty()
+                : untested(
+                        "not tested: "
+                                + samples
+                                + " held-out samples have a label, too few; gate.minimum is "
+                                + settings.minimum());
+    }
+
+    private static Optional<GateDecision> untested(String reason) {
+        return Optional.of(new GateDecision(GateOutcome.PASSED, reason, Optional.empty()));
+    }
+
+    /**
+     * Judges a version by comparison.
+     *
+     * @param live number of the version that it is compared with
+     * @param samples the window, answered by both
+     */
+    public GateDecision compare(long live, List<Compared> samples) {
         PairedTest all = PairedTest.of(samples);
         GateDecision.Figures figures = GateDecision.Figures.of(all, samples);
         List<String> faults = faults(figures, samples);
@@ -72,10 +86,6 @@ public final class Gate {
                         : GateOutcome.ADVISED_AGAINST,
                 "worse than " + against + String.join("; ", faults),
                 Optional.of(figures));
-    }
-
-    private static GateDecision untested(String reason) {
-        return new GateDecision(GateOutcome.PASSED, reason, Optional.empty());
     }
 
     private List<String> faults(GateDecision.Figures figures, List<Compared> samples) {

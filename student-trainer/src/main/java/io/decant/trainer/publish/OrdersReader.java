@@ -27,12 +27,15 @@ import org.slf4j.LoggerFactory;
 public final class OrdersReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OrdersReader.class);
 
+    private static final String OVERRIDE = "/@override";
+
     private final String model;
     private final RecordCodec codec;
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final long endAtStart;
     private final Map<String, Long> versions = new HashMap<>();
+    private long orderedAtMillis;
 
     /** Begins at the oldest order; the codec stays the caller's. */
     public OrdersReader(ClusterSettings cluster, String model, RecordCodec codec) {
@@ -57,12 +60,13 @@ public final class OrdersReader implements AutoCloseable {
         }
         return new Orders(
                 consumer.position(partition, Duration.ofSeconds(5)) >= endAtStart,
-                Set.copyOf(versions.values()));
+                Set.copyOf(versions.values()),
+                orderedAtMillis);
     }
 
     private void take(String key, byte[] value) {
         boolean ours =
-                Stream.of("/@override", "/@pin/").anyMatch(order -> key.startsWith(model + order));
+                Stream.of(OVERRIDE, "/@pin/").anyMatch(order -> key.startsWith(model + order));
         if (!ours) {
             return;
         }
@@ -71,6 +75,9 @@ public final class OrdersReader implements AutoCloseable {
         } else if (codec.decode(Topic.CONTROL, value, Control.class)
                 instanceof Decoded.Good<Control> order) {
             versions.put(key, order.value().getVersion());
+            if (key.equals(model + OVERRIDE)) {
+                orderedAtMillis = Math.max(orderedAtMillis, order.value().getIssuedAtMillis());
+            }
         } else {
             LOG.warn("model={} event=order_unreadable key={}", model, key);
         }

@@ -49,7 +49,7 @@ class GateTest {
         // When
         int refused = 0;
         for (int trial = 0; trial < 1_000; trial++) {
-            GateDecision decision = gate.decide(1, samples(2_000, 0.03, 0.045, random));
+            GateDecision decision = gate.compare(1, samples(2_000, 0.03, 0.045, random));
             refused += decision.letsThrough() ? 0 : 1;
         }
         // Then
@@ -64,7 +64,7 @@ class GateTest {
         // When
         int refused = 0;
         for (int trial = 0; trial < 1_000; trial++) {
-            GateDecision decision = gate.decide(1, samples(2_000, 0.02, 0.02, random));
+            GateDecision decision = gate.compare(1, samples(2_000, 0.02, 0.02, random));
             refused += decision.letsThrough() ? 0 : 1;
         }
         // Then: SE 0.45 points, so 1.5 points are 1.71 SE below the bound: 4.4 %, slices add little
@@ -82,7 +82,7 @@ class GateTest {
             samples.add(compared(Integer.toString(i % CLASSES), !lost, !won));
         }
         // When
-        GateDecision decision = new Gate(settings(Mode.ENFORCING)).decide(7, samples);
+        GateDecision decision = new Gate(settings(Mode.ENFORCING)).compare(7, samples);
         // Then
         assertThat(decision.outcome()).isEqualTo(GateOutcome.REFUSED);
         assertThat(decision.letsThrough()).isFalse();
@@ -99,7 +99,7 @@ class GateTest {
             samples.add(new Compared("0", new Score(true, 0.2), new Score(true, 0.1)));
         }
         // When
-        GateDecision decision = new Gate(settings(Mode.ENFORCING)).decide(7, samples);
+        GateDecision decision = new Gate(settings(Mode.ENFORCING)).compare(7, samples);
         // Then
         assertThat(decision.reason())
                 .endsWith("samples: NLL 0.100 -> 0.200 nats, allowed 0.105");
@@ -114,7 +114,7 @@ class GateTest {
             samples.add(new Compared("2", none, Score.of(new float[] {0, 1, 2}, 2)));
         }
         // When, Then
-        assertThat(new Gate(settings(Mode.ENFORCING)).decide(7, samples).outcome())
+        assertThat(new Gate(settings(Mode.ENFORCING)).compare(7, samples).outcome())
                 .isEqualTo(GateOutcome.REFUSED);
     }
 
@@ -123,7 +123,7 @@ class GateTest {
         // Given
         List<Compared> worse = samples(2_000, 0, 0.9, new SplittableRandom(SEED));
         // When
-        GateDecision decision = new Gate(settings(Mode.ADVISORY)).decide(7, worse);
+        GateDecision decision = new Gate(settings(Mode.ADVISORY)).compare(7, worse);
         // Then
         assertThat(decision.outcome()).isEqualTo(GateOutcome.ADVISED_AGAINST);
         assertThat(decision.letsThrough()).isTrue();
@@ -138,13 +138,15 @@ class GateTest {
     void theFirstVersionAndTooFewSamplesPassUntested() {
         // Given
         Gate gate = new Gate(settings(Mode.ENFORCING));
-        List<Compared> worse = samples(999, 0, 0.9, new SplittableRandom(SEED));
         // When, Then
-        assertThat(gate.decide(0, List.of()).outcome()).isEqualTo(GateOutcome.PASSED);
-        assertThat(gate.decide(0, List.of()).reason()).contains("first version");
-        assertThat(gate.decide(3, worse).outcome()).isEqualTo(GateOutcome.PASSED);
-        assertThat(gate.decide(3, worse).reason()).contains("999", "too few", "gate.minimum");
-        assertThat(new Gate(GateSettings.OFF).decide(3, worse)).isEqualTo(GateDecision.OFF);
+        assertThat(gate.withoutTest(0, 5_000).orElseThrow().outcome())
+                .isEqualTo(GateOutcome.PASSED);
+        assertThat(gate.withoutTest(0, 5_000).orElseThrow().reason()).contains("first version");
+        assertThat(gate.withoutTest(3, 999).orElseThrow().outcome()).isEqualTo(GateOutcome.PASSED);
+        assertThat(gate.withoutTest(3, 999).orElseThrow().reason())
+                .contains("999", "too few", "gate.minimum");
+        assertThat(gate.withoutTest(3, 1_000)).isEmpty();
+        assertThat(new Gate(GateSettings.OFF).withoutTest(3, 2_000)).contains(GateDecision.OFF);
     }
 
     @Test
