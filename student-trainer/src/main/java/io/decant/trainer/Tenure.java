@@ -91,13 +91,19 @@ final class Tenure implements AutoCloseable {
         journal = start.journal();
         deadLetters = new DeadLetters("trainer", config.cluster().topics(), codec, clock);
         policy = config.policy();
-        bits = config.bits();
         linger = new Linger(config.batch().linger());
         Optional<LearnerState> state = start.known().state();
         version = state.map(known -> known.header().version()).orElse(0L);
+        Optional<WarmStart> warm =
+                state.isPresent() ? Optional.empty() : WarmStart.of(config, Optional.empty());
+        bits =
+                config.bits(
+                        state.map(known -> known.header().configuration().getOrDefault("init", ""))
+                                .or(() -> warm.map(WarmStart::digest))
+                                .orElse(""));
         Learner alone =
                 state.map(known -> Learner.restore(config.learning(), known, listener))
-                        .orElseGet(() -> Learner.genesis(config.learning(), listener));
+                        .orElseGet(() -> WarmStart.genesis(config, warm, listener));
         learner =
                 new JournalLearner(
                         start.topicIds().get(Topic.TRAINING_PAIRS), alone, start.offsets());

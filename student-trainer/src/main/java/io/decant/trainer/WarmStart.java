@@ -9,6 +9,8 @@ import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
 import io.decant.model.spec.ParameterLayout.Parameter;
+import io.decant.trainer.learn.Learner;
+import io.decant.trainer.learn.PredictionListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -53,6 +55,49 @@ public final class WarmStart {
                     "init: the file " + file + " is no model to begin with: " + unfit.getMessage(),
                     unfit);
         }
+    }
+
+    /**
+     * What a model begins with.
+     *
+     * @param config of its beginning: names a file, or says by digest which file it was
+     * @param file where the file of that digest is now, if somebody knows
+     * @return empty when it begins with random weights
+     * @throws InvalidModelException when a file is needed that nobody named, or is another one
+     */
+    public static Optional<WarmStart> of(TrainerConfig config, Optional<Path> file) {
+        if (config.init().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!config.init().startsWith(DIGEST)) {
+            return config.initFile().map(named -> read(named, config.spec()));
+        }
+        WarmStart start =
+                read(
+                        file.orElseThrow(
+                                () ->
+                                        new InvalidModelException(
+                                                "the model began with the weights of a file ("
+                                                        + config.init()
+                                                        + "), and learning from its beginning needs that file: name it with init, or begin at a kept state")),
+                        config.spec());
+        if (!start.digest.equals(config.init())) {
+            throw new InvalidModelException(
+                    "init: the file "
+                            + file.get()
+                            + " is "
+                            + start.digest
+                            + ", the model began with "
+                            + config.init());
+        }
+        return Optional.of(start);
+    }
+
+    /** A new model that begins so, or with random weights. */
+    public static Learner genesis(
+            TrainerConfig config, Optional<WarmStart> start, PredictionListener listener) {
+        return start.map(known -> Learner.genesis(config.learning(), known.weights, listener))
+                .orElseGet(() -> Learner.genesis(config.learning(), listener));
     }
 
     private static float[] weights(byte[] bytes, ModelSpec spec) {
