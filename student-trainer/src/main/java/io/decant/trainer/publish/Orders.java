@@ -1,5 +1,6 @@
 package io.decant.trainer.publish;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -18,6 +19,13 @@ public record Orders(boolean known, Set<Long> needed, long orderedAtMillis) {
     /** As of a topic that tells gateways nothing. */
     public Orders(boolean known, Set<Long> needed) {
         this(known, needed, 0);
+    }
+
+    /** With one more version that is needed. */
+    Orders with(long version) {
+        Set<Long> more = new HashSet<>(needed);
+        more.add(version);
+        return new Orders(known, more, orderedAtMillis);
     }
 
     public Orders {

@@ -72,7 +72,7 @@ public final class Recovery {
         try (ModelRecords records = new ModelRecords(cluster, model, clock, patience)) {
             NavigableMap<Long, CheckpointManifest> manifests = records.manifests();
             if (manifests.isEmpty()) {
-                return new Recovered(Optional.empty(), false, List.of());
+                return new Recovered(Optional.empty(), 0, false, List.of());
             }
             CheckpointManifest newest = manifests.lastEntry().getValue();
             Optional<LearnerState> known = newestState(records, manifests);
@@ -81,6 +81,7 @@ public final class Recovery {
                             .orElseGet(() -> learnAgain(records, manifests, known, journalTopicId));
             return new Recovered(
                     Optional.of(state),
+                    records.live().orElse(0),
                     newest.getFinished(),
                     manifests.values().stream().map(Recovery::version).toList());
         }

@@ -277,6 +277,8 @@ class VersionRecordsTest {
         return new Checkpoint(
                 version.state(),
                 version.forms(),
+                version.gate(),
+                version.state().header().version(),
                 version.intake(),
                 1_800_000_000_000L,
                 Set.of("fashion-teacher-1"),
