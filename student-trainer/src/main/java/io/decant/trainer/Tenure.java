@@ -81,7 +81,7 @@ final class Tenure implements AutoCloseable {
     private final Set<String> teacherIds = new TreeSet<>();
     private Optional<Instant> pendingSince = Optional.empty();
 
-    private Orders orders = Orders.UNKNOWN;
+    private Orders orders;
     private Optional<String> veto;
     private Instant ordersDue;
     private long version;
@@ -121,6 +121,7 @@ final class Tenure implements AutoCloseable {
         reader = new PairReader(codec, config.spec(), alone.seed(), config.filter());
         acceptGaps(start.offsets());
         ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
+        orders = ordersReader.poll();
         fleet =
                 new FleetReader(
                         config.cluster(), config.model().name(), config.gateways(), codec);

@@ -29,6 +29,12 @@ public final class OrdersReader implements AutoCloseable {
 
     private static final String OVERRIDE = "/@override";
 
+    /** Longest wait of the first read, a poll at a time. */
+    private static final int FIRST_POLLS = 50;
+
+    private static final Duration FIRST_POLL = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final String model;
     private final RecordCodec codec;
     private final Consumer<byte[], byte[]> consumer;
@@ -37,7 +43,10 @@ public final class OrdersReader implements AutoCloseable {
     private final Map<String, Long> versions = new HashMap<>();
     private long orderedAtMillis;
 
-    /** Begins at the oldest order; the codec stays the caller's. */
+    /**
+     * Reads what was ordered so far, for a bounded time, from the oldest order on; the codec stays
+     * the caller's.
+     */
     public OrdersReader(ClusterSettings cluster, String model, RecordCodec codec) {
         this.model = model;
         this.codec = codec;
@@ -49,19 +58,28 @@ public final class OrdersReader implements AutoCloseable {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         endAtStart = consumer.endOffsets(List.of(partition)).get(partition);
+        for (int i = 0; i < FIRST_POLLS && !isCurrent(); i++) {
+            take(FIRST_POLL);
+        }
     }
 
     /** What is ordered, as far as it has arrived; does not wait. */
     public Orders poll() {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {
+        take(Duration.ZERO);
+        return new Orders(
+                isCurrent(), Set.copyOf(versions.values()), orderedAtMillis);
+    }
+
+    private boolean isCurrent() {
+        return consumer.position(partition, PATIENCE) >= endAtStart;
+    }
+
+    private void take(Duration wait) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
             if (record.key() != null) {
                 take(new String(record.key(), StandardCharsets.UTF_8), record.value());
             }
         }
-        return new Orders(
-                consumer.position(partition, Duration.ofSeconds(5)) >= endAtStart,
-                Set.copyOf(versions.values()),
-                orderedAtMillis);
     }
 
     private void take(String key, byte[] value) {
