@@ -1,7 +1,6 @@
 package io.decant.trainer.learn;
 
 import io.decant.model.forward.MlpForward;
-import io.decant.model.random.SplitMix64;
 import io.decant.model.spec.ModelSpec;
 import io.decant.records.PairKind;
 import io.decant.trainer.gate.Compared;
@@ -33,9 +32,6 @@ import java.util.stream.LongStream;
  * the learner.</i>
  */
 final class HeldOut {
-    /** Which of the seed's generators chooses samples: labels are drawn by another. */
-    private static final long STREAM = 0x67617465;
-
     private static final int SLICE_BYTES = 64;
 
     /** Metadata key of the attribute that made the window's slices. */
@@ -48,7 +44,7 @@ final class HeldOut {
     private final MlpForward forward;
     private final int inputBytes;
     private final int classes;
-    private final long hashSeed;
+    private final GateShare share;
     private final Deque<Sample> window = new ArrayDeque<>();
     private final Set<SampleKey> waiting = new LinkedHashSet<>();
     private Optional<Live> live = Optional.empty();
@@ -81,13 +77,13 @@ final class HeldOut {
         forward = new MlpForward(spec);
         inputBytes = spec.input().bytes();
         classes = spec.classCount();
-        hashSeed = SplitMix64.at(seed, STREAM);
+        share = GateShare.of(settings, seed);
     }
 
     /** Takes a pair in if it is the gate's; returns whether it is, and must not be learned. */
     boolean take(Pair pair) {
         boolean ours =
-                isChosen(pair)
+                share.holds(pair)
                         || pair.kind() == PairKind.GATE
                         || (pair.kind() == PairKind.LABEL_CORRECTION
                                 && !waiting.isEmpty()
@@ -97,7 +93,7 @@ final class HeldOut {
         }
         if (pair.label().isPresent()) {
             add(pair, pair.label().get());
-        } else if (pair.kind() == PairKind.GATE && !isChosen(pair)) {
+        } else if (pair.kind() == PairKind.GATE && !share.holds(pair)) {
             // Its late label would not tell that the journal held it out.
             waiting.add(pair.key());
             if (waiting.size() > settings.waiting()) {
@@ -105,12 +101,6 @@ final class HeldOut {
             }
         }
         return true;
-    }
-
-    private boolean isChosen(Pair pair) {
-        return settings.isOn()
-                && settings.share() > 0
-                && pair.key().uniform(hashSeed) < settings.share();
     }
 
     private void add(Pair pair, LabelClass label) {
