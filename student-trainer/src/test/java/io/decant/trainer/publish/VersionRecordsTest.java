@@ -23,6 +23,7 @@ import io.decant.records.WeightEncoding;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.journal.Reading;
+import io.decant.trainer.gate.GateDecision;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.LearningSettings;
@@ -133,6 +134,7 @@ class VersionRecordsTest {
         // Then
         manifest.setSignatureKeyId("0123456789abcdef");
         manifest.setSignature(ByteBuffer.allocate(64));
+        manifest.setGateReason("x".repeat(GateDecision.MAX_REASON));
         assertThat(CheckpointManifest.getEncoder().encode(manifest).remaining()).isLessThan(2_000);
         assertThat(manifest.getStateSlot()).isEqualTo("1");
         assertThat(manifest.getStateParts()).isEqualTo(sealed.stateChunks().size());
