@@ -122,9 +122,7 @@ final class Tenure implements AutoCloseable {
         acceptGaps(start.offsets());
         ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
         orders = ordersReader.poll();
-        fleet =
-                new FleetReader(
-                        config.cluster(), config.model().name(), config.gateways(), codec);
+        fleet = new FleetReader(config.cluster(), config.model().name(), config.gateways(), codec);
         veto = fleet.poll(orders);
         ordersDue = clock.instant();
         String model = config.model().name();

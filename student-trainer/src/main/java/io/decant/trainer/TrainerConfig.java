@@ -319,7 +319,15 @@ public record TrainerConfig(
                     Duration metricsInterval) {}
 
     private static final Set<String> NOT_IN_BITS =
-            Set.of("cluster", "batch", "journal", "gateways", "publish", "signing", "recovery", "lease");
+            Set.of(
+                    "cluster",
+                    "batch",
+                    "journal",
+                    "gateways",
+                    "publish",
+                    "signing",
+                    "recovery",
+                    "lease");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {

@@ -126,7 +126,10 @@ public final class WarmStart {
                 fill(tensor.get(), parameter, weights, spec);
             } else if (spec.bias() || parameter.name().endsWith(".weight")) {
                 throw new InvalidModelException(
-                        "it has no tensor '" + parameter.name() + "' of shape " + parameter.shape());
+                        "it has no tensor '"
+                                + parameter.name()
+                                + "' of shape "
+                                + parameter.shape());
             }
         }
         return weights;

@@ -98,8 +98,8 @@ class TrainerConfigTest {
                                         "cluster.prefix=x.",
                                         "signing.key=trainer.pem",
                                         "gateways.listed=a",
-                                "init=model.safetensors",
-                                "lease.session-timeout=9s")
+                                        "init=model.safetensors",
+                                        "lease.session-timeout=9s")
                                 .bits())
                 .isEqualTo(config().bits());
         assertThat(config("alpha=0.9").bits()).isNotEqualTo(config().bits());

@@ -80,19 +80,15 @@ public final class DatasetJournal implements AutoCloseable {
         String id = "sample-" + next;
         boolean labelled = gate || logit > 0;
         return TrainingPair.newBuilder()
-                .setKind(
-                        gate
-                                ? PairKind.GATE
-                                : labelled ? PairKind.LABELLED : PairKind.SOFT_ONLY)
+                .setKind(gate ? PairKind.GATE : labelled ? PairKind.LABELLED : PairKind.SOFT_ONLY)
                 .setSampleId(id)
                 .setFeatures(
                         new Tensor(
-                                DType.U8,
-                                samples.shape(),
-                                ByteBuffer.wrap(samples.sample(next))))
+                                DType.U8, samples.shape(), ByteBuffer.wrap(samples.sample(next))))
                 .setSoftTargets(gate ? List.of() : List.of(answer(id, logit)))
                 .setSoftTargetOffsets(gate ? List.of() : List.of((long) next))
-                .setLabel(labelled ? new Label(id, samples.label(next), null, "test", 1_000L) : null)
+                .setLabel(
+                        labelled ? new Label(id, samples.label(next), null, "test", 1_000L) : null)
                 .setSamplePartition(cluster.topics().samplePartition(id))
                 .setSampleOffset(next)
                 .setEventTimeMillis(1_000L + next)

@@ -159,6 +159,8 @@ public final class Gate {
                         .map(slice -> what + " " + slice.getKey() + " " + change(slice.getValue()))
                         .collect(Collectors.joining(", "));
         return Optional.of(
-                slices.size() <= NAMED ? worst : worst + " and " + (slices.size() - NAMED) + " more");
+                slices.size() <= NAMED
+                        ? worst
+                        : worst + " and " + (slices.size() - NAMED) + " more");
     }
 }

@@ -139,8 +139,7 @@ final class HeldOut {
         long against = live.map(Live::version).orElse(0L);
         Optional<GateDecision> untested = gate.withoutTest(against, window.size());
         List<Score> scores = untested.isPresent() ? List.of() : scores(weights);
-        GateDecision decision =
-                untested.orElseGet(() -> gate.compare(against, compared(scores)));
+        GateDecision decision = untested.orElseGet(() -> gate.compare(against, compared(scores)));
         if (settings.isOn() && decision.letsThrough()) {
             live = Optional.of(new Live(version, weights.clone()));
             int at = 0;
@@ -160,8 +159,7 @@ final class HeldOut {
                 sample.live = Optional.of(score(ready, sample, logits));
             }
             compared.add(
-                    new Compared(
-                            sample.slice, candidate.get(compared.size()), sample.live.get()));
+                    new Compared(sample.slice, candidate.get(compared.size()), sample.live.get()));
         }
         return compared;
     }
@@ -185,7 +183,9 @@ final class HeldOut {
         state.longs(
                 "gate.waiting",
                 List.of(waiting.size(), 2),
-                waiting.stream().flatMapToLong(key -> LongStream.of(key.high(), key.low())).toArray());
+                waiting.stream()
+                        .flatMapToLong(key -> LongStream.of(key.high(), key.low()))
+                        .toArray());
         if (!settings.isOn()) {
             return;
         }
@@ -206,8 +206,7 @@ final class HeldOut {
     }
 
     private static ByteBuffer padded(String slice) {
-        return ByteBuffer.wrap(
-                Arrays.copyOf(slice.getBytes(StandardCharsets.UTF_8), SLICE_BYTES));
+        return ByteBuffer.wrap(Arrays.copyOf(slice.getBytes(StandardCharsets.UTF_8), SLICE_BYTES));
     }
 
     /**
@@ -258,10 +257,7 @@ final class HeldOut {
         for (int i = Math.max(0, labels.length - settings.window()); i < labels.length; i++) {
             byte[] bytes = new byte[inputBytes];
             features.get(i).duplicate().get(bytes);
-            String slice =
-                    slices.isEmpty()
-                            ? Long.toString(labels[i])
-                            : unpadded(slices.get(i));
+            String slice = slices.isEmpty() ? Long.toString(labels[i]) : unpadded(slices.get(i));
             window.add(new Sample(bytes, (int) labels[i], slice));
         }
     }

@@ -16,8 +16,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param state the whole state; its header says model, version and offsets
  * @param forms how readers can get the version's weights
  * @param gate whether it may be live
- * @param live the version that {@code @live} names after this publish: this one, or an older one that
- *     stays; 0 for none
+ * @param live the version that {@code @live} names after this publish: this one, or an older one
+ *     that stays; 0 for none
  * @param intake what the version learned beyond its parent
  * @param watermarkMillis greatest event time learned from, milliseconds since 1970-01-01T00:00Z
  * @param teacherIds whose answers the version's pairs hold

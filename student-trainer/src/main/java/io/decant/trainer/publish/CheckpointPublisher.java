@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes versions, one transaction each, in this order: state, chunks, dead letters, manifest,
- * lineage, alias if it moves, metrics, removals, and the journal offsets with the lease group's generation.
- * Either all of it is there or nothing.
+ * lineage, alias if it moves, metrics, removals, and the journal offsets with the lease group's
+ * generation. Either all of it is there or nothing.
  *
  * <p>Work runs on the publisher's own thread, in the order of {@link #publish}; the caller bounds
  * how many are under way. The first failure ends the publisher: whoever owns it must start again
@@ -165,7 +165,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         VersionRecords records = new VersionRecords(sealed, provenance, start);
         LearnerState.Header header = checkpoint.state().header();
         String model = header.model();
-        List<Retention.Version> removable = 
+        List<Retention.Version> removable =
                 retention.removable(start, checkpoint.orders().with(checkpoint.live()));
 
         FailPoint.TRAINER_BEFORE_SEND.reach();

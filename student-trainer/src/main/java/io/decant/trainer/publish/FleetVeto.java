@@ -42,8 +42,7 @@ final class FleetVeto {
                     gateway, (id, known) -> known.version() <= version ? null : known);
         } else if (status.getVerdict() == Verdict.REJECTED
                 || status.getVerdict() == Verdict.ROLLED_BACK) {
-            Rejection rejection =
-                    new Rejection(version, status.getReason(), status.getAtMillis());
+            Rejection rejection = new Rejection(version, status.getReason(), status.getAtMillis());
             rejections.merge(
                     gateway,
                     rejection,

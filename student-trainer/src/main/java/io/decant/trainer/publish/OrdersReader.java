@@ -66,8 +66,7 @@ public final class OrdersReader implements AutoCloseable {
     /** What is ordered, as far as it has arrived; does not wait. */
     public Orders poll() {
         take(Duration.ZERO);
-        return new Orders(
-                isCurrent(), Set.copyOf(versions.values()), orderedAtMillis);
+        return new Orders(isCurrent(), Set.copyOf(versions.values()), orderedAtMillis);
     }
 
     private boolean isCurrent() {

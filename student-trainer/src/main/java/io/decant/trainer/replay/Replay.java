@@ -30,8 +30,8 @@ public final class Replay {
     }
 
     /**
-     * As {@link #Replay(ModelHistory, ReplayWatcher, PredictionListener)}, for a model that was born
-     * with the weights of a file.
+     * As {@link #Replay(ModelHistory, ReplayWatcher, PredictionListener)}, for a model that was
+     * born with the weights of a file.
      *
      * @param init where that file is, if somebody knows; without it nothing begins at genesis
      */

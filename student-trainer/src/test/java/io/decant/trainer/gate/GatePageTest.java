@@ -74,8 +74,7 @@ class GatePageTest {
                 fall ->
                         fall
                                 - GateSettings.OFF.sliceTolerance()
-                                - quantiles
-                                        * Math.sqrt((differing + fall - fall * fall) / samples);
+                                - quantiles * Math.sqrt((differing + fall - fall * fall) / samples);
         double low = 0;
         double high = 1;
         for (int i = 0; i < 60; i++) {

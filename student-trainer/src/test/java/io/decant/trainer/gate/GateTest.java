@@ -101,8 +101,7 @@ class GateTest {
         // When
         GateDecision decision = new Gate(settings(Mode.ENFORCING)).compare(7, samples);
         // Then
-        assertThat(decision.reason())
-                .endsWith("samples: NLL 0.100 -> 0.200 nats, allowed 0.105");
+        assertThat(decision.reason()).endsWith("samples: NLL 0.100 -> 0.200 nats, allowed 0.105");
     }
 
     @Test
@@ -154,8 +153,7 @@ class GateTest {
         // When
         Score score = Score.of(new float[] {1, 3, 3}, 1);
         // Then
-        double expected =
-                -Math.log(Math.exp(3) / (Math.exp(1) + Math.exp(3) + Math.exp(3)));
+        double expected = -Math.log(Math.exp(3) / (Math.exp(1) + Math.exp(3) + Math.exp(3)));
         assertThat(score.right()).isTrue();
         assertThat(score.nats()).isCloseTo(expected, within(1e-12));
         assertThat(Score.of(new float[] {1, 3, 3}, 2).right()).isFalse();

@@ -79,8 +79,7 @@ class HeldOutTest {
     @Test
     void theLateLabelOfAPairThatTheJournalHeldOutIsHeldOutTooAlsoAfterARestart() {
         // Given: two gate pairs without labels, one of which is forgotten
-        GateSettings settings =
-                new GateSettings(Mode.OFF, 0, 10, 1, 0.015, "", 0.02, 100, 1.05, 1);
+        GateSettings settings = new GateSettings(Mode.OFF, 0, 10, 1, 0.015, "", 0.02, 100, 1.05, 1);
         HeldOut held = new HeldOut(settings, SPEC, 7);
         SplittableRandom random = new SplittableRandom(1);
         assertThat(held.take(TestPairs.pair(PairKind.GATE, "forgotten", random))).isTrue();
@@ -167,8 +166,7 @@ class HeldOutTest {
         writer.floats("served.weights", GOOD);
         held(GateSettings.OFF, 7).save(writer);
         // When
-        HeldOut held =
-                HeldOut.restore(gate(Mode.ENFORCING, 0, ""), SPEC, 7, writer.done());
+        HeldOut held = HeldOut.restore(gate(Mode.ENFORCING, 0, ""), SPEC, 7, writer.done());
         fill(held, 200, "");
         // Then
         assertThat(held.judge(4, OTHER).reason()).startsWith("worse than version 3");
