@@ -13,10 +13,12 @@ import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
+import io.decant.trainer.gate.GateSettings;
 import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.journal.PairFilter;
 import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
+import io.decant.trainer.publish.FleetSettings;
 import io.decant.trainer.publish.StateSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,11 @@ public record TrainerConfig(
         Model model,
         @Setting(doc = "How a new model's weights are chosen.", otherwise = "uniform")
                 LearningSettings.Initial initialWeights,
+        @Setting(
+                        doc =
+                                "File (safetensors) with the weights that a new model begins with instead; lineage says which by its digest.",
+                        otherwise = "")
+                String init,
         @Setting(doc = "Seed of all randomness; counts when a model is born.", otherwise = "1")
                 long seed,
         @Setting(doc = "The update rule.", otherwise = "adam") Optimizer optimizer,
@@ -85,6 +92,8 @@ public record TrainerConfig(
         Predictions predictions,
         Journal journal,
         Checkpoint checkpoint,
+        GateSettings gate,
+        FleetSettings gateways,
         Publish publish,
         Signing signing,
         Recovery recovery,
@@ -310,7 +319,15 @@ public record TrainerConfig(
                     Duration metricsInterval) {}
 
     private static final Set<String> NOT_IN_BITS =
-            Set.of("cluster", "batch", "journal", "publish", "signing", "recovery", "lease");
+            Set.of(
+                    "cluster",
+                    "batch",
+                    "journal",
+                    "gateways",
+                    "publish",
+                    "signing",
+                    "recovery",
+                    "lease");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -348,7 +365,8 @@ public record TrainerConfig(
                 initialWeights,
                 seed,
                 predictions.capacity(),
-                checkpoint.feedback());
+                checkpoint.feedback(),
+                gate);
     }
 
     /**
@@ -383,6 +401,7 @@ public record TrainerConfig(
                 other,
                 model,
                 initialWeights,
+                init,
                 seed,
                 optimizer,
                 learningRate,
@@ -396,6 +415,8 @@ public record TrainerConfig(
                 predictions,
                 journal,
                 checkpoint,
+                gate,
+                gateways,
                 publish,
                 signing,
                 recovery,
@@ -421,6 +442,28 @@ public record TrainerConfig(
                                 key.contains(".")
                                         && NOT_IN_BITS.contains(
                                                 key.substring(0, key.indexOf('.'))));
+        if (!init.startsWith(WarmStart.DIGEST)) {
+            // A path says nothing about weights; what a model was born with is known by its digest.
+            bits.put("init", "");
+        }
         return bits;
+    }
+
+    /**
+     * As {@link #bits()}, of a model that was born with the weights of a file.
+     *
+     * @param born {@link WarmStart#digest}; empty without a file
+     */
+    public Map<String, String> bits(String born) {
+        Map<String, String> bits = bits();
+        bits.put("init", born);
+        return bits;
+    }
+
+    /** The file that a new model begins with; empty without one. */
+    public Optional<Path> initFile() {
+        return init.isEmpty() || init.startsWith(WarmStart.DIGEST)
+                ? Optional.empty()
+                : Optional.of(Path.of(init));
     }
 }

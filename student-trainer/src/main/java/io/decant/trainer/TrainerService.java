@@ -37,6 +37,7 @@ public final class TrainerService implements Service {
                     Topic.TRAINER_STATE,
                     Topic.LINEAGE,
                     Topic.CONTROL,
+                    Topic.GATEWAY_STATUS,
                     Topic.TRAINING_METRICS,
                     Topic.DEAD_LETTERS);
 
@@ -85,6 +86,10 @@ public final class TrainerService implements Service {
         StartupCheck.verify("trainer", config.cluster(), NEEDED, PATIENCE);
         LOG.info(
                 "service=trainer event=starting configuration={}", Configuration.effective(config));
+        if (config.gate().isOn() && config.gate().share() == 0) {
+            LOG.warn(
+                    "service=trainer event=gate_without_samples gate.share=0 next=\"only pairs that the journal marks as gate pairs are judged with\"");
+        }
         BlockingQueue<Finish> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
         AtomicReference<TrainerStage> stage = new AtomicReference<>();
         StageRunner runner =

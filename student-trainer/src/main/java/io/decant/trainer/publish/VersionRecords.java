@@ -4,7 +4,6 @@ import io.decant.model.digest.Sha256;
 import io.decant.records.Alias;
 import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
-import io.decant.records.GateOutcome;
 import io.decant.records.Lineage;
 import io.decant.records.OffsetRange;
 import io.decant.records.Span;
@@ -115,8 +114,8 @@ final class VersionRecords {
         manifest.setStateDigest(ByteBuffer.wrap(sealed.stateDigest()));
         manifest.setFinished(checkpoint.finished());
         manifest.setPublishedAtMillis(nowMillis);
-        manifest.setGate(GateOutcome.OFF);
-        manifest.setGateReason("");
+        manifest.setGate(checkpoint.gate().outcome());
+        manifest.setGateReason(checkpoint.gate().reason());
         manifest.setSignatureKeyId("");
         manifest.setSignature(ByteBuffer.allocate(0));
         return manifest;
