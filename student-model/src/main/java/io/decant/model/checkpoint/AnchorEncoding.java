@@ -47,6 +47,15 @@ public enum AnchorEncoding {
         }
     }
 
+    /** No anchor of so many parameters is smaller. */
+    long leastBytes(int parameters) {
+        return switch (this) {
+            case F32 -> (long) parameters * Float.BYTES;
+            case F16 -> (long) parameters * Short.BYTES;
+            case I8_ROW -> parameters;
+        };
+    }
+
     private static void roundRows(Parameter parameter, float[] weights) {
         int length = parameter.shape().get(1);
         int end = parameter.offset() + parameter.size();

@@ -117,6 +117,12 @@ public final class Delta {
         rounding.round(spec, weights);
     }
 
+    /** No delta of so many entries is larger. */
+    static long mostBytes(int entries, int parameters) {
+        long gaps = (long) entries + parameters / MORE + 1;
+        return HEADER_BYTES + Planes.mostBytes(gaps) + 2 * Planes.mostBytes(entries);
+    }
+
     /** Entries that it changes. */
     public int entries() {
         return indices.length;

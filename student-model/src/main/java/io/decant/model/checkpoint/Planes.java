@@ -14,14 +14,18 @@ import java.util.zip.Inflater;
 final class Planes {
     private Planes() {}
 
+    /** RFC 1951 stores what does not compress: 5 bytes for each block, and one at the end. */
+    static long mostBytes(long plane) {
+        return plane + plane / 1000 + 64;
+    }
+
     static byte[] compress(byte[] plane) {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
         try {
             deflater.setStrategy(Deflater.HUFFMAN_ONLY);
             deflater.setInput(plane);
             deflater.finish();
-            // RFC 1951 stores what does not compress: 5 bytes for each block, and one at the end.
-            byte[] out = new byte[plane.length + plane.length / 1000 + 64];
+            byte[] out = new byte[(int) mostBytes(plane.length)];
             int length = 0;
             while (!deflater.finished()) {
                 length += deflater.deflate(out, length, out.length - length);
