@@ -35,7 +35,7 @@ record NewRunReport(
         String dataset) {
 
     private String weightsSha256() {
-        return Shown.hex(ByteBuffer.wrap(Sha256.of(outcome.state().studentAverage())));
+        return Shown.hex(ByteBuffer.wrap(Sha256.of(outcome.state().published())));
     }
 
     private String liveWeightsSha256() {

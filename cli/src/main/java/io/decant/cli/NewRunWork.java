@@ -139,7 +139,7 @@ final class NewRunWork {
         }
         Duration took = Duration.between(start, clock.instant());
         Comparison.Model fresh =
-                new Comparison.Model(outcome.state().spec(), outcome.state().studentAverage());
+                new Comparison.Model(outcome.state().spec(), outcome.state().published());
         Optional<Comparison.Model> live =
                 history.weights(plan.newest().getVersion())
                         .map(anchor -> new Comparison.Model(anchor.spec(), anchor.weights()));

@@ -57,6 +57,8 @@ public final class CandidatePublisher implements VersionSink {
                                 Torch.engineDescription(),
                                 Torch.cpuCapability(),
                                 config.seed()),
+                        Optional.empty(),
+                        config.signing().read(),
                         takeover.producer(),
                         new Retention(
                                 config.publish().keep(),
@@ -147,6 +149,7 @@ public final class CandidatePublisher implements VersionSink {
         Checkpoint checkpoint =
                 new Checkpoint(
                         version.state(),
+                        version.forms(),
                         version.intake(),
                         counters.watermarkMillis(),
                         teacherIds,

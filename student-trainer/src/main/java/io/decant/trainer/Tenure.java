@@ -115,6 +115,8 @@ final class Tenure implements AutoCloseable {
                                 Torch.engineDescription(),
                                 Torch.cpuCapability(),
                                 alone.seed()),
+                        state,
+                        config.signing().read(),
                         start.producer(),
                         new Retention(
                                 config.publish().keep(),
@@ -233,6 +235,7 @@ final class Tenure implements AutoCloseable {
                 publisher.publish(
                         new Checkpoint(
                                 ended.state(),
+                                ended.forms(),
                                 ended.intake(),
                                 alone.counters().watermarkMillis(),
                                 teacherIds,

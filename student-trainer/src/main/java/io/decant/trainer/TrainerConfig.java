@@ -1,5 +1,7 @@
 package io.decant.trainer;
 
+import io.decant.model.checkpoint.AnchorEncoding;
+import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
@@ -8,16 +10,19 @@ import io.decant.model.step.StepSettings;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.sign.SigningKey;
 import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.journal.PairFilter;
 import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.StateSchedule;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -77,7 +82,9 @@ public record TrainerConfig(
         Batch batch,
         Predictions predictions,
         Journal journal,
+        Checkpoint checkpoint,
         Publish publish,
+        Signing signing,
         Recovery recovery,
         Lease lease) {
 
@@ -159,6 +166,32 @@ public record TrainerConfig(
         }
     }
 
+    /** What a version is, and in which forms it travels. */
+    public record Checkpoint(
+            @Setting(
+                            doc =
+                                    "Share of the weights that a version changes: those that differ most from the averaged ones; the rest follows with later versions. Where deltas could be as large as anchors, all versions are anchors.",
+                            otherwise = "0.05",
+                            min = 1e-6,
+                            max = 1)
+                    double deltaShare,
+            @Setting(
+                            doc =
+                                    "Every so many versions all weights are published too, for gateways that begin or fell behind.",
+                            otherwise = "10",
+                            min = 1,
+                            max = 1000)
+                    long anchorEvery,
+            @Setting(
+                            doc =
+                                    "How all weights are written: f32 (exact), f16, or i8-row (a byte for each and a scale for each row of a matrix); what is served is rounded to it.",
+                            otherwise = "f32")
+                    AnchorEncoding anchorEncoding) {
+        ErrorFeedback feedback() {
+            return new ErrorFeedback(deltaShare, anchorEvery, anchorEncoding);
+        }
+    }
+
     /** Versions. */
     public record Publish(
             @Setting(
@@ -220,6 +253,24 @@ public record TrainerConfig(
                             max = 600_000)
                     Duration transactionTimeout) {}
 
+    /** Who the versions are from. */
+    public record Signing(
+            @Setting(
+                            doc =
+                                    "File with the private key that signs manifests and aliases, as 'decant keys generate' writes it; without it they are not signed.",
+                            otherwise = "")
+                    Optional<Path> key) {
+        /**
+         * Reads the file.
+         *
+         * @return empty when nothing is to be signed
+         * @throws io.decant.pipeline.sign.KeyFileException when it holds no key
+         */
+        public Optional<SigningKey> read() {
+            return key.map(SigningKey::read);
+        }
+    }
+
     /** What happens when the cluster fails. */
     public record Recovery(
             @Setting(
@@ -252,7 +303,7 @@ public record TrainerConfig(
                     Duration metricsInterval) {}
 
     private static final Set<String> NOT_IN_BITS =
-            Set.of("cluster", "batch", "journal", "publish", "recovery", "lease");
+            Set.of("cluster", "batch", "journal", "publish", "signing", "recovery", "lease");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -283,7 +334,14 @@ public record TrainerConfig(
         StepSettings step =
                 new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, ema, optimizer);
         return new LearningSettings(
-                spec(), step, alpha, shadow, initialWeights, seed, predictions.capacity());
+                spec(),
+                step,
+                alpha,
+                shadow,
+                initialWeights,
+                seed,
+                predictions.capacity(),
+                checkpoint.feedback());
     }
 
     /**
@@ -330,7 +388,9 @@ public record TrainerConfig(
                 batch,
                 predictions,
                 journal,
+                checkpoint,
                 publish,
+                signing,
                 recovery,
                 lease);
     }

@@ -4,6 +4,7 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.service.Service;
+import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.topics.Topic;
@@ -76,6 +77,10 @@ public final class TrainerService implements Service {
             TrainerConfig config, InstantSource clock, PredictionListener listener) {
         try {
             config.learning();
+            config.signing().read();
+        } catch (KeyFileException unusable) {
+            throw new ConfigurationException(
+                    "trainer", List.of("signing.key: " + unusable.getMessage()));
         } catch (RuntimeException refused) {
             // Records of the model's module refuse bad values with a sentence of their own.
             throw new ConfigurationException(

@@ -46,6 +46,9 @@ class TrainerConfigTest {
         expected.put("journal.start", "earliest");
         expected.put("journal.accept-gap", "false");
         expected.put("journal.poll-wait", "100ms");
+        expected.put("checkpoint.delta-share", "0.05");
+        expected.put("checkpoint.anchor-every", "10");
+        expected.put("checkpoint.anchor-encoding", "f32");
         expected.put("publish.interval", "10s");
         expected.put("publish.pairs", "1000000");
         expected.put("publish.lineage-entries", "4000");
@@ -56,6 +59,7 @@ class TrainerConfigTest {
         expected.put("publish.keep", "10m");
         expected.put("publish.removals", "16");
         expected.put("publish.transaction-timeout", "15s");
+        expected.put("signing.key", "");
         expected.put("recovery.attempts", "5");
         expected.put("recovery.backoff", "1s");
         expected.put("recovery.patience", "1m");
@@ -79,10 +83,13 @@ class TrainerConfigTest {
                                         "publish.interval=1s",
                                         "batch.linger=5ms",
                                         "cluster.prefix=x.",
+                                        "signing.key=trainer.pem",
                                         "lease.session-timeout=9s")
                                 .bits())
                 .isEqualTo(config().bits());
         assertThat(config("alpha=0.9").bits()).isNotEqualTo(config().bits());
+        assertThat(config("checkpoint.anchor-encoding=i8-row").bits())
+                .isNotEqualTo(config().bits());
     }
 
     @Test
@@ -93,6 +100,8 @@ class TrainerConfigTest {
                         "alpha=0.9",
                         "model.dims=12,8,4",
                         "model.input.shape=12",
+                        "checkpoint.delta-share=0.2",
+                        "checkpoint.anchor-encoding=f16",
                         "model.filter=a=b");
         // When
         TrainerConfig again = TrainerConfig.of(config.cluster(), config.bits());

@@ -1,5 +1,6 @@
 package io.decant.it.harness;
 
+import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.StepSettings;
@@ -72,7 +73,8 @@ public final class LearningProcess {
                                 true,
                                 LearningSettings.Initial.UNIFORM,
                                 1,
-                                1000),
+                                1000,
+                                ErrorFeedback.DEFAULT),
                         PredictionListener.NONE);
         Random random = new Random(1);
         records = new ArrayList<>();
@@ -116,7 +118,8 @@ public final class LearningProcess {
             }
             learner.learnOpen();
             if (step % STEPS_PER_SNAPSHOT == 0) {
-                learner.snapshot(
+                learner.endVersion(
+                        false,
                         new LearnerState.Header(
                                 "student", step, "topic", List.of(taken), Map.of()));
             }

@@ -34,7 +34,7 @@ public final class Anchor {
     private final AnchorEncoding encoding;
     private final ByteBuffer weights;
 
-    private Anchor(ModelSpec spec, AnchorEncoding encoding, ByteBuffer weights) {
+    Anchor(ModelSpec spec, AnchorEncoding encoding, ByteBuffer weights) {
         this.spec = spec;
         this.encoding = encoding;
         this.weights = weights;

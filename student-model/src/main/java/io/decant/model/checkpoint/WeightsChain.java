@@ -3,6 +3,8 @@ package io.decant.model.checkpoint;
 import io.decant.model.digest.Sha256;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
@@ -87,6 +89,14 @@ public final class WeightsChain {
     /** A copy: [parameters]. */
     public float[] weights() {
         return weights.clone();
+    }
+
+    /** The version in full; what is written of it is exact. */
+    public Anchor anchor() {
+        ByteBuffer flat =
+                ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        flat.asFloatBuffer().put(weights);
+        return new Anchor(spec, AnchorEncoding.F32, flat);
     }
 
     /** SHA-256 of the weights as little-endian fp32; a copy. */

@@ -1,5 +1,6 @@
 package io.decant.trainer.journal;
 
+import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.trainer.learn.Intake;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
@@ -50,9 +51,10 @@ public final class JournalLearner implements AutoCloseable {
      * What a version is.
      *
      * @param state the whole state after it
+     * @param forms how readers can get its weights
      * @param intake what it took in beyond its parent
      */
-    public record Version(LearnerState state, Intake intake) {}
+    public record Version(LearnerState state, ErrorFeedback.Forms forms, Intake intake) {}
 
     /**
      * Ends a version. What is open is learned, which is one more border.
@@ -65,7 +67,7 @@ public final class JournalLearner implements AutoCloseable {
         if (learner.hasOpen()) {
             border();
         }
-        LearnerState state =
+        Learner.Version ended =
                 learner.endVersion(
                         finished,
                         new LearnerState.Header(
@@ -74,7 +76,7 @@ public final class JournalLearner implements AutoCloseable {
                                 journalTopicId,
                                 spans.nextOffsets(),
                                 configuration));
-        return new Version(state, spans.endVersion());
+        return new Version(ended.state(), ended.forms(), spans.endVersion());
     }
 
     /** Journal records taken in since the last version. */

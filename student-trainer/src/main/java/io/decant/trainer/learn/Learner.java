@@ -1,12 +1,12 @@
 package io.decant.trainer.learn;
 
+import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.TrainingStep;
 import io.decant.records.PairKind;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +22,11 @@ public final class Learner implements AutoCloseable {
     private final Student student;
     private final Optional<Shadow> shadow;
     private final PredictionListener listener;
+    private final ErrorFeedback feedback;
+
+    /** e_n of the last version: [parameters]; the initial weights before the first. */
+    private final float[] published;
+
     private final List<CannedInput> canned = new ArrayList<>();
     private PrequentialEvaluator evaluator;
     private ModelSpec spec;
@@ -41,6 +46,8 @@ public final class Learner implements AutoCloseable {
         student = new Student(settings);
         shadow = settings.shadow() ? Optional.of(new Shadow(settings)) : Optional.empty();
         evaluator = new PrequentialEvaluator(settings.predictionCapacity());
+        feedback = settings.feedback();
+        published = new float[settings.spec().parameterCount()];
     }
 
     /** A new model. */
@@ -52,6 +59,7 @@ public final class Learner implements AutoCloseable {
                     case ZEROS -> new float[settings.spec().parameterCount()];
                 };
         learner.student.initialise(start);
+        System.arraycopy(start, 0, learner.published, 0, start.length);
         learner.shadow.ifPresent(second -> second.initialise(start));
         return learner;
     }
@@ -85,6 +93,7 @@ public final class Learner implements AutoCloseable {
         }
         Learner learner = new Learner(settings, listener);
         learner.student.restore(state);
+        state.published().asFloatBuffer().get(learner.published);
         learner.shadow.ifPresent(second -> second.restore(state));
         learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
         learner.spec = known;
@@ -145,17 +154,30 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Ends a version: what is open is learned, then everything is copied.
+     * A version.
+     *
+     * @param state everything after it
+     * @param forms how readers can get its weights
+     */
+    public record Version(LearnerState state, ErrorFeedback.Forms forms) {}
+
+    /**
+     * Ends a version: what is open is learned, the published weights follow the averaged ones, then
+     * everything is copied.
      *
      * @param finished whether a finite stream ends here, and the shadow's open batch is learned too
+     * @throws IllegalStateException when the weights are no longer finite
      */
-    public LearnerState endVersion(boolean finished, LearnerState.Header header) {
+    public Version endVersion(boolean finished, LearnerState.Header header) {
         if (finished) {
             learnRest();
         } else {
             learnOpen();
         }
-        return snapshot(header);
+        float[] average = finiteAverage();
+        ErrorFeedback.Forms forms =
+                feedback.advance(spec, header.version(), finished, average, published);
+        return new Version(snapshot(header), forms);
     }
 
     private void learn(Batch batch) {
@@ -193,17 +215,16 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Copies everything, for a version. The first snapshot freezes the canned inputs: the first
-     * samples learned.
+     * Copies everything as it stands; the published weights are still those of the last version.
+     * The first snapshot freezes the canned inputs: the first samples learned.
      *
-     * @throws IllegalStateException when pairs are open, or the weights are no longer finite
+     * @throws IllegalStateException when pairs are open
      */
     public LearnerState snapshot(LearnerState.Header header) {
         if (hasOpen()) {
             throw new IllegalStateException(
                     "a snapshot is taken at a batch border; learn what is open first");
         }
-        requireFinite();
         if (!specFrozen) {
             spec = spec.withCannedInputs(canned);
             specFrozen = true;
@@ -222,27 +243,28 @@ public final class Learner implements AutoCloseable {
                 header.nextOffsets().stream().mapToLong(Long::longValue).toArray());
         state.longs("counters", pairs, corrections, gate, refused, leftOut, watermarkMillis);
         student.save(state);
-        // What the version is: in anchor form the average itself.
-        state.floats("served.weights", student.average());
+        state.floats("served.weights", published);
         shadow.ifPresent(second -> second.save(state));
         evaluator.save(state);
         return state.done();
     }
 
-    private void requireFinite() {
-        ByteBuffer average = student.average();
-        for (int i = 0; i < average.limit(); i += Float.BYTES) {
-            if (!Float.isFinite(average.getFloat(i))) {
+    private float[] finiteAverage() {
+        float[] average = new float[published.length];
+        student.average().asFloatBuffer().get(average);
+        for (int i = 0; i < average.length; i++) {
+            if (!Float.isFinite(average[i])) {
                 throw new IllegalStateException(
                         "the student's weight "
-                                + i / Float.BYTES
+                                + i
                                 + " is "
-                                + average.getFloat(i)
+                                + average[i]
                                 + " after "
                                 + student.steps()
                                 + " steps: learning diverged; lower learning-rate, or check model.input and the teacher's scale");
             }
         }
+        return average;
     }
 
     /** The seed that the model was born with; a configured one counts at genesis only. */

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record LearnerState(SafeTensors file) {
     /** The layout that this release writes; a reader refuses any other. */
-    public static final String FORMAT = "decant.state/1";
+    public static final String FORMAT = "decant.state/2";
 
     static final String CONFIGURATION = "configuration.";
 
@@ -94,6 +94,11 @@ public record LearnerState(SafeTensors file) {
     /** The student's averaged weights: [parameters] fp32, little-endian. */
     public ByteBuffer studentAverage() {
         return floats("student.ema");
+    }
+
+    /** The version's weights e_n: [parameters] fp32, little-endian. */
+    public ByteBuffer published() {
+        return floats("served.weights");
     }
 
     /**

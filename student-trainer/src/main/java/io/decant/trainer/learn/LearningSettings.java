@@ -1,5 +1,6 @@
 package io.decant.trainer.learn;
 
+import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.StepSettings;
 
@@ -13,6 +14,7 @@ import io.decant.model.step.StepSettings;
  * @param initialWeights how a new model starts
  * @param seed of all randomness
  * @param predictionCapacity stored predictions that may wait for a label, at least 1
+ * @param feedback how versions follow the averaged weights
  */
 public record LearningSettings(
         ModelSpec spec,
@@ -21,7 +23,8 @@ public record LearningSettings(
         boolean shadow,
         Initial initialWeights,
         long seed,
-        int predictionCapacity) {
+        int predictionCapacity,
+        ErrorFeedback feedback) {
 
     /** How a new model's weights are chosen. */
     public enum Initial {

@@ -28,6 +28,14 @@ final class StateWriter {
                         name, DType.F32, List.of(copy.remaining() / Float.BYTES), copy));
     }
 
+    void floats(String name, float[] values) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        tensors.add(new SafeTensors.Tensor(name, DType.F32, List.of(values.length), bytes));
+    }
+
     void longs(String name, long... values) {
         longs(name, List.of(values.length), values);
     }

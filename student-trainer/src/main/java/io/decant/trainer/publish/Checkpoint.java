@@ -1,5 +1,6 @@
 package io.decant.trainer.publish;
 
+import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.trainer.learn.Intake;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.lease.Term;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Everything that one version's transaction holds, copied at a batch border. <i>Immutable.</i>
  *
  * @param state the whole state; its header says model, version and offsets
+ * @param forms how readers can get the version's weights
  * @param intake what the version learned beyond its parent
  * @param watermarkMillis greatest event time learned from, milliseconds since 1970-01-01T00:00Z
  * @param teacherIds whose answers the version's pairs hold
@@ -23,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public record Checkpoint(
         LearnerState state,
+        ErrorFeedback.Forms forms,
         Intake intake,
         long watermarkMillis,
         Set<String> teacherIds,

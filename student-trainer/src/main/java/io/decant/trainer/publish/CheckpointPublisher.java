@@ -1,9 +1,14 @@
 package io.decant.trainer.publish;
 
+import io.decant.model.checkpoint.WeightsChain;
 import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.sign.RecordSigner;
+import io.decant.pipeline.sign.SigningKey;
+import io.decant.records.FormKind;
+import io.decant.records.OffsetRange;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import io.decant.trainer.learn.LearnerState;
@@ -13,12 +18,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -51,19 +58,28 @@ public final class CheckpointPublisher implements AutoCloseable {
     private final StateSchedule schedule;
     private final InstantSource clock;
     private final RecordCodec codec;
+    private final RecordSigner signer;
     private final MetricReporter metrics;
     private final ExecutorService executor;
-    private boolean failed; // Touched by the publisher's thread alone.
+
+    // Touched by the publisher's thread alone.
+    private Optional<WeightsChain> newest;
+    private boolean failed;
 
     /**
      * Takes the producer over.
      *
+     * @param newest state of the newest version, whose weights the next delta adds to; empty for a
+     *     new model
+     * @param key signs manifests and aliases; empty to leave them unsigned
      * @param producer transactional, {@code initTransactions} done; closed with the publisher
      */
     public CheckpointPublisher(
             String model,
             ClusterSettings cluster,
             Provenance provenance,
+            Optional<LearnerState> newest,
+            Optional<SigningKey> key,
             Producer<byte[], byte[]> producer,
             Retention retention,
             StateSchedule schedule,
@@ -75,6 +91,8 @@ public final class CheckpointPublisher implements AutoCloseable {
         this.schedule = schedule;
         this.clock = clock;
         this.codec = new RecordCodec(cluster);
+        this.signer = new RecordSigner(cluster, codec, key);
+        this.newest = newest.map(Sealed::weights);
         this.metrics = new MetricReporter("trainer", topics, codec, clock);
         this.executor =
                 Executors.newSingleThreadExecutor(work -> new Thread(work, "publisher-" + model));
@@ -114,7 +132,7 @@ public final class CheckpointPublisher implements AutoCloseable {
      */
     private Published publishUnder(Checkpoint checkpoint) {
         // The costly part, and the same under whatever generation.
-        Sealed sealed = Sealed.of(checkpoint, schedule);
+        Sealed sealed = Sealed.of(checkpoint, newest, schedule);
         ConsumerGroupMetadata generation = checkpoint.lease().generation();
         while (true) {
             try {
@@ -159,38 +177,32 @@ public final class CheckpointPublisher implements AutoCloseable {
             String key = Keys.state(model, slot, part);
             state.add(send(Topic.TRAINER_STATE, model, key, records.stateChunk(slot, part)));
         }
-        List<Future<RecordMetadata>> anchor = new ArrayList<>();
-        for (int part = 0; part < sealed.anchorChunks().size(); part++) {
-            String key = Keys.anchor(model, header.version(), part);
-            anchor.add(send(Topic.MODEL_WEIGHTS, model, key, records.weightsChunk(part)));
+        List<List<Future<RecordMetadata>>> weights = new ArrayList<>();
+        for (SealedForm form : sealed.forms()) {
+            List<Future<RecordMetadata>> chunks = new ArrayList<>();
+            for (int part = 0; part < form.chunks().size(); part++) {
+                String key = Keys.weights(model, header.version(), form.kind(), part);
+                chunks.add(send(Topic.MODEL_WEIGHTS, model, key, records.weightsChunk(form, part)));
+            }
+            weights.add(chunks);
         }
         List<Future<RecordMetadata>> others = new ArrayList<>();
         checkpoint.deadLetters().forEach(letter -> others.add(producer.send(letter)));
         producer.flush();
-        Stretch stateStretch =
-                state.isEmpty() ? new Stretch(topics.modelPartition(model), 0, 0) : stretch(state);
-        Stretch anchorStretch = stretch(anchor);
+        OffsetRange stateRange = range(Topic.TRAINER_STATE, model, state);
+        List<OffsetRange> weightRanges =
+                weights.stream().map(sent -> range(Topic.MODEL_WEIGHTS, model, sent)).toList();
 
         FailPoint.TRAINER_DURING_PUBLISH.reach();
         String version = Keys.version(model, header.version());
         others.add(
-                send(
+                sendSigned(
                         Topic.MODEL_REGISTRY,
                         model,
                         version,
-                        records.manifest(
-                                records.range(
-                                        Topic.TRAINER_STATE,
-                                        stateStretch.partition,
-                                        stateStretch.from,
-                                        stateStretch.to),
-                                records.range(
-                                        Topic.MODEL_WEIGHTS,
-                                        anchorStretch.partition,
-                                        anchorStretch.from,
-                                        anchorStretch.to))));
+                        records.manifest(stateRange, weightRanges)));
         others.add(send(Topic.LINEAGE, model, version, records.lineage()));
-        others.add(send(Topic.MODEL_REGISTRY, model, Keys.live(model), records.live()));
+        others.add(sendSigned(Topic.MODEL_REGISTRY, model, Keys.live(model), records.live()));
         others.add(producer.send(metrics.point(model, header.version(), checkpoint.metrics())));
         removable.forEach(old -> others.addAll(remove(model, old)));
         producer.sendOffsetsToTransaction(offsets(header), generation);
@@ -199,39 +211,52 @@ public final class CheckpointPublisher implements AutoCloseable {
         FailPoint.TRAINER_AFTER_COMMIT.reach();
         others.forEach(CheckpointPublisher::confirmed);
 
+        newest = Optional.of(sealed.weights());
         retention.published(
                 new Retention.Version(
                         header.version(),
                         start,
-                        sealed.anchorChunks().size(),
+                        parts(sealed, FormKind.ANCHOR),
+                        parts(sealed, FormKind.DELTA),
                         sealed.stateSlot().orElse(""),
                         sealed.stateSlot().isPresent() ? sealed.stateChunks().size() : 0),
                 removable);
         return Published.of(
                 checkpoint.state(),
-                sealed.weightsDigest(),
-                sealed.weightsDigest(),
+                sealed.weights().digest(),
+                sealed.averageDigest(),
                 sealed.stateDigest(),
                 clock.millis() - start);
     }
 
+    private static int parts(Sealed sealed, FormKind kind) {
+        return sealed.forms().stream()
+                .filter(form -> form.kind() == kind)
+                .mapToInt(form -> form.chunks().size())
+                .sum();
+    }
+
     private Future<RecordMetadata> send(
             Topic topic, String model, String key, SpecificRecord value) {
+        return send(topic, model, Keys.bytes(key), codec.encode(topic, value));
+    }
+
+    private Future<RecordMetadata> sendSigned(
+            Topic topic, String model, String key, SpecificRecord value) {
+        byte[] keyBytes = Keys.bytes(key);
+        return send(topic, model, keyBytes, signer.encode(topic, keyBytes, value));
+    }
+
+    private Future<RecordMetadata> send(Topic topic, String model, byte[] key, byte[] value) {
         return producer.send(
-                new ProducerRecord<>(
-                        topics.name(topic),
-                        topics.modelPartition(model),
-                        Keys.bytes(key),
-                        codec.encode(topic, value)));
+                new ProducerRecord<>(topics.name(topic), topics.modelPartition(model), key, value));
     }
 
     private List<Future<RecordMetadata>> remove(String model, Retention.Version old) {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         sent.add(tombstone(Topic.MODEL_REGISTRY, model, Keys.version(model, old.version())));
-        for (int part = 0; part < old.parts(); part++) {
-            sent.add(
-                    tombstone(Topic.MODEL_WEIGHTS, model, Keys.anchor(model, old.version(), part)));
-        }
+        sent.addAll(remove(model, old.version(), FormKind.ANCHOR, old.anchorParts()));
+        sent.addAll(remove(model, old.version(), FormKind.DELTA, old.deltaParts()));
         // A slot of the ring is overwritten by itself.
         for (int part = 0; old.keepsState() && part < old.stateParts(); part++) {
             sent.add(
@@ -241,10 +266,16 @@ public final class CheckpointPublisher implements AutoCloseable {
         return sent;
     }
 
+    private List<Future<RecordMetadata>> remove(
+            String model, long version, FormKind form, int parts) {
+        return IntStream.range(0, parts)
+                .mapToObj(part -> Keys.weights(model, version, form, part))
+                .map(key -> tombstone(Topic.MODEL_WEIGHTS, model, key))
+                .toList();
+    }
+
     private Future<RecordMetadata> tombstone(Topic topic, String model, String key) {
-        return producer.send(
-                new ProducerRecord<>(
-                        topics.name(topic), topics.modelPartition(model), Keys.bytes(key), null));
+        return send(topic, model, Keys.bytes(key), null);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> offsets(LearnerState.Header header) {
@@ -257,14 +288,14 @@ public final class CheckpointPublisher implements AutoCloseable {
         return offsets;
     }
 
-    /** Where consecutive sends of one partition came to lie, [from, to). */
-    private record Stretch(int partition, long from, long to) {}
-
-    private static Stretch stretch(List<Future<RecordMetadata>> sent) {
-        RecordMetadata first = confirmed(sent.get(0));
-        RecordMetadata last = confirmed(sent.get(sent.size() - 1));
-        sent.forEach(CheckpointPublisher::confirmed);
-        return new Stretch(first.partition(), first.offset(), last.offset() + 1);
+    /** Where consecutive sends came to lie; an empty range for none. */
+    private OffsetRange range(Topic topic, String model, List<Future<RecordMetadata>> sent) {
+        List<Long> offsets = sent.stream().map(future -> confirmed(future).offset()).toList();
+        return new OffsetRange(
+                provenance.topicIds().get(topic),
+                topics.modelPartition(model),
+                offsets.isEmpty() ? 0 : offsets.get(0),
+                offsets.isEmpty() ? 0 : offsets.get(offsets.size() - 1) + 1);
     }
 
     /** The metadata of a send that is over; a failed one is thrown. */

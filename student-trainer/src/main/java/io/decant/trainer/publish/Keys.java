@@ -1,6 +1,8 @@
 package io.decant.trainer.publish;
 
+import io.decant.records.FormKind;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Record keys of one model's topics. <i>Thread-safe: all methods are pure.</i> */
@@ -16,8 +18,8 @@ public final class Keys {
         return model + "/@live";
     }
 
-    static String anchor(String model, long version, int part) {
-        return model + "/" + version + "/anchor/" + part;
+    static String weights(String model, long version, FormKind form, int part) {
+        return model + "/" + version + "/" + form.name().toLowerCase(Locale.ROOT) + "/" + part;
     }
 
     static String state(String model, String slot, int part) {

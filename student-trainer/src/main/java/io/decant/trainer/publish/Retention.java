@@ -3,16 +3,19 @@ package io.decant.trainer.publish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * Decides which published versions are removed: those older than a time, and a bounded number at
  * once, so that a publish after a long pause does not become one huge transaction. What somebody
  * needs stays: the newest version, the newest states (a trainer recovers from them), kept states
- * (replay begins there), and what operators pinned or told gateways to serve. <i>Owned by the
+ * (replay begins there), and what operators pinned or told gateways to serve. With each goes all
+ * that its weights are rebuilt from: the versions before it, back to an anchor. <i>Owned by the
  * publisher's thread.</i>
  */
 public final class Retention {
@@ -23,19 +26,24 @@ public final class Retention {
     private final int atATime;
     private final StateSchedule schedule;
 
-    /** By version, ascending. */
-    private final List<Version> versions;
+    private final NavigableMap<Long, Version> versions = new TreeMap<>();
 
     /**
      * A version that has not been removed.
      *
      * @param publishedAtMillis milliseconds since 1970-01-01T00:00Z
-     * @param parts chunks of its anchor
+     * @param anchorParts chunks of its anchor; 0 when it has none
+     * @param deltaParts chunks of its delta; 0 when it has none
      * @param stateSlot where its state was written; empty if it was not
      * @param stateParts chunks of its state
      */
     public record Version(
-            long version, long publishedAtMillis, int parts, String stateSlot, int stateParts) {
+            long version,
+            long publishedAtMillis,
+            int anchorParts,
+            int deltaParts,
+            String stateSlot,
+            int stateParts) {
         boolean keepsState() {
             return StateSchedule.isKeptSlot(stateSlot);
         }
@@ -53,43 +61,62 @@ public final class Retention {
         this.keep = keep;
         this.atATime = atATime;
         this.schedule = schedule;
-        this.versions =
-                new ArrayList<>(
-                        known.stream().sorted(Comparator.comparingLong(Version::version)).toList());
+        known.forEach(version -> versions.put(version.version(), version));
     }
 
-    /** Versions to remove with the next publish, oldest first. */
+    /**
+     * Versions to remove with the next publish: oldest anchors first, and behind each the versions
+     * that are rebuilt from it go before it does, the last of them first. So however few go at
+     * once, all that stay can be rebuilt.
+     */
     List<Version> removable(long nowMillis, Orders orders) {
         if (!orders.known() || versions.isEmpty()) {
             return List.of();
         }
-        long newest = versions.get(versions.size() - 1).version();
+        Set<Long> needed = needed(nowMillis, orders);
+        List<Version> removable = new ArrayList<>();
+        int anchor = 0;
+        for (Version version : versions.values()) {
+            if (version.anchorParts() > 0) {
+                anchor = removable.size();
+            }
+            if (!needed.contains(version.version())) {
+                removable.add(anchor, version);
+            }
+        }
+        return removable.stream().limit(atATime).toList();
+    }
+
+    private Set<Long> needed(long nowMillis, Orders orders) {
         Set<Long> toRecover = newestStates();
-        return versions.stream()
-                .filter(version -> nowMillis - version.publishedAtMillis() > keep.toMillis())
-                .filter(version -> version.version() != newest)
-                .filter(version -> !toRecover.contains(version.version()))
-                .filter(version -> !orders.needed().contains(version.version()))
-                .filter(
-                        version ->
-                                !version.keepsState()
-                                        || !schedule.isKept(version.version(), newest))
-                .limit(atATime)
-                .toList();
+        long newest = versions.lastKey();
+        Set<Long> needed = new HashSet<>();
+        boolean chained = false;
+        for (Version version : versions.descendingMap().values()) {
+            if (chained
+                    || version.version() == newest
+                    || nowMillis - version.publishedAtMillis() <= keep.toMillis()
+                    || toRecover.contains(version.version())
+                    || orders.needed().contains(version.version())
+                    || (version.keepsState() && schedule.isKept(version.version(), newest))) {
+                needed.add(version.version());
+                chained = version.anchorParts() == 0;
+            }
+        }
+        return needed;
     }
 
     private Set<Long> newestStates() {
-        return versions.stream()
+        return versions.descendingMap().values().stream()
                 .filter(version -> !version.stateSlot().isEmpty())
                 .map(Version::version)
-                .sorted(Comparator.reverseOrder())
                 .limit(STATES_TO_RECOVER)
                 .collect(Collectors.toSet());
     }
 
     /** A publish was committed. */
     void published(Version version, List<Version> removed) {
-        versions.removeAll(removed);
-        versions.add(version);
+        removed.forEach(old -> versions.remove(old.version()));
+        versions.put(version.version(), version);
     }
 }

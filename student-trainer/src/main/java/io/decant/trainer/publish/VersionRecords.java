@@ -4,14 +4,12 @@ import io.decant.model.digest.Sha256;
 import io.decant.records.Alias;
 import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
-import io.decant.records.FormKind;
+import io.decant.records.GateOutcome;
 import io.decant.records.Lineage;
 import io.decant.records.OffsetRange;
 import io.decant.records.Span;
 import io.decant.records.TrainerStateChunk;
-import io.decant.records.WeightEncoding;
 import io.decant.records.WeightsChunk;
-import io.decant.topics.Topic;
 import io.decant.trainer.learn.Intake;
 import io.decant.trainer.learn.LearnerState;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +29,7 @@ final class VersionRecords {
      * Metrics that stand in the manifest too, which must stay small; lineage and the metrics topic
      * have all.
      */
-    private static final List<String> IN_MANIFEST =
+    static final List<String> IN_MANIFEST =
             List.of(
                     "pairs_learned",
                     "corrections_learned",
@@ -69,36 +67,46 @@ final class VersionRecords {
         return chunk;
     }
 
-    WeightsChunk weightsChunk(int part) {
+    WeightsChunk weightsChunk(SealedForm form, int part) {
         WeightsChunk chunk = new WeightsChunk();
         chunk.setModel(header.model());
         chunk.setVersion(header.version());
-        chunk.setForm(FormKind.ANCHOR);
+        chunk.setForm(form.kind());
         chunk.setPart(part);
-        chunk.setParts(sealed.anchorChunks().size());
-        chunk.setData(sealed.anchorChunks().get(part));
+        chunk.setParts(form.chunks().size());
+        chunk.setData(form.chunks().get(part));
         return chunk;
     }
 
-    /** Written when the offsets of its chunks are known. */
-    CheckpointManifest manifest(OffsetRange state, OffsetRange anchor) {
+    private static CheckpointForm form(SealedForm sealed, OffsetRange chunks) {
         CheckpointForm form = new CheckpointForm();
-        form.setForm(FormKind.ANCHOR);
-        form.setEncoding(WeightEncoding.F32);
-        form.setChunks(anchor);
-        form.setBytes(Sealed.bytes(sealed.anchorChunks()));
+        form.setForm(sealed.kind());
+        form.setEncoding(sealed.encoding());
+        form.setChunks(chunks);
+        form.setBytes(sealed.bytes());
         form.setChunkDigests(
-                sealed.anchorChunks().stream()
-                        .map(chunk -> ByteBuffer.wrap(Sha256.of(chunk)))
-                        .toList());
+                sealed.chunks().stream().map(chunk -> ByteBuffer.wrap(Sha256.of(chunk))).toList());
+        return form;
+    }
+
+    /**
+     * Written when the offsets of its chunks are known; whoever sends it signs it.
+     *
+     * @param weights where the chunks of each form are
+     */
+    CheckpointManifest manifest(OffsetRange state, List<OffsetRange> weights) {
+        List<CheckpointForm> forms = new ArrayList<>();
+        for (int i = 0; i < weights.size(); i++) {
+            forms.add(form(sealed.forms().get(i), weights.get(i)));
+        }
         CheckpointManifest manifest = new CheckpointManifest();
         manifest.setModel(header.model());
         manifest.setVersion(header.version());
         manifest.setParentVersion(header.version() - 1);
         manifest.setSpecDigest(ByteBuffer.wrap(sealed.spec().digest()));
-        manifest.setForms(List.of(form));
-        manifest.setWeightsDigest(ByteBuffer.wrap(sealed.weightsDigest()));
-        manifest.setEmaDigest(ByteBuffer.wrap(sealed.weightsDigest()));
+        manifest.setForms(forms);
+        manifest.setWeightsDigest(ByteBuffer.wrap(sealed.weights().digest()));
+        manifest.setEmaDigest(ByteBuffer.wrap(sealed.averageDigest()));
         manifest.setJournal(journal());
         manifest.setSpanListDigest(ByteBuffer.wrap(digest(spans())));
         manifest.setWatermarkMillis(checkpoint.watermarkMillis());
@@ -111,6 +119,8 @@ final class VersionRecords {
         manifest.setStateDigest(ByteBuffer.wrap(sealed.stateDigest()));
         manifest.setFinished(checkpoint.finished());
         manifest.setPublishedAtMillis(nowMillis);
+        manifest.setGate(GateOutcome.OFF);
+        manifest.setGateReason("");
         manifest.setSignatureKeyId("");
         manifest.setSignature(ByteBuffer.allocate(0));
         return manifest;
@@ -198,7 +208,7 @@ final class VersionRecords {
         lineage.setEngine(provenance.engine());
         lineage.setCpuCapability(provenance.cpuCapability());
         lineage.setThreads(sealed.spec().threads());
-        lineage.setWeightsDigest(ByteBuffer.wrap(sealed.weightsDigest()));
+        lineage.setWeightsDigest(ByteBuffer.wrap(sealed.weights().digest()));
         lineage.setStateDigest(ByteBuffer.wrap(sealed.stateDigest()));
         lineage.setMetrics(checkpoint.metrics());
         lineage.setPublishedAtMillis(nowMillis);
@@ -215,9 +225,5 @@ final class VersionRecords {
         alias.setSignatureKeyId("");
         alias.setSignature(ByteBuffer.allocate(0));
         return alias;
-    }
-
-    OffsetRange range(Topic topic, int partition, long from, long to) {
-        return new OffsetRange(provenance.topicIds().get(topic), partition, from, to);
     }
 }

@@ -1,6 +1,8 @@
 package io.decant.trainer.recover;
 
 import io.decant.model.checkpoint.Anchor;
+import io.decant.model.checkpoint.WeightsChain;
+import io.decant.model.checkpoint.WeightsRoute;
 import io.decant.model.digest.Sha256;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.kafka.Clients;
@@ -119,17 +121,71 @@ public final class ModelRecords implements AutoCloseable {
         return version.get() == 0 ? OptionalLong.empty() : OptionalLong.of(version.get());
     }
 
-    /** A version's specification and weights, verified; empty when they are damaged or gone. */
-    public Optional<Anchor> weights(CheckpointManifest manifest) {
-        OffsetRange range =
-                manifest.getForms().stream()
-                        .filter(form -> form.getForm() == FormKind.ANCHOR)
-                        .map(CheckpointForm::getChunks)
-                        .findFirst()
-                        .orElse(null);
-        if (range == null) {
+    /**
+     * A version's specification and weights, rebuilt from the nearest anchor and the deltas after
+     * it, each verified; empty when one of them is damaged or gone, which is logged.
+     *
+     * @param manifests as {@link #manifests} gave them
+     */
+    public Optional<Anchor> weights(
+            long version, NavigableMap<Long, CheckpointManifest> manifests) {
+        Map<Long, WeightsRoute.Forms> forms = new HashMap<>();
+        manifests
+                .headMap(version, true)
+                .forEach((number, manifest) -> forms.put(number, forms(manifest)));
+        Optional<WeightsRoute> route = WeightsRoute.to(version, OptionalLong.empty(), forms);
+        if (route.isEmpty()) {
+            LOG.warn("model={} event=weights_gone version={}", model, version);
             return Optional.empty();
         }
+        long from = route.get().anchor().orElseThrow();
+        try {
+            WeightsChain chain =
+                    WeightsChain.start(
+                            bytes(manifests.get(from), FormKind.ANCHOR),
+                            digest(manifests.get(from)));
+            for (long next : route.get().deltas()) {
+                chain =
+                        chain.then(
+                                bytes(manifests.get(next), FormKind.DELTA),
+                                digest(manifests.get(next)));
+            }
+            return Optional.of(chain.anchor());
+        } catch (InvalidModelException damaged) {
+            LOG.warn(
+                    "model={} event=weights_unusable version={} anchor={} reason=\"{}\"",
+                    model,
+                    version,
+                    from,
+                    damaged.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** In which forms a version can be read. */
+    public static WeightsRoute.Forms forms(CheckpointManifest manifest) {
+        return new WeightsRoute.Forms(
+                manifest.getParentVersion(),
+                size(manifest, FormKind.ANCHOR),
+                size(manifest, FormKind.DELTA));
+    }
+
+    private static OptionalLong size(CheckpointManifest manifest, FormKind kind) {
+        return form(manifest, kind).stream().mapToLong(CheckpointForm::getBytes).findFirst();
+    }
+
+    private static Optional<CheckpointForm> form(CheckpointManifest manifest, FormKind kind) {
+        return manifest.getForms().stream().filter(form -> form.getForm() == kind).findFirst();
+    }
+
+    private static byte[] digest(CheckpointManifest manifest) {
+        byte[] digest = new byte[manifest.getWeightsDigest().remaining()];
+        manifest.getWeightsDigest().duplicate().get(digest);
+        return digest;
+    }
+
+    private byte[] bytes(CheckpointManifest manifest, FormKind kind) {
+        OffsetRange range = form(manifest, kind).orElseThrow().getChunks();
         Map<Integer, ByteBuffer> parts = new HashMap<>();
         reader.read(
                 new TopicPartition(
@@ -142,28 +198,12 @@ public final class ModelRecords implements AutoCloseable {
                     }
                     WeightsChunk chunk = decoded(Topic.MODEL_WEIGHTS, record, WeightsChunk.class);
                     if (chunk.getModel().equals(model)
-                            && chunk.getVersion() == manifest.getVersion()) {
+                            && chunk.getVersion() == manifest.getVersion()
+                            && chunk.getForm() == kind) {
                         parts.put(chunk.getPart(), chunk.getData());
                     }
                 });
-        byte[] bytes = whole(parts);
-        if (bytes.length == 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Anchor.decode(bytes))
-                    .filter(
-                            anchor ->
-                                    ByteBuffer.wrap(anchor.weightsDigest())
-                                            .equals(manifest.getWeightsDigest()));
-        } catch (InvalidModelException damaged) {
-            LOG.warn(
-                    "model={} event=weights_unusable version={} reason=\"{}\"",
-                    model,
-                    manifest.getVersion(),
-                    damaged.getMessage());
-            return Optional.empty();
-        }
+        return whole(parts);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.CheckpointManifest;
+import io.decant.records.FormKind;
 import io.decant.records.Lineage;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.journal.TopicJournal;
@@ -152,13 +153,19 @@ public final class Recovery {
     }
 
     private static Retention.Version version(CheckpointManifest manifest) {
-        int parts =
-                manifest.getForms().stream().mapToInt(form -> form.getChunkDigests().size()).sum();
         return new Retention.Version(
                 manifest.getVersion(),
                 manifest.getPublishedAtMillis(),
-                parts,
+                parts(manifest, FormKind.ANCHOR),
+                parts(manifest, FormKind.DELTA),
                 manifest.getStateSlot(),
                 manifest.getStateParts());
+    }
+
+    private static int parts(CheckpointManifest manifest, FormKind kind) {
+        return manifest.getForms().stream()
+                .filter(form -> form.getForm() == kind)
+                .mapToInt(form -> form.getChunkDigests().size())
+                .sum();
     }
 }

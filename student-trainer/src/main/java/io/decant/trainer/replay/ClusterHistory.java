@@ -108,7 +108,7 @@ public final class ClusterHistory implements ModelHistory {
 
     @Override
     public Optional<Anchor> weights(long version) {
-        return Optional.ofNullable(manifests.get(version)).flatMap(records::weights);
+        return records.weights(version, manifests);
     }
 
     @Override

@@ -49,7 +49,7 @@ public interface ModelHistory extends AutoCloseable {
     /** A version's specification and weights, verified; empty when they are not there. */
     default Optional<Anchor> weights(long version) {
         return state(version)
-                .map(state -> Anchor.decode(Anchor.encode(state.spec(), state.studentAverage())));
+                .map(state -> Anchor.decode(Anchor.encode(state.spec(), state.published())));
     }
 
     /** Opens the journal for one pass in the order of lineage. */

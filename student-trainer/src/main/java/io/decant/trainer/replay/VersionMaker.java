@@ -142,8 +142,9 @@ final class VersionMaker implements AutoCloseable {
                                         lineage.getVersion(),
                                         journalTopicId,
                                         end.nextOffsets(),
-                                        life.orElseThrow().configuration));
-        byte[] weights = Sha256.of(state.studentAverage());
+                                        life.orElseThrow().configuration))
+                        .state();
+        byte[] weights = Sha256.of(state.published());
         byte[] whole = Sha256.of(state.toBytes());
         boolean sameWeights = ByteBuffer.wrap(weights).equals(lineage.getWeightsDigest());
         if (!sameWeights || !ByteBuffer.wrap(whole).equals(lineage.getStateDigest())) {

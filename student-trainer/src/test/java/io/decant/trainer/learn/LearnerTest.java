@@ -3,11 +3,14 @@ package io.decant.trainer.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.decant.model.checkpoint.AnchorEncoding;
+import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.digest.Sha256;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.step.Optimizer;
 import io.decant.model.step.StepSettings;
 import io.decant.records.PairKind;
 import java.nio.ByteBuffer;
@@ -54,6 +57,91 @@ class LearnerTest {
     }
 
     @Test
+    void publishedWeightsGoOnFromAStateAsIfItHadNeverStopped() {
+        // Given: a version every 100 pairs, rounded to anchors of half the bytes with every tenth
+        List<Pair> journal = TestPairs.journal(1_500, new SplittableRandom(3));
+        List<String> straight = new ArrayList<>();
+        List<String> stopped = new ArrayList<>();
+        // When: one run goes through, the other is restored from bytes after each version
+        try (Learner learner = Learner.genesis(halves(), PredictionListener.NONE)) {
+            for (int version = 1; version <= 15; version++) {
+                straight.add(digest(endOf(version, learner, journal)));
+            }
+        }
+        byte[] stored = null;
+        for (int version = 1; version <= 15; version++) {
+            try (Learner learner =
+                    stored == null
+                            ? Learner.genesis(halves(), PredictionListener.NONE)
+                            : Learner.restore(
+                                    halves(), LearnerState.read(stored), PredictionListener.NONE)) {
+                LearnerState state = endOf(version, learner, journal);
+                stored = state.toBytes();
+                stopped.add(digest(state));
+            }
+        }
+        // Then
+        assertThat(stopped).isEqualTo(straight);
+        LearnerState last = LearnerState.read(stored);
+        assertThat(last.published()).isNotEqualTo(last.studentAverage());
+    }
+
+    private static LearningSettings halves() {
+        LearningSettings plain = TestPairs.settings(true);
+        return new LearningSettings(
+                plain.spec(),
+                plain.step(),
+                plain.alpha(),
+                true,
+                plain.initialWeights(),
+                plain.seed(),
+                plain.predictionCapacity(),
+                new ErrorFeedback(0.05, 10, AnchorEncoding.F16));
+    }
+
+    private static LearnerState endOf(int version, Learner learner, List<Pair> journal) {
+        for (Pair pair : journal.subList(100 * (version - 1), 100 * version)) {
+            learner.take(pair);
+        }
+        LearnerState.Header header =
+                new LearnerState.Header("m", version, "topic", List.of(1L), Map.of());
+        return learner.endVersion(false, header).state();
+    }
+
+    private static String digest(LearnerState state) {
+        return HexFormat.of().formatHex(Sha256.of(state.toBytes()));
+    }
+
+    @Test
+    void aModelThatDivergedIsNoVersion() {
+        // Given
+        StepSettings wild = new StepSettings(1e30, 0.9, 0.999, 1e-8, 3, 0.5, Optimizer.ADAM);
+        LearningSettings plain = TestPairs.settings(false);
+        LearningSettings settings =
+                new LearningSettings(
+                        plain.spec(),
+                        wild,
+                        plain.alpha(),
+                        false,
+                        plain.initialWeights(),
+                        plain.seed(),
+                        plain.predictionCapacity(),
+                        plain.feedback());
+        List<Pair> journal = TestPairs.journal(1_500, new SplittableRandom(3));
+        // When, Then
+        try (Learner learner = Learner.genesis(settings, PredictionListener.NONE)) {
+            assertThatThrownBy(
+                            () -> {
+                                for (int version = 1; version <= 15; version++) {
+                                    endOf(version, learner, journal);
+                                }
+                            })
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("learning diverged");
+        }
+    }
+
+    @Test
     void anotherOrderOrAnotherBorderIsAnotherState() {
         // Given
         List<Pair> journal = TestPairs.journal(200, new SplittableRandom(2));
@@ -85,7 +173,8 @@ class LearnerTest {
                         true,
                         LearningSettings.Initial.UNIFORM,
                         1,
-                        65_536);
+                        65_536,
+                        ErrorFeedback.DEFAULT);
         List<byte[]> features = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
@@ -231,7 +320,8 @@ class LearnerTest {
                         true,
                         LearningSettings.Initial.UNIFORM,
                         7,
-                        1000);
+                        1000,
+                        ErrorFeedback.DEFAULT);
         // When, Then
         assertThatThrownBy(() -> Learner.restore(other, state, PredictionListener.NONE))
                 .isInstanceOf(InvalidModelException.class)

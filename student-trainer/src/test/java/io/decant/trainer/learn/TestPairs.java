@@ -1,5 +1,6 @@
 package io.decant.trainer.learn;
 
+import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
@@ -29,7 +30,8 @@ final class TestPairs {
                 shadow,
                 LearningSettings.Initial.UNIFORM,
                 7,
-                1000);
+                1000,
+                ErrorFeedback.DEFAULT);
     }
 
     static Pair pair(PairKind kind, String id, RandomGenerator random) {

@@ -108,10 +108,10 @@ class RetentionTest {
     }
 
     private static Version version(long number, long publishedAt) {
-        return new Version(number, publishedAt, 1, "", 0);
+        return new Version(number, publishedAt, 1, 0, "", 0);
     }
 
     private static Version stateOf(long number, String slot) {
-        return new Version(number, 1, 1, slot, 2);
+        return new Version(number, 1, 1, 0, slot, 2);
     }
 }

@@ -56,7 +56,7 @@ public final class WrittenLineage {
                 .setEngine(Torch.engineDescription())
                 .setCpuCapability(Torch.cpuCapability())
                 .setThreads(1)
-                .setWeightsDigest(ByteBuffer.wrap(Sha256.of(state.studentAverage())))
+                .setWeightsDigest(ByteBuffer.wrap(Sha256.of(state.published())))
                 .setStateDigest(ByteBuffer.wrap(Sha256.of(state.toBytes())))
                 .build();
     }

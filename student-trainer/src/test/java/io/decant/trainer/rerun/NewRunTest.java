@@ -96,7 +96,7 @@ class NewRunTest {
     }
 
     private static String weights(LearnerState state) {
-        return HexFormat.of().formatHex(Sha256.of(state.studentAverage()));
+        return HexFormat.of().formatHex(Sha256.of(state.published()));
     }
 
     @Test
