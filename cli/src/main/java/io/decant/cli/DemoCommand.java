@@ -44,6 +44,9 @@ final class DemoCommand implements Callable<Integer> {
             demo.run();
             if (keepRunning) {
                 out.println("the stack keeps running; Ctrl-C stops it");
+                if (!demo.orderExample().isEmpty()) {
+                    out.println("orders are signed:   try: " + demo.orderExample());
+                }
                 demo.awaitFailure();
             }
             return 0;

@@ -1,6 +1,7 @@
 package io.decant.cli;
 
 import io.decant.cli.models.ModelRegister;
+import io.decant.cli.models.StoredRecord;
 import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.GateOutcome;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What commands show of manifests and gateways. <i>Thread-safe: all methods are pure.</i> */
@@ -63,6 +65,27 @@ final class Manifests {
             orders.add("pinned");
         }
         return orders;
+    }
+
+    /** The override in force. */
+    static Optional<Map<String, Object>> override(ModelRegister register) {
+        return register.override()
+                .map(StoredRecord::value)
+                .filter(order -> order.getVersion() != ModelRegister.NONE)
+                .map(
+                        order -> {
+                            Map<String, Object> facts = new LinkedHashMap<>();
+                            facts.put("version", order.getVersion());
+                            facts.put("order", order.getSequence());
+                            facts.put("author", order.getAuthor());
+                            facts.put("reason", order.getReason());
+                            facts.put(
+                                    "key",
+                                    order.getSignatureKeyId().isEmpty()
+                                            ? "none"
+                                            : order.getSignatureKeyId());
+                            return facts;
+                        });
     }
 
     /** One map for each gateway. */

@@ -98,6 +98,7 @@ final class ModelsListCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", history.model());
         json.put("versions", versions);
+        json.put("override", register.flatMap(Manifests::override).orElse(null));
         json.put("gateways", register.map(Manifests::gateways).orElse(List.of()));
         String older =
                 shown.size() == all.size()
@@ -107,7 +108,14 @@ final class ModelsListCommand implements Callable<Integer> {
                                 "  %,d older versions; --limit %d shows all%n",
                                 all.size() - shown.size(),
                                 all.size());
-        options.print(older + table + register.map(known -> gateways(known, now)).orElse(""), json);
+        options.print(
+                older
+                        + table
+                        + register.flatMap(Manifests::override)
+                                .map(order -> String.format("%noverride %s%n", inline(order)))
+                                .orElse("")
+                        + register.map(known -> gateways(known, now)).orElse(""),
+                json);
         return 0;
     }
 
@@ -139,6 +147,12 @@ final class ModelsListCommand implements Callable<Integer> {
                         .orElse(List.of())
                         .stream();
         return Stream.concat(own, ordered).collect(Collectors.joining(", "));
+    }
+
+    private static String inline(Map<String, Object> facts) {
+        return facts.entrySet().stream()
+                .map(fact -> fact.getKey() + " " + fact.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private static String gateways(ModelRegister register, Instant now) {
