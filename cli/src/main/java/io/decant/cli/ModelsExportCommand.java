@@ -2,6 +2,10 @@ package io.decant.cli;
 
 import io.decant.cli.models.ExportFile;
 import io.decant.cli.models.VersionCheck.Finding;
+import io.decant.gateway.store.LastGoodModel;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.record.RecordCodec;
+import io.decant.serde.WriterSchemas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +13,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code decant models export}. */
 @Command(
@@ -40,7 +47,7 @@ final class ModelsExportCommand implements Callable<Integer> {
     private long version;
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "File to write.")
-    private Path file;
+    private Path out;
 
     @Option(
             names = "--format",
@@ -50,8 +57,20 @@ final class ModelsExportCommand implements Callable<Integer> {
                     "safetensors (parameters by name) or pt (TorchScript, raw input to logits); default: ${DEFAULT-VALUE}.")
     private Format format;
 
+    @Option(
+            names = "--last-good",
+            description =
+                    "Write what a gateway starts with when it finds it in its data-dir: to ship a model with a product. FILE may be that folder.")
+    private boolean lastGood;
+
+    @Spec private CommandSpec spec;
+
     @Override
     public Integer call() throws InterruptedException {
+        if (lastGood && spec.commandLine().getParseResult().hasMatchedOption("--format")) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Either --format or --last-good, not both.");
+        }
         return options.on(
                 (cluster, reader, register) -> {
                     Finding finding =
@@ -64,16 +83,16 @@ final class ModelsExportCommand implements Callable<Integer> {
                                         + " does not verify: "
                                         + wrong.reason());
                     }
-                    return write((Finding.Sound) finding);
+                    return write((Finding.Sound) finding, cluster);
                 });
     }
 
-    private int write(Finding.Sound sound) {
-        byte[] content =
-                switch (format) {
-                    case safetensors -> ExportFile.safeTensors(sound);
-                    case pt -> ExportFile.torchScript(sound);
-                };
+    private int write(Finding.Sound sound, ClusterSettings cluster) {
+        byte[] content = content(sound, cluster);
+        Path file =
+                lastGood && Files.isDirectory(out)
+                        ? out.resolve(LastGoodModel.fileName(sound.manifest().getModel()))
+                        : out;
         Path incomplete = file.resolveSibling(file.getFileName() + ".incomplete");
         try {
             Files.write(incomplete, content);
@@ -101,5 +120,15 @@ final class ModelsExportCommand implements Callable<Integer> {
                         + System.lineSeparator(),
                 json);
         return 0;
+    }
+
+    private byte[] content(Finding.Sound sound, ClusterSettings cluster) {
+        if (lastGood) {
+            return ExportFile.lastGood(
+                    sound, WriterSchemas.ofRegistry(RecordCodec.properties(cluster)));
+        }
+        return format == Format.pt
+                ? ExportFile.torchScript(sound)
+                : ExportFile.safeTensors(sound);
     }
 }

@@ -93,6 +93,13 @@ class ModelCommandsIT {
             assertThat(Anchor.decode(Files.readAllBytes(file)).weightsDigest())
                     .isEqualTo(manifest(cluster, 5).getWeightsDigest().array());
 
+            // When it is exported for a product, then a gateway without a broker serves it
+            Path shipped = Files.createDirectories(folder.resolve("product"));
+            Ended lastGood =
+                    commands.run("models", "export", "5", "--last-good", "--out=" + shipped);
+            assertThat(lastGood.exitCode()).as(lastGood.errors()).isZero();
+            servesWithoutABroker(cluster, shipped, keys);
+
             // When version 5 is pinned, and versions are removed soon from now on
             Ended pinned = order(commands, keys, "pin", "5");
             assertThat(pinned.exitCode()).as(pinned.errors()).isZero();
@@ -179,6 +186,24 @@ class ModelCommandsIT {
         }
     }
 
+    private static void servesWithoutABroker(ClusterSettings cluster, Path shipped, Keys keys) {
+        ClusterSettings away =
+                new ClusterSettings(
+                        "127.0.0.1:1",
+                        "http://127.0.0.1:1",
+                        cluster.prefix(),
+                        cluster.samplePartitions(),
+                        cluster.modelPartitions(),
+                        cluster.valueSerializer(),
+                        cluster.valueDeserializer(),
+                        cluster.kafka());
+        List<String> settings = new ArrayList<>(gateway(shipped, keys));
+        settings.add("gateway.data-dir=" + shipped);
+        try (ServiceStack stack = Pipeline.stack(away, settings)) {
+            assertThat(served(stack.gateway())).isEqualTo(5);
+        }
+    }
+
     /** The gateway's answers are those of the exported file. */
     private static void answersAsExported(Commands commands, GatewayService gateway, Path folder) {
         Path file = folder.resolve("student.pt");
@@ -245,6 +270,7 @@ class ModelCommandsIT {
                 "gateway.model=student",
                 "gateway.http.port=0",
                 "gateway.reload.poll-time=20ms",
+                "gateway.signatures.policy=require",
                 "gateway.signatures.keys="
                         + keys.trainer().publicFile()
                         + ","

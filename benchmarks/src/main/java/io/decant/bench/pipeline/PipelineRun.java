@@ -54,6 +54,7 @@ final class PipelineRun {
                                 "trainer.publish.interval=1s",
                                 "gateway.model=student",
                                 "gateway.http.port=0",
+                                "gateway.signatures.policy=accept",
                                 "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(extra);
         try (ServiceStack stack = new ServiceStack(cluster, settings, InstantSource.system())) {

@@ -1,12 +1,15 @@
 package io.decant.cli.models;
 
 import io.decant.cli.models.VersionCheck.Finding;
+import io.decant.gateway.registry.ManifestRecord;
+import io.decant.gateway.store.LastGoodFile;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.SafeTensors;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.forward.ForwardArchive;
 import io.decant.model.teacher.TeacherCardFacts;
 import io.decant.records.CheckpointManifest;
+import io.decant.serde.WriterSchemas;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
@@ -17,6 +20,9 @@ import java.util.OptionalDouble;
 
 /** A version as a file for other tools. <i>Thread-safe: all methods are pure.</i> */
 public final class ExportFile {
+    /** Where the id of the writer's schema stands in Confluent's wire format. */
+    private static final int SCHEMA_ID = 1;
+
     private ExportFile() {}
 
     /**
@@ -50,6 +56,21 @@ public final class ExportFile {
                         OptionalDouble.empty());
         return ForwardArchive.of(weights.spec(), bytes(weights.weights()))
                 .extra(TeacherCardFacts.EXTRA, facts.toJson())
+                .toBytes();
+    }
+
+    /**
+     * What a gateway keeps on disk and starts with: the manifest as it was signed, and the weights.
+     *
+     * @param schemas of the registry that the manifest was written with
+     */
+    public static byte[] lastGood(Finding.Sound version, WriterSchemas schemas) {
+        ByteBuffer wire = ByteBuffer.wrap(version.stored().wire());
+        WeightsChain weights = version.weights();
+        return new LastGoodFile(
+                        new ManifestRecord(
+                                version.manifest(), wire, schemas.byId(wire.getInt(SCHEMA_ID))),
+                        Anchor.encode(weights.spec(), bytes(weights.weights())))
                 .toBytes();
     }
 

@@ -1,6 +1,7 @@
 package io.decant.cli.models;
 
 import io.decant.cli.models.SignatureCheck.Signed;
+import io.decant.gateway.reload.FormFile;
 import io.decant.gateway.reload.SmokeTest;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.checkpoint.WeightsRoute;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,11 +50,15 @@ public final class VersionCheck {
          */
         record Sound(
                 long version,
-                CheckpointManifest manifest,
+                StoredRecord<CheckpointManifest> stored,
                 WeightsChain weights,
                 Signed signed,
                 List<String> ways)
-                implements Finding {}
+                implements Finding {
+            public CheckpointManifest manifest() {
+                return stored.value();
+            }
+        }
 
         /**
          * It is not, or that cannot be told.
@@ -109,7 +115,7 @@ public final class VersionCheck {
             if (problem.isPresent()) {
                 return new Finding.Wrong(version, problem.get());
             }
-            return new Finding.Sound(version, manifest, weights, signed, ways);
+            return new Finding.Sound(version, stored, weights, signed, ways);
         } catch (InvalidModelException damaged) {
             return new Finding.Wrong(version, damaged.getMessage());
         }
@@ -224,7 +230,20 @@ public final class VersionCheck {
 
     private byte[] read(CheckpointManifest manifest, FormKind kind) {
         CheckpointForm form = form(manifest, kind).orElseThrow();
-        return FormBytes.of(manifest, form, chunks.apply(form));
+        try {
+            return FormFile.of(manifest, form, chunks.apply(form));
+        } catch (InvalidModelException damaged) {
+            throw new InvalidModelException(
+                    "its "
+                            + kind.name().toLowerCase(Locale.ROOT)
+                            + " at partition "
+                            + form.getChunks().getPartition()
+                            + " offset "
+                            + form.getChunks().getFrom()
+                            + " of model-weights: "
+                            + damaged.getMessage(),
+                    damaged);
+        }
     }
 
     private CheckpointManifest manifest(long version) {

@@ -87,14 +87,14 @@ class VersionCheckTest {
     void damageIsNamedWithTheFormThatHasIt() {
         damage(7, FormKind.DELTA);
         assertThat(reason(check().check(7)))
-                .contains("its delta: chunk 0 of 1 does not have the SHA-256");
+                .contains("its delta at partition 0 offset 8 of model-weights: chunk 0 of 1 does not have the SHA-256");
     }
 
     @Test
     void damageOnTheWayIsNamedWithTheVersionThatHasIt() {
         damage(4, FormKind.DELTA);
         assertThat(reason(check().check(5)))
-                .startsWith("it is built on version 4, and there: its delta: chunk 0 of 1");
+                .startsWith("it is built on version 4, and there: its delta at partition 0 offset 4");
     }
 
     @Test
@@ -107,7 +107,7 @@ class VersionCheckTest {
     @Test
     void aFormThatIsWrongIsFoundAlthoughTheOtherIsSound() {
         damage(6, FormKind.ANCHOR);
-        assertThat(reason(check().check(6))).contains("its anchor: chunk 0 of 1");
+        assertThat(reason(check().check(6))).contains("its anchor at partition 0 offset 7");
     }
 
     @Test
@@ -121,8 +121,7 @@ class VersionCheckTest {
                         TOLERANCE);
         assertThat(manifest.getForms()).hasSize(1);
         assertThat(reason(check.check(1)))
-                .isEqualTo(
-                        "its anchor must have 1 chunks at partition 0 offsets 0 to 0 of model-weights, and 0 are there");
+                .startsWith("its anchor at partition 0 offset 0 of model-weights: the offset range holds 0 chunks");
     }
 
     @Test
