@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.decant.cli.models.RegisterReader;
 import io.decant.dev.stack.ServiceStack;
 import io.decant.gateway.GatewayService;
 import io.decant.gateway.reload.ServingModel;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +63,7 @@ class ModelCommandsIT {
         Commands commands = new Commands(cluster, folder);
         try (JournalProducer journal = new JournalProducer(cluster, SEED)) {
             journal.produce(300);
-            learn(cluster, keys, List.of());
+            learn(cluster, keys);
             String trust = keys.trainer().publicFile().toString();
 
             // When everything is verified, with the trainer's key and with another one
@@ -103,10 +105,7 @@ class ModelCommandsIT {
             // When version 5 is pinned, and versions are removed soon from now on
             Ended pinned = order(commands, keys, "pin", "5");
             assertThat(pinned.exitCode()).as(pinned.errors()).isZero();
-            journal.produce(200);
-            learn(cluster, keys, List.of("publish.keep=1s"));
-            journal.produce(200);
-            learn(cluster, keys, List.of("publish.keep=1s"));
+            learnUntilRemoved(cluster, keys, journal, 6);
 
             // Then it is still there and can be rebuilt, and a neighbour is gone
             JsonNode list = JSON.readTree(commands.run("models", "list", "--json", "--limit=1000").out());
@@ -129,7 +128,7 @@ class ModelCommandsIT {
         try (JournalProducer journal = new JournalProducer(cluster, SEED)) {
             journal.produce(300);
         }
-        learn(cluster, keys, List.of());
+        learn(cluster, keys);
         long last = newest(cluster);
         try (ServiceStack stack = Pipeline.stack(cluster, gateway(folder, keys))) {
             GatewayService gateway = stack.gateway();
@@ -250,15 +249,36 @@ class ModelCommandsIT {
         throw new AssertionError("the list has no version " + version + ": " + list);
     }
 
-    /** Learns all that there is, 30 pairs a version. */
-    private static void learn(ClusterSettings cluster, Keys keys, List<String> more)
-            throws Exception {
+    /** Learns on and on, until a version that was there is not any more. */
+    private static void learnUntilRemoved(
+            ClusterSettings cluster, Keys keys, JournalProducer journal, long version) {
+        try (ServiceStack stack =
+                        Pipeline.stack(cluster, trainer(keys, List.of("publish.keep=1s")));
+                RegisterReader reader =
+                        new RegisterReader(
+                                cluster, "student", InstantSource.system(), PATIENCE)) {
+            stack.trainer(PredictionListener.NONE);
+            await("version " + version + " to be removed")
+                    .atMost(PATIENCE)
+                    .until(
+                            () -> {
+                                journal.produce(30);
+                                return !reader.read().versions().containsKey(version);
+                            });
+        }
+    }
+
+    private static List<String> trainer(Keys keys, List<String> more) {
         List<String> settings = new ArrayList<>(JournalProducer.trainerSettings("student"));
         settings.addAll(List.of("publish.pairs=30", "publish.interval=10m", "batch.linger=10m"));
         settings.add("signing.key=" + keys.trainer().privateFile());
         settings.addAll(more);
-        List<String> ofTrainer = settings.stream().map(each -> "trainer." + each).toList();
-        try (ServiceStack stack = Pipeline.stack(cluster, ofTrainer)) {
+        return settings.stream().map(each -> "trainer." + each).toList();
+    }
+
+    /** Learns all that there is, 30 pairs a version. */
+    private static void learn(ClusterSettings cluster, Keys keys) throws Exception {
+        try (ServiceStack stack = Pipeline.stack(cluster, trainer(keys, List.of()))) {
             stack.trainer(PredictionListener.NONE)
                     .finish()
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
