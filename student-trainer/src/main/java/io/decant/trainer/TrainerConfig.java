@@ -8,8 +8,10 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.Optimizer;
 import io.decant.model.step.StepSettings;
 import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
 import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.journal.PairFilter;
@@ -264,10 +266,15 @@ public record TrainerConfig(
          * Reads the file.
          *
          * @return empty when nothing is to be signed
-         * @throws io.decant.pipeline.sign.KeyFileException when it holds no key
+         * @throws ConfigurationException when it holds no key
          */
         public Optional<SigningKey> read() {
-            return key.map(SigningKey::read);
+            try {
+                return key.map(SigningKey::read);
+            } catch (KeyFileException unusable) {
+                throw new ConfigurationException(
+                        "trainer", List.of("signing.key: " + unusable.getMessage()));
+            }
         }
     }
 

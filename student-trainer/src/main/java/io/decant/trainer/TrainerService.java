@@ -4,7 +4,6 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.service.Service;
-import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.topics.Topic;
@@ -77,15 +76,12 @@ public final class TrainerService implements Service {
             TrainerConfig config, InstantSource clock, PredictionListener listener) {
         try {
             config.learning();
-            config.signing().read();
-        } catch (KeyFileException unusable) {
-            throw new ConfigurationException(
-                    "trainer", List.of("signing.key: " + unusable.getMessage()));
         } catch (RuntimeException refused) {
             // Records of the model's module refuse bad values with a sentence of their own.
             throw new ConfigurationException(
                     "trainer", List.of(String.valueOf(refused.getMessage())));
         }
+        config.signing().read();
         StartupCheck.verify("trainer", config.cluster(), NEEDED, PATIENCE);
         LOG.info(
                 "service=trainer event=starting configuration={}", Configuration.effective(config));
