@@ -127,8 +127,6 @@ final class ModelsExportCommand implements Callable<Integer> {
             return ExportFile.lastGood(
                     sound, WriterSchemas.ofRegistry(RecordCodec.properties(cluster)));
         }
-        return format == Format.pt
-                ? ExportFile.torchScript(sound)
-                : ExportFile.safeTensors(sound);
+        return format == Format.pt ? ExportFile.torchScript(sound) : ExportFile.safeTensors(sound);
     }
 }

@@ -180,9 +180,7 @@ public final class GatewayService implements Service {
                     damaged.toString());
             seen = HighestSeen.NOTHING;
         }
-        return lastGood.isPresent()
-                ? seen.served(VersionId.of(lastGood.get().manifest()))
-                : seen;
+        return lastGood.isPresent() ? seen.served(VersionId.of(lastGood.get().manifest())) : seen;
     }
 
     private Stage reporterStage() {

@@ -211,8 +211,7 @@ public final class Versions {
     public Verdict.Accepted accepted(long version) {
         Published published = version(version);
         return (Verdict.Accepted)
-                CHECK.check(
-                        published.record(), WeightsChain.at(spec, weights(version)));
+                CHECK.check(published.record(), WeightsChain.at(spec, weights(version)));
     }
 
     private static OffsetRange range(long from, long to) {

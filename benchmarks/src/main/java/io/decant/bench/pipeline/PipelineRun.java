@@ -55,7 +55,6 @@ final class PipelineRun {
                                 "gateway.signatures.policy=accept",
                                 "gateway.model=student",
                                 "gateway.http.port=0",
-                                "gateway.signatures.policy=accept",
                                 "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(extra);
         try (ServiceStack stack = new ServiceStack(cluster, settings, InstantSource.system())) {

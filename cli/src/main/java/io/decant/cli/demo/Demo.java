@@ -352,8 +352,16 @@ public final class Demo implements AutoCloseable {
         return REQUESTS_PER_SECOND;
     }
 
-    /** Blocks until a service stops by itself. */
+    /**
+     * Blocks until a service stops by itself.
+     *
+     * @throws CommandFailure then, or at once when the run had finished before and nothing started
+     */
     public void awaitFailure() throws InterruptedException {
+        if (services == null) {
+            throw new CommandFailure(
+                    "the run has finished before, so there is nothing to keep running; choose another --data-dir, or read this one with decant models and decant replay");
+        }
         while (services.failure().isEmpty()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             if (Thread.interrupted()) {

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The keys of a run, made with its folder: the trainer signs with the private one, and so do orders;
- * the gateway trusts the public one. <i>Immutable.</i>
+ * The keys of a run, made with its folder: the trainer signs with the private one, and so do
+ * orders; the gateway trusts the public one. <i>Immutable.</i>
  */
 record RunKeys(Path privateFile, Path publicFile) {
     private static final String NAME = "run";

@@ -87,14 +87,16 @@ class VersionCheckTest {
     void damageIsNamedWithTheFormThatHasIt() {
         damage(7, FormKind.DELTA);
         assertThat(reason(check().check(7)))
-                .contains("its delta at partition 0 offset 8 of model-weights: chunk 0 of 1 does not have the SHA-256");
+                .contains(
+                        "its delta at partition 0 offset 8 of model-weights: chunk 0 of 1 does not have the SHA-256");
     }
 
     @Test
     void damageOnTheWayIsNamedWithTheVersionThatHasIt() {
         damage(4, FormKind.DELTA);
         assertThat(reason(check().check(5)))
-                .startsWith("it is built on version 4, and there: its delta at partition 0 offset 4");
+                .startsWith(
+                        "it is built on version 4, and there: its delta at partition 0 offset 4");
     }
 
     @Test
@@ -121,7 +123,8 @@ class VersionCheckTest {
                         TOLERANCE);
         assertThat(manifest.getForms()).hasSize(1);
         assertThat(reason(check.check(1)))
-                .startsWith("its anchor at partition 0 offset 0 of model-weights: the offset range holds 0 chunks");
+                .startsWith(
+                        "its anchor at partition 0 offset 0 of model-weights: the offset range holds 0 chunks");
     }
 
     @Test

@@ -19,7 +19,8 @@ public final class FormFile {
      * @param chunks in the order of the topic
      * @throws InvalidModelException when they are not what the manifest announces
      */
-    public static byte[] of(CheckpointManifest manifest, CheckpointForm form, List<WeightsChunk> chunks) {
+    public static byte[] of(
+            CheckpointManifest manifest, CheckpointForm form, List<WeightsChunk> chunks) {
         int parts = form.getChunkDigests().size();
         if (chunks.size() != parts) {
             throw new InvalidModelException(
@@ -70,8 +71,7 @@ public final class FormFile {
                             + " "
                             + form.getForm());
         }
-        if (!ByteBuffer.wrap(Sha256.of(chunk.getData()))
-                .equals(form.getChunkDigests().get(part))) {
+        if (!ByteBuffer.wrap(Sha256.of(chunk.getData())).equals(form.getChunkDigests().get(part))) {
             throw new InvalidModelException(
                     name + " does not have the SHA-256 that the manifest announces");
         }

@@ -109,8 +109,7 @@ public final class LastGoodModel {
     private Optional<String> signatureProblem(ManifestRecord record) {
         byte[] wire = record.bytes();
         int schemaId = ByteBuffer.wrap(wire).getInt(1);
-        return new RecordVerifier(
-                        policy, keys, WriterSchemas.of(Map.of(schemaId, record.writer())))
+        return new RecordVerifier(policy, keys, WriterSchemas.of(Map.of(schemaId, record.writer())))
                 .problem(
                         Topic.MODEL_REGISTRY,
                         ManifestRecord.key(model, record.version()),

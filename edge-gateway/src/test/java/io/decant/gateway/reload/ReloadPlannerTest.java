@@ -100,8 +100,7 @@ class ReloadPlannerTest {
                                 false,
                                 List.of(
                                         new ReloadPlan.Step(
-                                                Versions.record(three),
-                                                three.getForms().get(0)))));
+                                                Versions.record(three), three.getForms().get(0)))));
     }
 
     @Test

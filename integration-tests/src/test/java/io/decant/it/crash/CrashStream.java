@@ -104,7 +104,9 @@ final class CrashStream implements AutoCloseable {
                             "trainer",
                             topics,
                             and(
-                                    and(Tally.trainerSettings(capacity), "lease.session-timeout=2s"),
+                                    and(
+                                            Tally.trainerSettings(capacity),
+                                            "lease.session-timeout=2s"),
                                     "signing.key=" + keys.privateFile()),
                             folder(name, folder),
                             environment);

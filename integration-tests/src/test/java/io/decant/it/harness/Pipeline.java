@@ -10,7 +10,6 @@ import io.decant.records.OffsetRange;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,11 +112,9 @@ public final class Pipeline {
                 .orElseThrow();
     }
 
-    /** A stack of all services in this process; its gateway believes everyone unless told. */
+    /** A stack of all services in this process. */
     public static ServiceStack stack(ClusterSettings cluster, List<String> settings) {
-        List<String> all = new ArrayList<>(List.of("gateway.signatures.policy=accept"));
-        all.addAll(settings);
-        return new ServiceStack(cluster, all, java.time.InstantSource.system());
+        return new ServiceStack(cluster, settings, java.time.InstantSource.system());
     }
 
     /** Checks every law over what the run has left. */
