@@ -1,5 +1,6 @@
 package io.decant.bench;
 
+import io.decant.bench.answer.AnswerBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
 import io.decant.bench.published.PublishedWeightsBenchmark;
 import io.decant.bench.reload.ReloadBenchmark;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
             ReplayBenchmark.class,
             ReloadBenchmark.class,
             UpdateBytesBenchmark.class,
-            PublishedWeightsBenchmark.class
+            PublishedWeightsBenchmark.class,
+            AnswerBenchmark.class
         },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {

@@ -22,8 +22,8 @@ public final class GatewayCounters {
      * @param refused those answered with 4xx: the client's fault
      * @param failed those answered with 5xx: overload, no model yet, or a bug
      * @param rows inputs predicted
-     * @param answerNanos time spent reading requests, predicting and writing answers, of answered
-     *     requests
+     * @param answerNanos time from complete requests to their answers, waiting included, of
+     *     answered requests
      * @param reloads versions swapped in from Kafka
      * @param rejected candidates refused
      * @param bytesReceived keys and values read from Kafka, registry and weights

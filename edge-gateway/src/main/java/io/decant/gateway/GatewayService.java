@@ -2,6 +2,7 @@ package io.decant.gateway;
 
 import static io.decant.records.Verdict.REJECTED;
 
+import io.decant.gateway.answer.AnswerObserver;
 import io.decant.gateway.http.GatewayServer;
 import io.decant.gateway.registry.KafkaRegistryFeed;
 import io.decant.gateway.registry.KafkaWeightsReader;
@@ -99,7 +100,13 @@ public final class GatewayService implements Service {
         lastGood = serveFromDisk();
         server =
                 GatewayServer.start(
-                        config.http(), config.model(), slot, state::get, counters, clock);
+                        config.http(),
+                        config.model(),
+                        slot,
+                        state::get,
+                        counters,
+                        AnswerObserver.NONE,
+                        clock);
         reporter = StageRunner.start("gateway-reporter", this::reporterStage, STOP_PATIENCE);
         follower = StageRunner.start("gateway-follower", this::followerStage, STOP_PATIENCE);
         endWith(reporter);

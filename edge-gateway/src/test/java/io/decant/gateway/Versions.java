@@ -209,9 +209,14 @@ public final class Versions {
 
     /** A verified version. */
     public Verdict.Accepted accepted(long version) {
-        Published published = version(version);
+        return accepted(version, weights(version));
+    }
+
+    /** A verified version with weights of its own; of a specification without canned inputs. */
+    public Verdict.Accepted accepted(long version, float[] weights) {
         return (Verdict.Accepted)
-                CHECK.check(published.record(), WeightsChain.at(spec, weights(version)));
+                CHECK.check(
+                        version(version, weights).record(), WeightsChain.at(spec, weights));
     }
 
     private static OffsetRange range(long from, long to) {

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.decant.gateway.GatewayConfig;
 import io.decant.gateway.GatewayService;
+import io.decant.gateway.registry.KafkaRegistryFeed;
+import io.decant.gateway.registry.RegistryEvent;
+import io.decant.gateway.registry.RegistryFeed;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.it.harness.SharedCluster;
 import io.decant.it.harness.SignedPublisher;
@@ -21,7 +24,9 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.KeyPairs;
+import io.decant.pipeline.sign.SignaturePolicy;
 import io.decant.pipeline.sign.SigningKey;
+import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.records.FormKind;
 import io.decant.records.WeightEncoding;
 import io.decant.topics.Topic;
@@ -33,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +91,57 @@ class GatewayBytesIT {
         publisher.close();
     }
 
+    @Test
+    void aFeedThatFellFarBehindJumpsToTheEndAndReadsBackWhenAsked() {
+        // Given a feed that has read all there is
+        openGateway();
+        try (RegistryFeed feed =
+                KafkaRegistryFeed.open(
+                        cluster,
+                        "behind-" + cluster.prefix(),
+                        MODEL,
+                        SignaturePolicy.REQUIRE,
+                        TrustedKeys.read(List.of(key.publicFile())),
+                        Duration.ofSeconds(10),
+                        InstantSource.system())) {
+            assertThat(until(feed, RegistryFeed.Batch::caughtUp)).containsExactly(1L);
+
+            // When many versions come while nobody polls
+            for (int i = 0; i < VERSIONS; i++) {
+                publishNext();
+            }
+            List<Long> before = until(feed, RegistryFeed.Batch::skipped);
+            List<Long> newest = until(feed, RegistryFeed.Batch::caughtUp);
+            List<Long> older = versions(feed.older());
+
+            // Then most of them are passed over, and the part before the newest is read on demand
+            assertThat(before).hasSizeLessThan(VERSIONS / 4);
+            assertThat(newest).hasSizeBetween(5, 16).endsWith(version);
+            assertThat(older).startsWith(newest.get(0) - 1).hasSizeBetween(5, 16);
+            assertThat(feed.whole()).isFalse();
+        }
+        awaitServed();
+    }
+
+    /** Versions whose manifests came until a batch is like that. */
+    private static List<Long> until(RegistryFeed feed, Predicate<RegistryFeed.Batch> last) {
+        List<Long> all = new ArrayList<>();
+        RegistryFeed.Batch batch;
+        do {
+            batch = feed.poll(Duration.ofSeconds(10));
+            all.addAll(versions(batch));
+        } while (!last.test(batch));
+        return all;
+    }
+
+    private static List<Long> versions(RegistryFeed.Batch batch) {
+        return batch.changes().stream()
+                .map(RegistryFeed.Change::event)
+                .filter(RegistryEvent.VersionPublished.class::isInstance)
+                .map(event -> ((RegistryEvent.VersionPublished) event).record().version())
+                .toList();
+    }
+
     private void openGateway() {
         List<String> settings = new ArrayList<>(SharedCluster.settings(cluster));
         settings.addAll(
@@ -128,10 +185,7 @@ class GatewayBytesIT {
         await("version " + version)
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(5))
-                .until(
-                        () ->
-                                gateway.serving().map(ServingModel::version).orElse(0L)
-                                        == version);
+                .until(() -> gateway.serving().map(ServingModel::version).orElse(0L) == version);
     }
 
     private long received() {
@@ -155,8 +209,7 @@ class GatewayBytesIT {
 
         // Then
         long perVersion = (received() - before) / VERSIONS;
-        long recordsPerVersion =
-                (gateway.counters().bytesReceived() - recordsBefore) / VERSIONS;
+        long recordsPerVersion = (gateway.counters().bytesReceived() - recordsBefore) / VERSIONS;
         System.out.printf(
                 "in step, %d versions: %d bytes a version on the sockets, %d in keys and values; delta at most %d%n",
                 VERSIONS, perVersion, recordsPerVersion, greatestDelta);

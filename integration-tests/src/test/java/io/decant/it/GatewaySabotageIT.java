@@ -385,10 +385,7 @@ class GatewaySabotageIT {
     }
 
     private static byte[] hugeHeader() {
-        return ByteBuffer.allocate(64)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(1L << 40)
-                .array();
+        return ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(1L << 40).array();
     }
 
     private static byte[] hugeCount() {

@@ -7,6 +7,7 @@ import io.decant.model.spec.InputSpec;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,6 +45,7 @@ final class Answers {
                     json.writeStringField("name", "decant");
                     json.writeStringField("version", version);
                     json.writeArrayFieldStart("extensions");
+                    json.writeString("binary_tensor_data");
                     json.writeEndArray();
                 });
     }
@@ -98,62 +100,106 @@ final class Answers {
     }
 
     /**
+     * A body with predictions.
+     *
+     * @param raw bytes of the outputs that were asked for so, in the JSON's order
+     */
+    record Predictions(byte[] json, List<byte[]> raw) {
+        boolean binary() {
+            return !raw.isEmpty();
+        }
+    }
+
+    /**
      * Predictions.
      *
      * @param logits [rows][classes] row after row
      */
-    static byte[] predictions(
+    static Predictions predictions(
             String name,
             ServingModel model,
             InferRequest request,
             float[] logits,
             InstantSource clock) {
-        return object(
-                json -> {
-                    json.writeStringField("model_name", name);
-                    json.writeStringField("model_version", Long.toString(model.version()));
-                    if (request.id().isPresent()) {
-                        json.writeStringField("id", request.id().get());
-                    }
-                    parameters(json, model, clock);
-                    json.writeArrayFieldStart("outputs");
-                    for (String output : request.outputs()) {
-                        if (output.equals(Protocol.LOGITS)) {
-                            logits(json, request.rows(), model.spec().classCount(), logits);
-                        } else {
-                            classes(json, request.rows(), model.spec().classCount(), logits);
-                        }
-                    }
-                    json.writeEndArray();
-                });
+        int classCount = model.spec().classCount();
+        List<byte[]> raw = new ArrayList<>();
+        byte[] object =
+                object(
+                        json -> {
+                            json.writeStringField("model_name", name);
+                            json.writeStringField("model_version", Long.toString(model.version()));
+                            if (request.id().isPresent()) {
+                                json.writeStringField("id", request.id().get());
+                            }
+                            parameters(json, model, clock);
+                            json.writeArrayFieldStart("outputs");
+                            for (InferRequest.Output output : request.outputs()) {
+                                if (output.name().equals(Protocol.LOGITS)) {
+                                    logits(json, output, request.rows(), classCount, logits, raw);
+                                } else {
+                                    classes(json, output, classes(logits, classCount), raw);
+                                }
+                            }
+                            json.writeEndArray();
+                        });
+        return new Predictions(object, raw);
     }
 
-    private static void logits(JsonGenerator json, int rows, int classes, float[] logits)
+    private static void logits(
+            JsonGenerator json,
+            InferRequest.Output output,
+            int rows,
+            int classCount,
+            float[] logits,
+            List<byte[]> raw)
             throws IOException {
-        tensor(json, Protocol.LOGITS, "FP32", rows, List.of(classes));
-        json.writeArrayFieldStart("data");
-        for (float logit : logits) {
-            json.writeNumber(logit);
+        tensor(json, Protocol.LOGITS, "FP32", rows, List.of(classCount));
+        if (output.binary()) {
+            raw(json, BinaryTensor.ofFloats(logits), raw);
+        } else {
+            json.writeArrayFieldStart("data");
+            for (float logit : logits) {
+                json.writeNumber(logit);
+            }
+            json.writeEndArray();
         }
-        json.writeEndArray();
         json.writeEndObject();
     }
 
-    private static void classes(JsonGenerator json, int rows, int classes, float[] logits)
+    private static void classes(
+            JsonGenerator json, InferRequest.Output output, int[] classes, List<byte[]> raw)
             throws IOException {
-        tensor(json, Protocol.CLASS, "INT64", rows, List.of());
-        json.writeArrayFieldStart("data");
-        for (int row = 0; row < rows; row++) {
+        tensor(json, Protocol.CLASS, "INT64", classes.length, List.of());
+        if (output.binary()) {
+            raw(json, BinaryTensor.ofLongs(classes), raw);
+        } else {
+            json.writeFieldName("data");
+            json.writeArray(classes, 0, classes.length);
+        }
+        json.writeEndObject();
+    }
+
+    private static void raw(JsonGenerator json, byte[] bytes, List<byte[]> raw)
+            throws IOException {
+        json.writeObjectFieldStart("parameters");
+        json.writeNumberField(Protocol.BINARY_SIZE, bytes.length);
+        json.writeEndObject();
+        raw.add(bytes);
+    }
+
+    /** The index of the greatest logit of each row; the first of equals. */
+    private static int[] classes(float[] logits, int classCount) {
+        int[] classes = new int[logits.length / classCount];
+        for (int row = 0; row < classes.length; row++) {
             int best = 0;
-            for (int c = 1; c < classes; c++) {
-                if (logits[row * classes + c] > logits[row * classes + best]) {
+            for (int c = 1; c < classCount; c++) {
+                if (logits[row * classCount + c] > logits[row * classCount + best]) {
                     best = c;
                 }
             }
-            json.writeNumber(best);
+            classes[row] = best;
         }
-        json.writeEndArray();
-        json.writeEndObject();
+        return classes;
     }
 
     /** Begins a tensor's object; the caller ends it. */

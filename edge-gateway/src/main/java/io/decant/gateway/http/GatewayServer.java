@@ -1,22 +1,27 @@
 package io.decant.gateway.http;
 
 import io.decant.gateway.GatewayCounters;
+import io.decant.gateway.answer.AnswerObserver;
+import io.decant.gateway.answer.AnswerStage;
+import io.decant.gateway.answer.Question;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.stage.StageRunner;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
-import io.undertow.server.handlers.GracefulShutdownHandler;
 import io.undertow.server.handlers.HttpContinueReadHandler;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
- * The gateway's HTTP side: the Open Inference Protocol v2 in JSON. It knows the served model and
+ * The gateway's HTTP side: the Open Inference Protocol v2, in JSON and in raw bytes. It knows the served model and
  * nothing of Kafka, so it answers whether or not a broker is there. <i>Thread-safe.</i>
  */
 public final class GatewayServer implements AutoCloseable {
@@ -26,13 +31,16 @@ public final class GatewayServer implements AutoCloseable {
     private static final int ENDLESS = 16;
 
     private final Undertow undertow;
-    private final GracefulShutdownHandler requests;
-    private final Duration stopPatience;
+    private final Doors doors;
+    private final List<StageRunner> answering;
+    private final HttpSettings settings;
 
-    private GatewayServer(Undertow undertow, GracefulShutdownHandler requests, Duration patience) {
+    private GatewayServer(
+            Undertow undertow, Doors doors, List<StageRunner> answering, HttpSettings settings) {
         this.undertow = undertow;
-        this.requests = requests;
-        stopPatience = patience;
+        this.doors = doors;
+        this.answering = answering;
+        this.settings = settings;
     }
 
     /**
@@ -40,6 +48,7 @@ public final class GatewayServer implements AutoCloseable {
      *
      * @param model the name under which the slot's model is served
      * @param registryState what the follower last knew, one sentence
+     * @param observer hears of every answer
      * @throws ConfigurationException if the address cannot be listened on
      */
     public static GatewayServer start(
@@ -48,26 +57,33 @@ public final class GatewayServer implements AutoCloseable {
             ServingSlot slot,
             Supplier<String> registryState,
             GatewayCounters counters,
+            AnswerObserver observer,
             InstantSource clock) {
-        Models models = new Models(model, slot, registryState);
+        Doors doors = new Doors();
+        Models models =
+                new Models(model, slot, registryState, settings.stalenessLimit(), doors, clock);
+        BlockingQueue<Question> questions =
+                new ArrayBlockingQueue<>(InferHandler.most(settings));
         Routes routes =
-                new Routes(models, new InferHandler(settings, models, counters, clock), clock);
-        // Clients with large bodies ask first whether to send them.
-        GracefulShutdownHandler requests =
-                new GracefulShutdownHandler(new HttpContinueReadHandler(routes::handle));
+                new Routes(
+                        models,
+                        new InferHandler(settings, models, counters, questions, clock),
+                        clock);
         int silence = (int) settings.idleTimeout().toMillis();
         Undertow undertow =
                 Undertow.builder()
                         .addHttpListener(settings.port(), settings.host())
                         .setIoThreads(settings.ioThreads())
-                        .setWorkerThreads(settings.workerThreads())
+                        // Requests are answered by threads of our own.
+                        .setWorkerThreads(1)
                         .setServerOption(
                                 UndertowOptions.MAX_ENTITY_SIZE,
                                 (long) settings.maxBodyBytes() * ENDLESS)
                         .setServerOption(UndertowOptions.IDLE_TIMEOUT, silence)
                         .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, silence)
                         .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, silence)
-                        .setHandler(requests)
+                        // Clients with large bodies ask first whether to send them.
+                        .setHandler(new HttpContinueReadHandler(routes::handle))
                         .build();
         try {
             undertow.start();
@@ -75,7 +91,22 @@ public final class GatewayServer implements AutoCloseable {
             undertow.stop();
             throw new ConfigurationException("the gateway", List.of(problem(settings, refused)));
         }
-        return new GatewayServer(undertow, requests, settings.stopPatience());
+        List<StageRunner> answering =
+                IntStream.range(0, settings.workerThreads())
+                        .mapToObj(
+                                i ->
+                                        StageRunner.start(
+                                                "gateway-answer-" + i,
+                                                () ->
+                                                        new AnswerStage(
+                                                                questions,
+                                                                slot::current,
+                                                                settings.batchRows(),
+                                                                settings.batchWait(),
+                                                                observer),
+                                                settings.stopPatience()))
+                        .toList();
+        return new GatewayServer(undertow, doors, answering, settings);
     }
 
     private static String problem(HttpSettings settings, RuntimeException refused) {
@@ -100,15 +131,26 @@ public final class GatewayServer implements AutoCloseable {
         return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
     }
 
-    /** Stops after the requests in progress, a bounded time; new ones are answered with 503. */
+    /**
+     * Stops. First it only says that it is not ready, for {@code http.drain}; a second call ends
+     * that. Then requests in progress are answered, a bounded time, and new ones refused with 503.
+     */
     @Override
     public void close() {
-        requests.shutdown();
+        boolean hurry = doors.leaving();
+        doors.announce();
         try {
-            requests.awaitShutdown(stopPatience.toMillis());
+            if (!hurry) {
+                doors.awaitShut(settings.drain());
+            }
+            doors.shut();
+            doors.awaitEmpty(settings.stopPatience());
         } catch (InterruptedException stopped) {
+            doors.shut();
             Thread.currentThread().interrupt();
         }
         undertow.stop();
+        answering.forEach(StageRunner::stop);
+        answering.forEach(StageRunner::close);
     }
 }

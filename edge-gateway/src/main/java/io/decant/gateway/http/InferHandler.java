@@ -1,80 +1,80 @@
 package io.decant.gateway.http;
 
 import io.decant.gateway.GatewayCounters;
-import io.decant.gateway.reload.ServingModel;
+import io.decant.gateway.answer.Question;
+import io.undertow.io.Receiver;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.SameThreadExecutor;
 import java.io.ByteArrayOutputStream;
 import java.time.InstantSource;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Answers requests for predictions. The body is collected without a thread; a worker then reads it,
- * takes the model's reference once, and answers from that alone. Requests in progress are bounded:
- * one more is answered with 503 at once. <i>Thread-safe.</i>
+ * Takes requests for predictions in. A body is collected without a thread, and within bounds; then
+ * the request waits for a thread that answers it. Requests in progress, and the bytes of their
+ * bodies, are bounded: one more is answered with 503 at once. <i>Thread-safe.</i>
  */
 final class InferHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(InferHandler.class);
+    private static final HttpString JSON_LENGTH = new HttpString(Protocol.HEADER_LENGTH);
 
     private final HttpSettings settings;
     private final Models models;
     private final GatewayCounters counters;
+    private final BlockingQueue<Question> questions;
     private final InstantSource clock;
     private final AtomicInteger inProgress = new AtomicInteger();
+    private final AtomicLong bytesInProgress = new AtomicLong();
 
+    /**
+     * Makes a handler.
+     *
+     * @param questions takes every complete request; has room for all that may be in progress
+     */
     InferHandler(
-            HttpSettings settings, Models models, GatewayCounters counters, InstantSource clock) {
+            HttpSettings settings,
+            Models models,
+            GatewayCounters counters,
+            BlockingQueue<Question> questions,
+            InstantSource clock) {
         this.settings = settings;
         this.models = models;
         this.counters = counters;
+        this.questions = questions;
         this.clock = clock;
     }
 
-    void handle(HttpServerExchange exchange, Route route) {
+    /** Most requests in progress: those that wait, and one for each thread. */
+    static int most(HttpSettings settings) {
+        return settings.workerThreads() + settings.queuedRequests();
+    }
+
+    void handle(HttpServerExchange exchange, Route route) throws RequestRefused {
+        Body body = new Body(exchange, route);
         exchange.addExchangeCompleteListener(
                 (done, next) -> {
                     inProgress.decrementAndGet();
+                    bytesInProgress.addAndGet(-body.counted);
                     next.proceed();
                 });
-        int most = settings.workerThreads() + settings.queuedRequests();
-        if (inProgress.incrementAndGet() > most) {
-            refuse(
-                    exchange,
+        if (inProgress.incrementAndGet() > most(settings)) {
+            body.refuse(
                     new RequestRefused(
                             503,
                             "more than "
-                                    + most
+                                    + most(settings)
                                     + " requests are in progress; try again, or raise http.queued-requests"));
-            return;
-        }
-        if (exchange.getRequestContentLength() > settings.maxBodyBytes()) {
-            refuse(exchange, tooLarge());
-            return;
-        }
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        exchange.getRequestReceiver()
-                .receivePartialBytes(
-                        (receiving, bytes, last) -> collect(receiving, route, body, bytes, last),
-                        // The client went away; there is nobody to answer.
-                        (broken, cause) -> broken.endExchange());
-    }
-
-    private void collect(
-            HttpServerExchange exchange,
-            Route route,
-            ByteArrayOutputStream body,
-            byte[] bytes,
-            boolean last) {
-        if (body.size() + bytes.length > settings.maxBodyBytes()) {
-            exchange.getRequestReceiver().pause();
-            refuse(exchange, tooLarge());
-            return;
-        }
-        body.writeBytes(bytes);
-        if (last) {
-            exchange.dispatch(() -> answer(exchange, route, body.toByteArray()));
+        } else if (exchange.getRequestContentLength() > settings.maxBodyBytes()) {
+            body.refuse(tooLarge());
+        } else {
+            exchange.getRequestReceiver()
+                    .receivePartialBytes(
+                            body,
+                            // The client went away; there is nobody to answer.
+                            (broken, cause) -> broken.endExchange());
         }
     }
 
@@ -86,57 +86,79 @@ final class InferHandler {
                         + " bytes; send fewer inputs in a request, or raise http.max-body-bytes");
     }
 
-    private void answer(HttpServerExchange exchange, Route route, byte[] body) {
-        long start = System.nanoTime();
-        try {
-            ServingModel model = models.find(route);
-            InferRequest request =
-                    InferRequest.read(body, model.spec().input(), settings.maxBatchRows());
-            byte[] json =
-                    Answers.predictions(
-                            models.name(), model, request, predict(model, request), clock);
-            Responses.describe(exchange, model, clock);
-            counters.answered(request.rows(), System.nanoTime() - start);
-            Responses.send(exchange, 200, json);
-        } catch (RequestRefused refused) {
-            refuse(exchange, refused);
-        } catch (RuntimeException bug) {
-            // One request must not take the worker down; the sentence in the log finds the bug.
-            LOG.error("event=answer_failed path={}", exchange.getRequestPath(), bug);
-            refuse(
-                    exchange,
-                    new RequestRefused(
-                            500, "the request could not be answered; see the gateway's log"));
-        }
-    }
+    /** Collects the body of one request as it comes. <i>Owned by the connection's thread.</i> */
+    private final class Body implements Receiver.PartialBytesCallback {
+        private final HttpServerExchange exchange;
+        private final Route route;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private long counted;
 
-    private static float[] predict(ServingModel model, InferRequest request) throws RequestRefused {
-        int classes = model.spec().classCount();
-        int inputBytes = model.spec().input().bytes();
-        float[] all = new float[Math.multiplyExact(request.rows(), classes)];
-        float[] row = new float[classes];
-        for (int i = 0; i < request.rows(); i++) {
-            model.logits(request.data(), i * inputBytes, row);
-            System.arraycopy(row, 0, all, i * classes, classes);
+        Body(HttpServerExchange exchange, Route route) {
+            this.exchange = exchange;
+            this.route = route;
         }
-        for (int i = 0; i < all.length; i++) {
-            if (!Float.isFinite(all[i])) {
-                throw RequestRefused.badInput(
-                        "input "
-                                + i / classes
-                                + " is too large for the model: its logits are not finite");
+
+        @Override
+        public void handle(HttpServerExchange receiving, byte[] piece, boolean last) {
+            if (bytes.size() + piece.length > settings.maxBodyBytes()) {
+                receiving.getRequestReceiver().pause();
+                refuse(tooLarge());
+                return;
+            }
+            counted += piece.length;
+            if (bytesInProgress.addAndGet(piece.length) > settings.queuedBytes()) {
+                receiving.getRequestReceiver().pause();
+                refuse(
+                        new RequestRefused(
+                                503,
+                                "the bodies of requests in progress exceed "
+                                        + settings.queuedBytes()
+                                        + " bytes; try again, or raise http.queued-bytes"));
+                return;
+            }
+            bytes.writeBytes(piece);
+            if (last) {
+                receiving.dispatch(SameThreadExecutor.INSTANCE, this::ask);
             }
         }
-        return all;
+
+        private void ask() {
+            try {
+                questions.add(
+                        new HttpQuestion(
+                                exchange,
+                                route,
+                                bytes.toByteArray(),
+                                jsonLength(exchange),
+                                settings.maxBatchRows(),
+                                models,
+                                counters,
+                                clock,
+                                System.nanoTime()));
+            } catch (RequestRefused refused) {
+                refuse(refused);
+            }
+        }
+
+        private void refuse(RequestRefused refused) {
+            HttpQuestion.refuse(exchange, refused, counters);
+        }
     }
 
-    private void refuse(HttpServerExchange exchange, RequestRefused refused) {
-        counters.answeredWithError(refused.status());
-        if (!exchange.isRequestComplete()) {
-            // Nobody reads the rest of the body.
-            exchange.setPersistent(false);
-            exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
+    private static OptionalInt jsonLength(HttpServerExchange exchange) throws RequestRefused {
+        String text = exchange.getRequestHeaders().getFirst(JSON_LENGTH);
+        if (text == null) {
+            return OptionalInt.empty();
         }
-        Responses.refuse(exchange, refused);
+        try {
+            int length = Integer.parseInt(text.strip());
+            if (length >= 0) {
+                return OptionalInt.of(length);
+            }
+        } catch (NumberFormatException notANumber) {
+            // Told below.
+        }
+        throw RequestRefused.badInput(
+                Protocol.HEADER_LENGTH + " must be the length of the JSON in bytes, 0 or more");
     }
 }

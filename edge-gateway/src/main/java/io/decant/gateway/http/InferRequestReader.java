@@ -2,10 +2,13 @@ package io.decant.gateway.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.decant.gateway.http.InferRequest.Output;
 import io.decant.model.spec.InputSpec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,8 +28,10 @@ final class InferRequestReader {
     private String datatype;
     private List<Long> shape;
     private boolean data;
+    private Long binarySize;
+    private boolean binaryOutputs;
     private int inputs;
-    private final List<String> outputs = new ArrayList<>();
+    private final Map<String, Optional<Boolean>> outputs = new LinkedHashMap<>();
 
     InferRequestReader(JsonParser json, InputSpec input, int maxRows) {
         this.json = json;
@@ -35,7 +40,8 @@ final class InferRequestReader {
         tensor = new TensorReader(input, maxRows);
     }
 
-    InferRequest request() throws IOException, RequestRefused {
+    /** Reads the JSON object to its end. */
+    void read() throws IOException, RequestRefused {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw RequestRefused.badInput("the body must be a JSON object with inputs");
         }
@@ -46,17 +52,76 @@ final class InferRequestReader {
                 case "id" -> id = text(value, "id");
                 case "inputs" -> inputs(value);
                 case "outputs" -> outputs(value);
+                case "parameters" ->
+                        binaryOutputs = parameters(value, Protocol.BINARY_OUTPUTS).orElse(false);
                 default -> json.skipChildren();
             }
         }
+    }
+
+    /**
+     * What was read, checked against the model.
+     *
+     * @param raw what follows the JSON object
+     */
+    InferRequest request(byte[] raw) throws RequestRefused {
         int rows = rows();
+        if (outputs.isEmpty()) {
+            outputs.put(Protocol.LOGITS, Optional.empty());
+            outputs.put(Protocol.CLASS, Optional.empty());
+        }
+        List<Output> asked = new ArrayList<>();
+        outputs.forEach(
+                (output, binary) -> asked.add(new Output(output, binary.orElse(binaryOutputs))));
         return new InferRequest(
-                Optional.ofNullable(id),
-                rows,
-                tensor.bytes(),
-                outputs.isEmpty()
-                        ? List.of(Protocol.LOGITS, Protocol.CLASS)
-                        : List.copyOf(outputs));
+                Optional.ofNullable(id), rows, binarySize == null ? json(rows, raw) : raw(rows, raw), asked);
+    }
+
+    private byte[] json(int rows, byte[] raw) throws RequestRefused {
+        if (!data) {
+            throw RequestRefused.badInput(
+                    "the input's data is missing; expected an array of numbers, or the parameter "
+                            + Protocol.BINARY_SIZE
+                            + " and raw bytes after the JSON");
+        }
+        if (raw.length > 0) {
+            throw RequestRefused.badInput(
+                    raw.length
+                            + " bytes follow the JSON; no input has the parameter "
+                            + Protocol.BINARY_SIZE);
+        }
+        if (tensor.elements() != (long) rows * input.size()) {
+            throw RequestRefused.badInput(
+                    "data holds "
+                            + tensor.elements()
+                            + " numbers; expected "
+                            + (long) rows * input.size()
+                            + " for shape "
+                            + shape);
+        }
+        return tensor.bytes();
+    }
+
+    private byte[] raw(int rows, byte[] raw) throws RequestRefused {
+        if (data) {
+            throw RequestRefused.badInput(
+                    "the input has both data and " + Protocol.BINARY_SIZE + "; expected one of them");
+        }
+        long expected = (long) rows * input.bytes();
+        if (binarySize != expected || raw.length != expected) {
+            throw RequestRefused.badInput(
+                    Protocol.BINARY_SIZE
+                            + " is "
+                            + binarySize
+                            + " and "
+                            + raw.length
+                            + " bytes follow the JSON; expected "
+                            + expected
+                            + " of both for shape "
+                            + shape);
+        }
+        BinaryTensor.requireFinite(raw, 0, input);
+        return raw;
     }
 
     private void inputs(JsonToken value) throws IOException, RequestRefused {
@@ -89,9 +154,46 @@ final class InferRequestReader {
                     tensor.read(json);
                     data = true;
                 }
+                case "parameters" -> inputParameters(value);
                 default -> json.skipChildren();
             }
         }
+    }
+
+    private void inputParameters(JsonToken value) throws IOException, RequestRefused {
+        expect(value, JsonToken.START_OBJECT, "parameters must be an object");
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean size = json.currentName().equals(Protocol.BINARY_SIZE);
+            JsonToken parameter = json.nextToken();
+            if (size) {
+                expect(
+                        parameter,
+                        JsonToken.VALUE_NUMBER_INT,
+                        Protocol.BINARY_SIZE + " must be a whole number");
+                binarySize = json.getLongValue();
+            } else {
+                json.skipChildren();
+            }
+        }
+    }
+
+    /** Reads an object of parameters; returns the one of them that is a truth value. */
+    private Optional<Boolean> parameters(JsonToken value, String name)
+            throws IOException, RequestRefused {
+        expect(value, JsonToken.START_OBJECT, "parameters must be an object");
+        Optional<Boolean> found = Optional.empty();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean wanted = json.currentName().equals(name);
+            JsonToken parameter = json.nextToken();
+            if (!wanted) {
+                json.skipChildren();
+            } else if (parameter.isBoolean()) {
+                found = Optional.of(json.getBooleanValue());
+            } else {
+                throw RequestRefused.badInput(name + " must be true or false");
+            }
+        }
+        return found;
     }
 
     private List<Long> shape(JsonToken value) throws IOException, RequestRefused {
@@ -114,19 +216,25 @@ final class InferRequestReader {
         expect(value, JsonToken.START_ARRAY, expected);
         while (json.nextToken() != JsonToken.END_ARRAY) {
             expect(json.currentToken(), JsonToken.START_OBJECT, expected);
+            String output = null;
+            Optional<Boolean> binary = Optional.empty();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
-                boolean named = json.currentName().equals("name");
-                JsonToken field = json.nextToken();
-                if (named) {
-                    output(text(field, "an output's name"));
-                } else {
-                    json.skipChildren();
+                String field = json.currentName();
+                JsonToken token = json.nextToken();
+                switch (field) {
+                    case "name" -> output = text(token, "an output's name");
+                    case "parameters" -> binary = parameters(token, Protocol.BINARY);
+                    default -> json.skipChildren();
                 }
             }
+            output(output, binary);
         }
     }
 
-    private void output(String output) throws RequestRefused {
+    private void output(String output, Optional<Boolean> binary) throws RequestRefused {
+        if (output == null) {
+            throw RequestRefused.badInput("outputs must be an array of objects with a name");
+        }
         if (!output.equals(Protocol.LOGITS) && !output.equals(Protocol.CLASS)) {
             throw RequestRefused.badInput(
                     "the model has no output '"
@@ -136,12 +244,10 @@ final class InferRequestReader {
                             + " or "
                             + Protocol.CLASS);
         }
-        if (!outputs.contains(output)) {
-            outputs.add(output);
-        }
+        outputs.putIfAbsent(output, binary);
     }
 
-    /** Checks name, datatype, shape and data against each other and the model. */
+    /** Checks name, datatype and shape against the model. */
     private int rows() throws RequestRefused {
         if (inputs == 0) {
             throw RequestRefused.badInput(
@@ -179,29 +285,9 @@ final class InferRequestReader {
                             + " with n inputs, at least 1");
         }
         if (shape.get(0) > maxRows) {
-            throw new RequestRefused(
-                    413,
-                    "the request holds "
-                            + shape.get(0)
-                            + " inputs; send at most "
-                            + maxRows
-                            + " at once");
+            throw BinaryTensor.tooMany(shape.get(0), maxRows);
         }
-        int rows = shape.get(0).intValue();
-        if (!data) {
-            throw RequestRefused.badInput(
-                    "the input's data is missing; expected an array of numbers (binary tensor data is not supported)");
-        }
-        if (tensor.elements() != (long) rows * input.size()) {
-            throw RequestRefused.badInput(
-                    "data holds "
-                            + tensor.elements()
-                            + " numbers; expected "
-                            + (long) rows * input.size()
-                            + " for shape "
-                            + shape);
-        }
-        return rows;
+        return shape.get(0).intValue();
     }
 
     private String text(JsonToken token, String what) throws IOException, RequestRefused {

@@ -13,6 +13,18 @@ final class Protocol {
     static final String LOGITS = "logits";
     static final String CLASS = "class";
 
+    /** Header with the length of the JSON that raw tensors follow. */
+    static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+
+    /** Parameter of a tensor whose raw bytes follow the JSON: how many they are. */
+    static final String BINARY_SIZE = "binary_data_size";
+
+    /** Parameter of an output that shall be raw bytes. */
+    static final String BINARY = "binary_data";
+
+    /** Parameter of a request whose outputs shall be raw bytes when they do not say otherwise. */
+    static final String BINARY_OUTPUTS = "binary_data_output";
+
     /** Not-a-number is read, so that it can be refused by name; many clients write it. */
     static final JsonFactory JSON =
             new JsonFactoryBuilder()

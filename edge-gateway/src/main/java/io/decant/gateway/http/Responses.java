@@ -13,12 +13,37 @@ final class Responses {
     static final HttpString WATERMARK = new HttpString("Decant-Watermark");
     static final HttpString STALENESS = new HttpString("Decant-Staleness-Millis");
 
+    private static final HttpString JSON_LENGTH = new HttpString(Protocol.HEADER_LENGTH);
+
     private Responses() {}
 
     static void send(HttpServerExchange exchange, int status, byte[] json) {
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
         exchange.getResponseSender().send(ByteBuffer.wrap(json));
+    }
+
+    /** Predictions; raw tensors follow the JSON, whose length a header gives then. */
+    static void send(HttpServerExchange exchange, Answers.Predictions predictions) {
+        if (!predictions.binary()) {
+            send(exchange, 200, predictions.json());
+            return;
+        }
+        exchange.setStatusCode(200);
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/octet-stream");
+        exchange.getResponseHeaders().put(JSON_LENGTH, predictions.json().length);
+        ByteBuffer[] body = new ByteBuffer[1 + predictions.raw().size()];
+        body[0] = ByteBuffer.wrap(predictions.json());
+        for (int i = 1; i < body.length; i++) {
+            body[i] = ByteBuffer.wrap(predictions.raw().get(i - 1));
+        }
+        exchange.getResponseSender().send(body);
+    }
+
+    /** The connection ends with this answer. */
+    static void close(HttpServerExchange exchange) {
+        exchange.setPersistent(false);
+        exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
     }
 
     static void refuse(HttpServerExchange exchange, RequestRefused refused) {

@@ -9,6 +9,20 @@ import java.util.Optional;
 /** Sends each request to its resource. <i>Thread-safe.</i> */
 record Routes(Models models, InferHandler infer, InstantSource clock) {
     void handle(HttpServerExchange exchange) {
+        if (!models.doors().enter()) {
+            Responses.close(exchange);
+            Responses.refuse(
+                    exchange, new RequestRefused(503, "the gateway is stopping; ask another one"));
+            return;
+        }
+        exchange.addExchangeCompleteListener(
+                (done, next) -> {
+                    models.doors().leave();
+                    next.proceed();
+                });
+        if (models.doors().leaving()) {
+            Responses.close(exchange);
+        }
         Optional<Route> route = Route.of(exchange.getRequestPath());
         try {
             if (route.isEmpty()) {
@@ -35,12 +49,7 @@ record Routes(Models models, InferHandler infer, InstantSource clock) {
                     Responses.send(exchange, 200, Answers.serverMetadata(version()));
             case SERVER_LIVE -> Responses.send(exchange, 200, Answers.live());
             case SERVER_READY -> {
-                Optional<ServingModel> model = models.slot().current();
-                model.ifPresent(served -> Responses.describe(exchange, served, clock));
-                Responses.send(
-                        exchange,
-                        model.isPresent() ? 200 : 503,
-                        Answers.ready("", model.isPresent(), models.registryState().get()));
+                ready(exchange, "");
             }
             case MODEL_METADATA -> {
                 ServingModel model = models.find(route);
@@ -48,14 +57,20 @@ record Routes(Models models, InferHandler infer, InstantSource clock) {
                 Responses.send(exchange, 200, Answers.modelMetadata(models.name(), model, clock));
             }
             case MODEL_READY -> {
-                Responses.describe(exchange, models.find(route), clock);
-                Responses.send(
-                        exchange,
-                        200,
-                        Answers.ready(models.name(), true, models.registryState().get()));
+                models.find(route);
+                ready(exchange, models.name());
             }
             case INFER -> infer.handle(exchange, route);
         }
+    }
+
+    private void ready(HttpServerExchange exchange, String name) {
+        Models.Readiness readiness = models.readiness();
+        readiness.model().ifPresent(served -> Responses.describe(exchange, served, clock));
+        Responses.send(
+                exchange,
+                readiness.ready() ? 200 : 503,
+                Answers.ready(name, readiness.ready(), readiness.reason()));
     }
 
     private static String version() {

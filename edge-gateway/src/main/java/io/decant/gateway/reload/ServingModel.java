@@ -1,6 +1,7 @@
 package io.decant.gateway.reload;
 
 import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.Workspace;
 import io.decant.model.spec.ModelSpec;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -63,6 +64,17 @@ public final class ServingModel {
     /** When this gateway swapped it in. */
     public Instant servedSince() {
         return servedSince;
+    }
+
+    /**
+     * Answers several inputs; each as if it were alone, to the bit.
+     *
+     * @param inputs raw bytes of the spec's dtype, row after row, from index 0
+     * @param logits receives [rows][classes], before softmax
+     * @param room of the calling thread
+     */
+    public void logits(byte[] inputs, int rows, float[] logits, Workspace room) {
+        forward.logits(weights, inputs, 0, rows, logits, room);
     }
 
     /**

@@ -13,7 +13,6 @@ import io.decant.topics.Topic;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,10 +122,8 @@ public final class LastGoodModel {
 
     /** Writes a verified version in place of the one before; durable when this returns. */
     public void save(Verdict.Accepted version) throws IOException {
-        float[] weights = version.chain().weights();
-        ByteBuffer flat =
-                ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        flat.asFloatBuffer().put(weights);
-        new LastGoodFile(version.record(), Anchor.encode(version.spec(), flat)).write(file);
+        Anchor anchor = version.chain().anchor();
+        new LastGoodFile(version.record(), Anchor.encode(anchor.spec(), anchor.weights()))
+                .write(file);
     }
 }

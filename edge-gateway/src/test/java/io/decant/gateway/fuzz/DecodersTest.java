@@ -59,8 +59,7 @@ class DecodersTest {
 
     private static final int HEADER_BYTES = 5;
 
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir static Path folder;
 
@@ -97,10 +96,26 @@ class DecodersTest {
         Set<Class<? extends Exception>> invalid = Set.of(InvalidModelException.class);
         byte[] json = spec.toJson().getBytes(StandardCharsets.UTF_8);
         return Stream.of(
-                new Case("safetensors", anchor(spec, weights, AnchorEncoding.F32), invalid, SafeTensors::read),
-                new Case("anchor f32", anchor(spec, weights, AnchorEncoding.F32), invalid, Anchor::decode),
-                new Case("anchor f16", anchor(spec, weights, AnchorEncoding.F16), invalid, Anchor::decode),
-                new Case("anchor i8", anchor(spec, weights, AnchorEncoding.I8_ROW), invalid, Anchor::decode),
+                new Case(
+                        "safetensors",
+                        anchor(spec, weights, AnchorEncoding.F32),
+                        invalid,
+                        SafeTensors::read),
+                new Case(
+                        "anchor f32",
+                        anchor(spec, weights, AnchorEncoding.F32),
+                        invalid,
+                        Anchor::decode),
+                new Case(
+                        "anchor f16",
+                        anchor(spec, weights, AnchorEncoding.F16),
+                        invalid,
+                        Anchor::decode),
+                new Case(
+                        "anchor i8",
+                        anchor(spec, weights, AnchorEncoding.I8_ROW),
+                        invalid,
+                        Anchor::decode),
                 new Case(
                         "delta",
                         Delta.between(weights, next, 14, AnchorEncoding.F32).toBytes(),
@@ -115,7 +130,8 @@ class DecodersTest {
                 record("alias", new Alias("student", "@live", 7L, 3L, 0L, "", empty())),
                 record(
                         "order",
-                        new Control("student", Order.OVERRIDE, 5L, "me", "why", 2L, 0L, "", empty())),
+                        new Control(
+                                "student", Order.OVERRIDE, 5L, "me", "why", 2L, 0L, "", empty())),
                 record("chunk", versions.version(7).chunks().get(0)),
                 new Case(
                         "last good model",

@@ -6,20 +6,33 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Spoils bytes in ways that decoders stumble over. <i>Owned by one test.</i> */
-final class Mutations {
+public final class Mutations {
     private static final long[] NUMBERS = {
-        0, 1, -1, 127, 128, 255, 0x7fff, 0xffff, 1 << 20, Integer.MAX_VALUE, Integer.MIN_VALUE,
-        0xffff_ffffL, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE
+        0,
+        1,
+        -1,
+        127,
+        128,
+        255,
+        0x7fff,
+        0xffff,
+        1 << 20,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0xffff_ffffL,
+        1L << 40,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
 
     private final Random random;
 
-    Mutations(long seed) {
+    public Mutations(long seed) {
         random = new Random(seed);
     }
 
     /** A spoilt copy; one to four changes. */
-    byte[] of(byte[] whole) {
+    public byte[] of(byte[] whole) {
         byte[] bytes = whole.clone();
         for (int left = 1 + random.nextInt(4); left > 0 && bytes.length > 0; left--) {
             bytes = once(bytes);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.decant.gateway.GatewayCounters;
 import io.decant.gateway.ManualClock;
 import io.decant.gateway.Versions;
+import io.decant.gateway.answer.AnswerObserver;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.spec.DType;
@@ -28,7 +29,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,7 +59,37 @@ class GatewayServerTest {
     private final ServingSlot slot = new ServingSlot();
     private final GatewayCounters counters = new GatewayCounters();
     private final ManualClock clock = new ManualClock();
+    private final Heard observer = new Heard();
     private GatewayServer server;
+
+    /** Remembers what it was told, one line each. */
+    private static final class Heard implements AnswerObserver {
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void answered(
+                ServingModel model,
+                Optional<String> id,
+                int rows,
+                byte[] inputs,
+                float[] logits,
+                long nanos) {
+            lines.add(
+                    "%d %s %d %d %s"
+                            .formatted(
+                                    model.version(),
+                                    id.orElse("-"),
+                                    rows,
+                                    inputs[0],
+                                    Arrays.toString(logits)));
+        }
+
+        @Override
+        public void failed(ServingModel model, Failure failure) {
+            lines.add(model.version() + " " + failure);
+            throw new IllegalStateException("an observer's bug");
+        }
+    }
 
     private static HttpSettings settings(String... overrides) {
         return Configuration.of(
@@ -71,6 +106,7 @@ class GatewayServerTest {
                         slot,
                         () -> "how things stand",
                         counters,
+                        observer,
                         clock);
     }
 
@@ -129,7 +165,8 @@ class GatewayServerTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).get("name").asText()).isEqualTo("decant");
-        assertThat(json(answer).get("extensions")).isEmpty();
+        assertThat(json(answer).get("extensions").toString())
+                .isEqualTo("[\"binary_tensor_data\"]");
     }
 
     @Test
@@ -217,6 +254,24 @@ class GatewayServerTest {
                 .hasValue("1970-01-01T00:16:40.007Z");
         assertThat(answer.headers().firstValue("Decant-Staleness-Millis")).hasValue("999993");
         assertThat(counters.snapshot().rows()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsAnObserverOfEveryAnswerAndOfEveryFailureOfTheModelButNotOfBadRequests()
+            throws Exception {
+        // Given
+        Versions versions = Versions.of(new InputSpec(DType.F32, List.of(1), 1e30, 0, 1));
+        serve(versions, 7);
+
+        // When
+        infer(request("FP32", "[2,1]", "[0, 0]").replaceFirst("\\{", "{\"id\": \"a\", "));
+        infer(request("FP32", "[1,1]", "[\"x\"]"));
+        HttpResponse<String> beyond = infer(request("FP32", "[1,1]", "[1e30]"));
+
+        // Then
+        assertThat(beyond.statusCode()).isEqualTo(400);
+        assertThat(observer.lines)
+                .containsExactly("7 a 2 0 [7.0, 7.125, 7.25, 7.0, 7.125, 7.25]", "7 NOT_FINITE");
     }
 
     @Test
@@ -360,7 +415,7 @@ class GatewayServerTest {
                 Arguments.of(request("UINT8", "[1,2,2]", "[1,2,3,4]") + "x", "not JSON"),
                 Arguments.of(
                         request("UINT8", "[1,2,2]", "[1,2,3,4]") + "{}",
-                        "binary tensor data is not supported"),
+                        "Inference-Header-Content-Length must give the JSON's length"),
                 Arguments.of(
                         "{\"inputs\": [{\"name\": \"input\", \"datatype\": \"UINT8\", \"shape\": [1,2,2]}]}",
                         "data is missing"),
@@ -497,6 +552,7 @@ class GatewayServerTest {
                         slot,
                         () -> "",
                         counters,
+                        observer,
                         clock);
         try (Socket slow = new Socket("127.0.0.1", server.port())) {
             slow.setSoTimeout(20_000);
@@ -587,6 +643,7 @@ class GatewayServerTest {
                                         slot,
                                         () -> "",
                                         counters,
+                                        observer,
                                         clock))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("http.port " + server.port() + " cannot be opened")

@@ -136,9 +136,7 @@ class DeltaFollowingTest {
     private void publish(long from, long to) {
         for (long version = from; version <= to; version++) {
             registry.publish(
-                    version == 1
-                            ? versions.version(1)
-                            : versions.delta(version, version % 5 == 0));
+                    version == 1 ? versions.version(1) : versions.delta(version, version % 5 == 0));
         }
     }
 
@@ -188,8 +186,7 @@ class DeltaFollowingTest {
 
         // Then versions 25 to 28, two records each, suffice
         assertThat(served()).isEqualTo(28);
-        assertThat(registry.fetched())
-                .containsExactly(anchor(25), delta(26), delta(27), delta(28));
+        assertThat(registry.fetched()).containsExactly(anchor(25), delta(26), delta(27), delta(28));
         assertThat(counters.snapshot().bytesReceived())
                 .isEqualTo(8 * FakeRegistry.BYTES_PER_EVENT + 4 * FakeRegistry.BYTES_PER_FORM);
     }
@@ -302,8 +299,7 @@ class DeltaFollowingTest {
         publish(1, 1);
         turn();
         Published other = versions.delta(2, false);
-        other.manifest()
-                .setExpectedLogits(List.of(List.of(0f, 0f, 0f), List.of(0f, 0f, 0f)));
+        other.manifest().setExpectedLogits(List.of(List.of(0f, 0f, 0f), List.of(0f, 0f, 0f)));
         publishAndTurn(other);
         assertThat(served()).isEqualTo(1);
         registry.fetched().clear();
@@ -381,9 +377,7 @@ class DeltaFollowingTest {
 
         // Then
         assertThat(served()).isEqualTo(3);
-        assertThat(statuses())
-                .extracting(GatewayStatus::getCandidateVersion)
-                .containsExactly(0L);
+        assertThat(statuses()).extracting(GatewayStatus::getCandidateVersion).containsExactly(0L);
     }
 
     @Test

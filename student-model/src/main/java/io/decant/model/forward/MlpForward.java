@@ -1,42 +1,52 @@
 package io.decant.model.forward;
 
+import io.decant.model.spec.DType;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
-import java.util.Arrays;
 
 /**
- * A perceptron's forward pass in plain Java: no native library, the same bits on every machine.
- * Weights are transposed once, so that the inner loop runs along outputs, which the JIT compiler
- * vectorises without changing any sum's order. <i>Immutable: threads may share it.</i>
+ * A perceptron's forward pass in plain Java: no native library, the same bits on every machine, and
+ * for a row the same bits whichever rows come with it. Weights are laid out once, so that the inner
+ * loop runs along outputs, which the JIT compiler vectorises without changing any sum's order. For
+ * bytes the standardisation is folded into the first layer, so that a zero pixel costs nothing.
+ * <i>Immutable: threads may share it.</i>
  */
 public final class MlpForward {
+    /** Rows that share the fetching of large layers' weights. */
+    private static final int ROWS = 16;
+
+    /**
+     * Greatest mean, in standard deviations, that is folded away: sums of raw bytes lose about that
+     * factor of precision.
+     */
+    private static final double FOLDED_MEAN = 8;
+
     private final ModelSpec spec;
     private final ParameterLayout layout;
     private final InputDecoder decoder;
+    private final boolean folded;
+    private final int width;
 
     public MlpForward(ModelSpec spec) {
         this.spec = spec;
         this.layout = ParameterLayout.of(spec);
         this.decoder = new InputDecoder(spec.input());
+        this.folded =
+                spec.input().dtype() == DType.U8
+                        && Math.abs(spec.input().mean() / spec.input().sd()) <= FOLDED_MEAN;
+        this.width = spec.dims().stream().mapToInt(Integer::intValue).max().orElseThrow();
     }
 
     /** Weights ready for use with the forward pass that made them. <i>Immutable.</i> */
     public static final class Weights {
-        /**
-         * [layer][input][output]: an array a row, because the compiler vectorises sums over arrays
-         * that cannot overlap.
-         */
-        private final float[][][] rows;
+        private final DenseLayer[] layers;
 
-        private final float[][] biases;
-
-        private Weights(float[][][] rows, float[][] biases) {
-            this.rows = rows;
-            this.biases = biases;
+        private Weights(DenseLayer[] layers) {
+            this.layers = layers;
         }
     }
 
-    /** Copies and transposes {@code parameters}: flat, in the order of {@link ParameterLayout}. */
+    /** Copies and lays out {@code parameters}: flat, in the order of {@link ParameterLayout}. */
     public Weights weights(float[] parameters) {
         if (parameters.length != spec.parameterCount()) {
             throw new IllegalArgumentException(
@@ -45,44 +55,60 @@ public final class MlpForward {
                             + " values, were "
                             + parameters.length);
         }
-        float[][][] rows = new float[spec.layers()][][];
-        float[][] biases = new float[spec.layers()][];
-        for (int layer = 0; layer < spec.layers(); layer++) {
-            int inputs = spec.dims().get(layer);
-            int outputs = spec.dims().get(layer + 1);
-            int from = layout.weight(layer).offset();
-            rows[layer] = new float[inputs][outputs];
-            for (int o = 0; o < outputs; o++) {
-                for (int i = 0; i < inputs; i++) {
-                    rows[layer][i][o] = parameters[from + o * inputs + i];
-                }
-            }
-            int bias = layout.bias(layer).offset();
-            biases[layer] = Arrays.copyOfRange(parameters, bias, bias + outputs);
+        DenseLayer[] layers = new DenseLayer[spec.layers()];
+        for (int layer = 0; layer < layers.length; layer++) {
+            boolean standardises = folded && layer == 0;
+            layers[layer] =
+                    new DenseLayer(
+                            parameters,
+                            layout.weight(layer).offset(),
+                            layout.bias(layer).offset(),
+                            spec.dims().get(layer),
+                            spec.dims().get(layer + 1),
+                            standardises ? spec.input().scale() / spec.input().sd() : 1,
+                            standardises ? -spec.input().mean() / spec.input().sd() : 0);
         }
-        return new Weights(rows, biases);
+        return new Weights(layers);
+    }
+
+    /**
+     * Logits of several raw inputs, without allocating once {@code room} has grown.
+     *
+     * @param inputs {@code rows * spec.input().bytes()} bytes from {@code offset}
+     * @param out receives [rows][classes], row after row, before softmax
+     * @param room of the calling thread
+     */
+    public void logits(
+            Weights weights, byte[] inputs, int offset, int rows, float[] out, Workspace room) {
+        int bytes = spec.input().bytes();
+        for (int done = 0; done < rows; done += ROWS) {
+            int count = Math.min(ROWS, rows - done);
+            room.reserve(width, count);
+            for (int row = 0; row < count; row++) {
+                decoder.raw(inputs, offset + (done + row) * bytes, room.from()[row]);
+            }
+            run(weights, count, out, done, room);
+        }
     }
 
     /**
      * Logits [classes] of one raw input, {@code spec.input().bytes()} bytes from {@code offset}.
      */
     public void logits(Weights weights, byte[] input, int offset, float[] out) {
-        float[] values = new float[spec.input().size()];
-        decoder.raw(input, offset, values);
-        decoder.standardise(values, 0, values);
-        run(weights, values, out);
+        logits(weights, input, offset, 1, out, new Workspace());
     }
 
     /** Logits [classes] of one raw input given as floats, before standardisation. */
     public void logits(Weights weights, float[] rawInput, int offset, float[] out) {
-        float[] values = new float[spec.input().size()];
-        decoder.standardise(rawInput, offset, values);
-        run(weights, values, out);
+        Workspace room = new Workspace();
+        room.reserve(width, 1);
+        System.arraycopy(rawInput, offset, room.from()[0], 0, spec.input().size());
+        run(weights, 1, out, 0, room);
     }
 
     /**
      * As {@link #logits(Weights, byte[], int, float[])} for a single use of {@code parameters}:
-     * transposes them first.
+     * lays them out first.
      */
     public void logits(float[] parameters, byte[] input, int offset, float[] out) {
         logits(weights(parameters), input, offset, out);
@@ -90,67 +116,42 @@ public final class MlpForward {
 
     /**
      * As {@link #logits(Weights, float[], int, float[])} for a single use of {@code parameters}:
-     * transposes them first.
+     * lays them out first.
      */
     public void logits(float[] parameters, float[] rawInput, int offset, float[] out) {
         logits(weights(parameters), rawInput, offset, out);
     }
 
-    private void run(Weights weights, float[] input, float[] out) {
-        float[] h = input;
-        for (int layer = 0; layer < spec.layers(); layer++) {
-            float[] next = weights.biases[layer].clone();
-            multiplyAdd(weights.rows[layer], h, next);
-            if (layer + 1 < spec.layers()) {
-                for (int o = 0; o < next.length; o++) {
-                    next[o] = Math.max(0f, next[o]);
+    /**
+     * Runs the rows that stand raw in the workspace; the first is row {@code at} of the answers.
+     */
+    private void run(Weights weights, int rows, float[] out, int at, Workspace room) {
+        for (int row = 0; row < rows && !folded; row++) {
+            decoder.standardise(room.from()[row], 0, room.from()[row]);
+        }
+        for (int l = 0; l < weights.layers.length; l++) {
+            DenseLayer layer = weights.layers[l];
+            if (rows > 1 && layer.sharesWeights()) {
+                layer.apply(room.from(), room.to(), rows);
+            } else {
+                for (int row = 0; row < rows; row++) {
+                    layer.apply(room.from()[row], room.to()[row], room);
                 }
             }
-            h = next;
+            for (int row = 0; row < rows && l + 1 < weights.layers.length; row++) {
+                rectify(room.to()[row], layer.outputs());
+            }
+            room.turn();
         }
-        System.arraycopy(h, 0, out, 0, h.length);
-    }
-
-    /**
-     * {@code sum += Σ_i h_i row_i}, four inputs at a time to load and store the sums less often.
-     */
-    private static void multiplyAdd(float[][] rows, float[] h, float[] sum) {
-        int i = 0;
-        for (; i + 4 <= h.length; i += 4) {
-            add(
-                    rows[i],
-                    rows[i + 1],
-                    rows[i + 2],
-                    rows[i + 3],
-                    h[i],
-                    h[i + 1],
-                    h[i + 2],
-                    h[i + 3],
-                    sum);
-        }
-        for (; i < h.length; i++) {
-            add(rows[i], h[i], sum);
+        int classes = spec.classCount();
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(room.from()[row], 0, out, (at + row) * classes, classes);
         }
     }
 
-    private static void add(
-            float[] a,
-            float[] b,
-            float[] c,
-            float[] d,
-            float ha,
-            float hb,
-            float hc,
-            float hd,
-            float[] sum) {
-        for (int o = 0; o < sum.length; o++) {
-            sum[o] += ha * a[o] + hb * b[o] + hc * c[o] + hd * d[o];
-        }
-    }
-
-    private static void add(float[] row, float h, float[] sum) {
-        for (int o = 0; o < sum.length; o++) {
-            sum[o] += h * row[o];
+    private static void rectify(float[] values, int count) {
+        for (int i = 0; i < count; i++) {
+            values[i] = Math.max(0f, values[i]);
         }
     }
 }
