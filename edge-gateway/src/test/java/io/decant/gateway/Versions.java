@@ -230,8 +230,7 @@ public final class Versions {
     /** A verified version with weights of its own; of a specification without canned inputs. */
     public Verdict.Accepted accepted(long version, float[] weights) {
         return (Verdict.Accepted)
-                CHECK.check(
-                        version(version, weights).record(), WeightsChain.at(spec, weights));
+                CHECK.check(version(version, weights).record(), WeightsChain.at(spec, weights));
     }
 
     /** A version with any weights, as if it had been verified. */
