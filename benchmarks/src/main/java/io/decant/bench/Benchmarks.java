@@ -1,6 +1,9 @@
 package io.decant.bench;
 
 import io.decant.bench.pipeline.PipelineBenchmark;
+import io.decant.bench.published.PublishedWeightsBenchmark;
+import io.decant.bench.reload.ReloadBenchmark;
+import io.decant.bench.reload.UpdateBytesBenchmark;
 import io.decant.bench.replay.ReplayBenchmark;
 import io.decant.bench.step.StepBenchmark;
 import io.decant.bench.trainer.CheckpointsBenchmark;
@@ -23,7 +26,10 @@ import picocli.CommandLine.Spec;
             StepBenchmark.class,
             PipelineBenchmark.class,
             CheckpointsBenchmark.class,
-            ReplayBenchmark.class
+            ReplayBenchmark.class,
+            ReloadBenchmark.class,
+            UpdateBytesBenchmark.class,
+            PublishedWeightsBenchmark.class
         },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {

@@ -41,6 +41,7 @@ public record GatewayConfig(
                         min = 1,
                         max = 100_000)
                 int queuedReports,
+        SignatureSettings signatures,
         HttpSettings http,
         ReloadSettings reload) {
     public GatewayConfig {

@@ -1,27 +1,38 @@
 package io.decant.gateway;
 
+import static io.decant.records.Verdict.REJECTED;
+
 import io.decant.gateway.http.GatewayServer;
 import io.decant.gateway.registry.KafkaRegistryFeed;
 import io.decant.gateway.registry.KafkaWeightsReader;
 import io.decant.gateway.registry.RegistryFeed;
 import io.decant.gateway.registry.RegistryFollower;
 import io.decant.gateway.reload.CandidateCheck;
+import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.gateway.reload.HighestSeen;
 import io.decant.gateway.reload.ReloadPlanner;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.Reloader;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
+import io.decant.gateway.reload.VersionId;
 import io.decant.gateway.report.Reports;
 import io.decant.gateway.report.StatusReporter;
 import io.decant.gateway.store.LastGoodKeeper;
 import io.decant.gateway.store.LastGoodModel;
+import io.decant.gateway.store.SeenFile;
+import io.decant.gateway.store.SeenKeeper;
 import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.service.Service;
+import io.decant.pipeline.sign.KeyFileException;
+import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.pipeline.stage.Stage;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.topics.Topic;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -62,20 +73,30 @@ public final class GatewayService implements Service {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Reports reports;
     private final CandidateCheck check;
+    private final TrustedKeys keys;
     private final LastGoodModel disk;
+    private final Optional<Verdict.Accepted> lastGood;
     private final GatewayServer server;
     private final StageRunner reporter;
     private final StageRunner follower;
 
-    private GatewayService(GatewayConfig config, InstantSource clock) {
+    private GatewayService(GatewayConfig config, TrustedKeys keys, InstantSource clock) {
         this.config = config;
+        this.keys = keys;
         this.clock = clock;
         id = config.id().orElseGet(GatewayService::hostName);
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
         check = new CandidateCheck(reload.smokeTolerance());
-        disk = new LastGoodModel(config.dataDir(), config.model(), check, reload.maxModelBytes());
-        serveFromDisk();
+        disk =
+                new LastGoodModel(
+                        config.dataDir(),
+                        config.model(),
+                        check,
+                        config.signatures().policy(),
+                        keys,
+                        reload.maxModelBytes());
+        lastGood = serveFromDisk();
         server =
                 GatewayServer.start(
                         config.http(), config.model(), slot, state::get, counters, clock);
@@ -95,10 +116,11 @@ public final class GatewayService implements Service {
     public static GatewayService start(GatewayConfig config, InstantSource clock) {
         LOG.info(
                 "event=starting service=gateway configuration={}", Configuration.effective(config));
+        TrustedKeys keys = readKeys(config.signatures());
         if (!config.startOffline()) {
             checkCluster(config);
         }
-        GatewayService service = new GatewayService(config, clock);
+        GatewayService service = new GatewayService(config, keys, clock);
         LOG.info(
                 "event=started service=gateway id={} model={} address={}:{}",
                 service.id,
@@ -106,6 +128,15 @@ public final class GatewayService implements Service {
                 config.http().host(),
                 service.port());
         return service;
+    }
+
+    private static TrustedKeys readKeys(SignatureSettings signatures) {
+        try {
+            return TrustedKeys.read(signatures.keys());
+        } catch (KeyFileException unusable) {
+            throw new ConfigurationException(
+                    "the gateway", List.of("signatures.keys: " + unusable.getMessage()));
+        }
     }
 
     private static void checkCluster(GatewayConfig config) {
@@ -120,18 +151,38 @@ public final class GatewayService implements Service {
         }
     }
 
-    private void serveFromDisk() {
+    private Optional<Verdict.Accepted> serveFromDisk() {
         LastGoodModel.Found found = disk.load();
         if (found instanceof LastGoodModel.Found.Good good) {
             ServingModel model = ServingModel.of(good.model(), clock.instant());
             slot.swap(model, 0, true);
             state.set("serving the last good model from disk; the registry has not been read yet");
             LOG.info("event=serving_from_disk version={} file={}", model.version(), disk.file());
+            return Optional.of(good.model());
         } else if (found instanceof LastGoodModel.Found.Unusable unusable) {
             LOG.warn(
                     "event=last_good_model_unusable reason=\"{}\" next=\"waiting for the registry\"",
                     unusable.reason());
+            reports.status(Optional.empty(), 0, REJECTED, unusable.reason());
         }
+        return Optional.empty();
+    }
+
+    /** What this gateway has seen in earlier lives; at least what it serves. */
+    private HighestSeen seenBefore(SeenFile file) {
+        HighestSeen seen;
+        try {
+            seen = file.load();
+        } catch (IOException damaged) {
+            LOG.warn(
+                    "event=seen_unusable file={} error=\"{}\" next=\"going on from the last good model\"",
+                    file.file(),
+                    damaged.toString());
+            seen = HighestSeen.NOTHING;
+        }
+        return lastGood.isPresent()
+                ? seen.served(VersionId.of(lastGood.get().manifest()))
+                : seen;
     }
 
     private Stage reporterStage() {
@@ -150,6 +201,10 @@ public final class GatewayService implements Service {
         ReloadSettings settings = config.reload();
         ClusterSettings cluster = config.cluster();
         LastGoodKeeper keeper = new LastGoodKeeper(disk, settings.saveInterval(), clock);
+        SeenFile seenFile = new SeenFile(config.dataDir(), config.model());
+        SeenKeeper seen =
+                new SeenKeeper(seenFile, seenBefore(seenFile), settings.saveInterval(), clock);
+        reports.highest(seen.current().versionNumber());
         Reloader reloader =
                 new Reloader(
                         new ReloadPlanner(
@@ -160,14 +215,18 @@ public final class GatewayService implements Service {
                         check,
                         slot,
                         keeper,
+                        seen,
                         reports,
                         counters,
                         clock);
+        lastGood.ifPresent(reloader::startAt);
         return new RegistryFollower(
                 settings,
+                config.signatures().policy(),
                 this::openRegistry,
                 reloader,
                 keeper,
+                seen,
                 reports,
                 counters,
                 state::set,
@@ -177,7 +236,14 @@ public final class GatewayService implements Service {
 
     private RegistryFeed openRegistry() {
         checkCluster(config);
-        return KafkaRegistryFeed.open(config.cluster(), clientId("registry"), config.model());
+        return KafkaRegistryFeed.open(
+                config.cluster(),
+                clientId("registry"),
+                config.model(),
+                config.signatures().policy(),
+                keys,
+                config.clusterPatience(),
+                clock);
     }
 
     private String clientId(String part) {

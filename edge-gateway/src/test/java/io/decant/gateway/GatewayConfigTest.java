@@ -17,7 +17,8 @@ class GatewayConfigTest {
                         List.of(
                                 "cluster.bootstrap-servers=localhost:9092",
                                 "cluster.schema-registry-url=http://localhost:8081",
-                                "model=student"));
+                                "model=student",
+                                "signatures.keys=trainer.public.pem"));
         all.addAll(List.of(settings));
         return Configuration.of(GatewayConfig.class, all);
     }
@@ -39,6 +40,8 @@ class GatewayConfigTest {
                                 Map.entry("cluster-patience", "5s"),
                                 Map.entry("metrics-interval", "1s"),
                                 Map.entry("queued-reports", "256"),
+                                Map.entry("signatures.policy", "require"),
+                                Map.entry("signatures.keys", "trainer.public.pem"),
                                 Map.entry("http.host", "127.0.0.1"),
                                 Map.entry("http.port", "8090"),
                                 Map.entry("http.io-threads", "1"),

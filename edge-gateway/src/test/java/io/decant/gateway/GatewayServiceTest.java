@@ -3,10 +3,11 @@ package io.decant.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.store.LastGoodModel;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.sign.SignaturePolicy;
+import io.decant.pipeline.sign.TrustedKeys;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,6 +35,7 @@ class GatewayServiceTest {
                                 "cluster-patience=300ms",
                                 "http.port=0",
                                 "model=student",
+                                "signatures.policy=accept",
                                 "data-dir=" + folder));
         all.addAll(List.of(settings));
         return Configuration.of(GatewayConfig.class, all);
@@ -52,9 +54,14 @@ class GatewayServiceTest {
     @Test
     void servesItsLastGoodModelWhenItStartsWithoutACluster() throws Exception {
         // Given
-        Verdict.Accepted seven = Versions.small().accepted(7);
-        new LastGoodModel(folder, Versions.MODEL, Versions.CHECK, 1 << 20)
-                .save(seven.manifest(), seven.anchor());
+        new LastGoodModel(
+                        folder,
+                        Versions.MODEL,
+                        Versions.CHECK,
+                        SignaturePolicy.ACCEPT,
+                        TrustedKeys.NONE,
+                        1 << 20)
+                .save(Versions.small().accepted(7));
         List<Long> swaps = new ArrayList<>();
 
         // When

@@ -1,9 +1,13 @@
 package io.decant.gateway;
 
+import io.decant.gateway.registry.ManifestRecord;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.model.checkpoint.Anchor;
+import io.decant.model.checkpoint.AnchorEncoding;
+import io.decant.model.checkpoint.Delta;
+import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.digest.Sha256;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.DType;
@@ -14,16 +18,24 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.FormKind;
+import io.decant.records.GateOutcome;
 import io.decant.records.OffsetRange;
 import io.decant.records.TrustedRecords;
 import io.decant.records.WeightEncoding;
 import io.decant.records.WeightsChunk;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
  * Versions of a model whose answers name the version: all weights are 0, so that the logits are the
@@ -81,17 +93,72 @@ public final class Versions {
     }
 
     /** What a trainer writes for one version. */
-    public record Published(CheckpointManifest manifest, List<WeightsChunk> chunks) {
+    public record Published(
+            CheckpointManifest manifest, List<WeightsChunk> chunks, Optional<WeightsChunk> delta) {
+        /** The anchor. */
         public CheckpointForm form() {
-            return manifest.getForms().get(0);
+            List<CheckpointForm> forms = manifest.getForms();
+            return forms.get(forms.size() - 1);
+        }
+
+        public ManifestRecord record() {
+            return Versions.record(manifest);
         }
     }
 
     public Published version(long version) {
+        return version(version, weights(version));
+    }
+
+    /** A manifest as it is read from the topic, unsigned; schema id 1. */
+    public static ManifestRecord record(CheckpointManifest manifest) {
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        wire.writeBytes(new byte[] {0, 0, 0, 0, 1});
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(wire, null);
+        try {
+            new SpecificDatumWriter<>(CheckpointManifest.class).write(manifest, encoder);
+            encoder.flush();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return new ManifestRecord(
+                manifest, ByteBuffer.wrap(wire.toByteArray()), manifest.getSchema());
+    }
+
+    /** Weights of a version: 0 but for the last layer's bias. */
+    public float[] weights(long version) {
         float[] weights = new float[spec.parameterCount()];
         int bias = ParameterLayout.of(spec).bias(spec.layers() - 1).offset();
         System.arraycopy(logits(version), 0, weights, bias, CLASSES);
-        return version(version, weights);
+        return weights;
+    }
+
+    /** A version that exists as a delta to the one before, and with {@code anchor} in full too. */
+    public Published delta(long version, boolean anchor) {
+        return delta(version, anchor, weights(version - 1));
+    }
+
+    /** As {@link #delta(long, boolean)}, to a parent with these weights. */
+    public Published delta(long version, boolean anchor, float[] parent) {
+        Published whole = version(version);
+        byte[] bytes =
+                Delta.between(parent, weights(version), CLASSES, AnchorEncoding.F32).toBytes();
+        WeightsChunk chunk =
+                new WeightsChunk(MODEL, version, FormKind.DELTA, 0, 1, ByteBuffer.wrap(bytes));
+        CheckpointForm form =
+                new CheckpointForm(
+                        FormKind.DELTA,
+                        WeightEncoding.F16,
+                        range(deltaOffset(version), deltaOffset(version) + 1),
+                        (long) bytes.length,
+                        List.of(ByteBuffer.wrap(Sha256.of(bytes))));
+        whole.manifest().setForms(anchor ? List.of(form, whole.form()) : List.of(form));
+        return new Published(whole.manifest(), whole.chunks(), Optional.of(chunk));
+    }
+
+    /** Where the delta of a version lies in the topic. */
+    public static long deltaOffset(long version) {
+        return version * 10 + 9;
     }
 
     public Published version(long version, float[] weights) {
@@ -133,16 +200,19 @@ public final class Versions {
         manifest.setStateSlot("1");
         manifest.setStateParts(1);
         manifest.setStateDigest(ByteBuffer.allocate(32));
+        manifest.setGate(GateOutcome.OFF);
+        manifest.setGateReason("");
         manifest.setSignatureKeyId("");
         manifest.setSignature(ByteBuffer.allocate(0));
-        return new Published(manifest, chunks);
+        return new Published(manifest, chunks, Optional.empty());
     }
 
     /** A verified version. */
     public Verdict.Accepted accepted(long version) {
         Published published = version(version);
         return (Verdict.Accepted)
-                CHECK.check(published.manifest(), published.form(), published.chunks());
+                CHECK.check(
+                        published.record(), WeightsChain.at(spec, weights(version)));
     }
 
     private static OffsetRange range(long from, long to) {

@@ -149,7 +149,7 @@ class GatewayReloadIT {
 
             // Then each is refused with its reason, and the old version goes on answering
             assertThat(weights.getVerdict()).isEqualTo(Verdict.REJECTED);
-            assertThat(weights.getReason()).contains("weights do not have the SHA-256");
+            assertThat(weights.getReason()).contains("the version's weights must have the SHA-256");
             assertThat(weights.getServedVersion()).isEqualTo(last);
             assertThat(chunks.getVerdict()).isEqualTo(Verdict.REJECTED);
             assertThat(chunks.getReason()).contains("chunk 0 of 1 does not have the SHA-256");
@@ -189,6 +189,7 @@ class GatewayReloadIT {
                 "trainer.ema=0",
                 "trainer.batch.linger=50ms",
                 "trainer.publish.interval=100ms",
+                "gateway.signatures.policy=accept",
                 "gateway.model=" + MODEL,
                 "gateway.http.port=0",
                 "gateway.reload.poll-time=20ms",

@@ -104,6 +104,7 @@ class NewRunIT {
                     Pipeline.stack(
                             cluster,
                             List.of(
+                                    "gateway.signatures.policy=accept",
                                     "gateway.model=without",
                                     "gateway.http.port=0",
                                     "gateway.data-dir=" + folder.resolve("gateway")))) {

@@ -113,6 +113,7 @@ class StartupErrorsIT {
                         Pipeline.stack(
                                 cluster,
                                 List.of(
+                                        "gateway.signatures.policy=accept",
                                         "gateway.model=student",
                                         "gateway.data-dir=" + folder,
                                         "gateway.http.port=" + taken.getLocalPort()))) {

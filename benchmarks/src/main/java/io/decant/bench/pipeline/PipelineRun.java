@@ -52,6 +52,7 @@ final class PipelineRun {
                                 "trainer.model.input.sd=" + input.sd(),
                                 "trainer.shadow=" + shadow,
                                 "trainer.publish.interval=1s",
+                                "gateway.signatures.policy=accept",
                                 "gateway.model=student",
                                 "gateway.http.port=0",
                                 "gateway.data-dir=" + folder.resolve("gateway")));

@@ -23,11 +23,17 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Seeks to a form's chunks and stops after them. Reading is bounded by the range, by time, and by
- * the bytes that the manifest announced. The consumer is made at the first read. <i>Owned by the
- * follower's thread.</i>
+ * the bytes that the manifest announced. The consumer is made at the first read.
+ *
+ * <p>A broker answers a fetch with at least one whole batch; asked for one byte, it sends exactly
+ * one. A poll that returns the last record of a batch would send the next fetch ahead, so records
+ * are taken one at a time, and the partition is paused before the batch's end is noticed: nothing
+ * behind the range is ever sent. <i>Owned by the follower's thread.</i>
  */
 public final class KafkaWeightsReader implements WeightsReader {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Map<String, Object> ONE_BATCH_AT_A_TIME =
+            Map.of("max.partition.fetch.bytes", 1, "max.poll.records", 1);
 
     private final ClusterSettings cluster;
     private final String clientId;
@@ -53,7 +59,7 @@ public final class KafkaWeightsReader implements WeightsReader {
     @Override
     public Read read(String model, CheckpointForm form) {
         if (consumer == null) {
-            consumer = new Clients(cluster).consumer(clientId, Map.of("max.poll.records", 500));
+            consumer = new Clients(cluster).consumer(clientId, ONE_BATCH_AT_A_TIME);
         }
         OffsetRange range = form.getChunks();
         TopicPartition partition =

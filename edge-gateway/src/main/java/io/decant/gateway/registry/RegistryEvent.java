@@ -1,11 +1,9 @@
 package io.decant.gateway.registry;
 
-import io.decant.records.CheckpointManifest;
-
 /** One change of what the registry and the operators say about a model. <i>Immutable.</i> */
 public sealed interface RegistryEvent {
     /** A manifest was written. */
-    record VersionPublished(CheckpointManifest manifest) implements RegistryEvent {}
+    record VersionPublished(ManifestRecord record) implements RegistryEvent {}
 
     /** A manifest was removed. */
     record VersionRemoved(long version) implements RegistryEvent {}

@@ -1,12 +1,17 @@
 package io.decant.gateway.registry;
 
 import io.decant.gateway.GatewayCounters;
+import io.decant.gateway.reload.HighestSeen;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.Reloader;
 import io.decant.gateway.report.Reports;
 import io.decant.gateway.store.LastGoodKeeper;
+import io.decant.gateway.store.SeenKeeper;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.sign.SignaturePolicy;
 import io.decant.pipeline.stage.Stage;
+import io.decant.records.DeadLetterReason;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -27,9 +32,11 @@ public final class RegistryFollower implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryFollower.class);
 
     private final ReloadSettings settings;
+    private final SignaturePolicy policy;
     private final RegistryFeed.Opener feeds;
     private final Reloader reloader;
     private final LastGoodKeeper keeper;
+    private final SeenKeeper seen;
     private final Reports reports;
     private final GatewayCounters counters;
     private final Consumer<String> state;
@@ -50,18 +57,22 @@ public final class RegistryFollower implements Stage {
      */
     public RegistryFollower(
             ReloadSettings settings,
+            SignaturePolicy policy,
             RegistryFeed.Opener feeds,
             Reloader reloader,
             LastGoodKeeper keeper,
+            SeenKeeper seen,
             Reports reports,
             GatewayCounters counters,
             Consumer<String> state,
             InstantSource clock,
             Consumer<Duration> idle) {
         this.settings = settings;
+        this.policy = policy;
         this.feeds = feeds;
         this.reloader = reloader;
         this.keeper = keeper;
+        this.seen = seen;
         this.reports = reports;
         this.counters = counters;
         this.state = state;
@@ -78,6 +89,8 @@ public final class RegistryFollower implements Stage {
 
     @Override
     public int doWork() {
+        // What was seen is written before the model that it belongs to.
+        seen.saveIfDue();
         keeper.saveIfDue();
         if (!reading.due(clock.millis())) {
             idle.accept(settings.pollTime());
@@ -100,16 +113,51 @@ public final class RegistryFollower implements Stage {
     private RegistryFeed.Batch poll() {
         if (feed == null) {
             feed = feeds.open();
-            view = new RegistryView(settings.maxVersions());
+            view = new RegistryView(settings.maxVersions(), policy);
+            openedTopic(feed.topicId());
         }
         return feed.poll(settings.pollTime());
     }
 
+    /**
+     * A registry that was deleted and made again holds a model that was begun anew. Where
+     * signatures are required that may also be somebody who wants an old version back, so the
+     * sequences go on; where they are not, nothing that was seen proves anything.
+     */
+    private void openedTopic(String topicId) {
+        HighestSeen before = seen.current();
+        if (before.topicId().equals(topicId)) {
+            return;
+        }
+        boolean known = !before.topicId().isEmpty();
+        if (known) {
+            LOG.warn(
+                    "event=registry_recreated topic_id={} before={} policy={}",
+                    topicId,
+                    before.topicId(),
+                    policy);
+        }
+        boolean anew = known && policy == SignaturePolicy.ACCEPT;
+        seen.saw((anew ? HighestSeen.NOTHING : before).in(topicId));
+    }
+
     private int take(RegistryFeed.Batch batch) {
         reloader.received(batch.bytes());
-        batch.events().forEach(view::apply);
+        if (batch.skipped()) {
+            view.skipped();
+        }
+        for (RegistryFeed.Change change : batch.changes()) {
+            view.apply(change.event(), seen.current())
+                    .ifPresent(
+                            reason ->
+                                    report(
+                                            new RegistryFeed.Refused(
+                                                    change.origin(),
+                                                    DeadLetterReason.INVALID_VALUE,
+                                                    reason)));
+        }
         batch.refused().forEach(this::report);
-        return batch.events().size() + batch.refused().size();
+        return batch.changes().size() + batch.refused().size();
     }
 
     /** Once in a process's life, however often the registry is read again. */
@@ -127,21 +175,50 @@ public final class RegistryFollower implements Stage {
                     refused.reason(),
                     refused.detail());
             reports.unreadable(refused);
+            reloader.disbelieve(
+                    "the record "
+                            + new String(refused.origin().key(), StandardCharsets.UTF_8)
+                            + " at "
+                            + partition
+                            + "@"
+                            + offset
+                            + " is not believed: "
+                            + refused.detail());
         }
     }
 
     private int reload() {
+        HighestSeen ordered = view.orders(seen.current());
+        if (!ordered.equals(seen.current())) {
+            seen.saw(ordered);
+        }
         try {
-            boolean swapped = reloader.reload(view);
+            Reloader.Outcome outcome = decide();
+            while (outcome == Reloader.Outcome.NEEDS_OLDER) {
+                takeOlder(feed.older());
+                outcome = decide();
+            }
             fetching.succeeded();
             lastComplaint = "";
             state.accept(reloader.state());
-            return swapped ? 1 : 0;
+            return outcome == Reloader.Outcome.SWAPPED ? 1 : 0;
         } catch (KafkaException broken) {
             fetching.failed(clock.millis());
             tell("the wanted version cannot be fetched: " + broken.getMessage(), broken);
             return 0;
         }
+    }
+
+    private Reloader.Outcome decide() {
+        if (feed.whole()) {
+            view.complete();
+        }
+        return reloader.reload(view);
+    }
+
+    private void takeOlder(RegistryFeed.Batch batch) {
+        reloader.received(batch.bytes());
+        batch.changes().forEach(change -> view.applyOlder(change.event()));
     }
 
     /** Logs a sentence once, however often it stays true. */

@@ -1,17 +1,43 @@
 package io.decant.gateway.reload;
 
+import io.decant.gateway.registry.ManifestRecord;
+import io.decant.gateway.registry.RegistryView.Wanted;
 import io.decant.records.CheckpointForm;
-import io.decant.records.CheckpointManifest;
+import java.util.List;
 
 /** What to do about the version that should be served. <i>Immutable.</i> */
 public sealed interface ReloadPlan {
     /** Nothing: it is served already, was refused already, or no version is named yet. */
     record Keep() implements ReloadPlan {}
 
-    /** Fetch the chunks of {@code form}, verify, and swap. */
-    record Load(VersionId id, CheckpointManifest manifest, CheckpointForm form)
-            implements ReloadPlan {}
+    /** Read more of the registry, and ask again: what is known does not suffice. */
+    record ReadOlder() implements ReloadPlan {}
+
+    /**
+     * Fetch the steps, verify, and swap.
+     *
+     * @param fromHead whether the first step adds to the chain's head; otherwise it is an anchor
+     * @param steps forms in order; none when the head is the version already
+     */
+    record Load(
+            VersionId id,
+            Wanted wanted,
+            ManifestRecord manifest,
+            boolean fromHead,
+            List<Step> steps)
+            implements ReloadPlan {
+        public Load {
+            steps = List.copyOf(steps);
+        }
+    }
 
     /** Never fetch it. */
-    record Reject(VersionId id, String reason) implements ReloadPlan {}
+    record Reject(VersionId id, Wanted wanted, String reason) implements ReloadPlan {}
+
+    /** One form of one version on the way to the wanted one. */
+    record Step(ManifestRecord manifest, CheckpointForm form) {
+        public VersionId id() {
+            return VersionId.of(manifest.manifest());
+        }
+    }
 }

@@ -5,9 +5,12 @@ import static io.decant.records.Verdict.REJECTED;
 
 import io.decant.gateway.GatewayCounters;
 import io.decant.gateway.registry.RegistryView;
+import io.decant.gateway.registry.RegistryView.Wanted;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.gateway.reload.WeightsHead.Rebuilt;
 import io.decant.gateway.report.Reports;
 import io.decant.gateway.store.LastGoodKeeper;
+import io.decant.gateway.store.SeenKeeper;
 import io.decant.pipeline.failpoint.FailPoint;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the wanted version into service: fetch, verify beside what is served, swap one reference.
- * A candidate that fails changes nothing but a status record, and is not tried again until another
- * one is wanted. <i>Owned by the follower's thread.</i>
+ * When a route breaks, another one is tried, once. A candidate that fails changes nothing but a
+ * status record, and is not tried again until another one is wanted. <i>Owned by the follower's
+ * thread.</i>
  */
 public final class Reloader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
@@ -26,15 +30,31 @@ public final class Reloader implements AutoCloseable {
 
     private final ReloadPlanner planner;
     private final WeightsReader weights;
+    private final WeightsHead head;
     private final CandidateCheck check;
     private final ServingSlot slot;
     private final LastGoodKeeper keeper;
+    private final SeenKeeper seen;
     private final Reports reports;
     private final GatewayCounters counters;
     private final InstantSource clock;
-    private Optional<VersionId> refused = Optional.empty();
+    private Optional<Standing.Refusal> refused = Optional.empty();
+    private Optional<Detour> detour = Optional.empty();
     private String state = "";
     private long receivedSinceSwap;
+
+    /** A route of a version that broke; the next one that breaks is the end of it. */
+    private record Detour(VersionId id, String reason) {}
+
+    /** What one call came to. */
+    public enum Outcome {
+        /** Nothing else is served. */
+        KEPT,
+        /** Another version went into service. */
+        SWAPPED,
+        /** Older records of the registry are needed to decide. */
+        NEEDS_OLDER
+    }
 
     public Reloader(
             ReloadPlanner planner,
@@ -42,6 +62,7 @@ public final class Reloader implements AutoCloseable {
             CandidateCheck check,
             ServingSlot slot,
             LastGoodKeeper keeper,
+            SeenKeeper seen,
             Reports reports,
             GatewayCounters counters,
             InstantSource clock) {
@@ -50,9 +71,16 @@ public final class Reloader implements AutoCloseable {
         this.check = check;
         this.slot = slot;
         this.keeper = keeper;
+        this.seen = seen;
         this.reports = reports;
         this.counters = counters;
         this.clock = clock;
+        head = new WeightsHead(weights);
+    }
+
+    /** Deltas may add to what came from disk. */
+    public void startAt(Verdict.Accepted lastGood) {
+        head.start(VersionId.of(lastGood.manifest()), lastGood.chain());
     }
 
     /** Counts bytes read from Kafka on the way to the next swap. */
@@ -64,28 +92,82 @@ public final class Reloader implements AutoCloseable {
     /**
      * Serves what the view asks for, if it is new and good.
      *
-     * @return whether another version went into service
      * @throws org.apache.kafka.common.KafkaException if its chunks cannot be fetched now; nothing
-     *     has changed, and the next call tries again
+     *     that is served has changed, and the next call tries again
      */
-    public boolean reload(RegistryView view) {
-        Optional<VersionId> serving = slot.current().map(ServingModel::id);
-        ReloadPlan plan = planner.plan(serving, refused, view);
-        if (plan instanceof ReloadPlan.Reject reject) {
-            refuse(reject.id(), reject.reason());
-        } else if (plan instanceof ReloadPlan.Load load) {
-            Verdict verdict = fetch(load);
-            if (verdict instanceof Verdict.Accepted accepted) {
-                serve(accepted);
-                return true;
+    public Outcome reload(RegistryView view) {
+        ReloadPlan plan = plan(view);
+        if (plan instanceof ReloadPlan.Load load) {
+            Rebuilt rebuilt = rebuild(load);
+            if (rebuilt instanceof Rebuilt.Broken broken && detour.isEmpty()) {
+                LOG.warn(
+                        "event=route_broken version={} reason=\"{}\" next=\"another route\"",
+                        load.id().version(),
+                        broken.reason());
+                detour = Optional.of(new Detour(load.id(), broken.reason()));
+                return reload(view);
             }
-            refuse(load.id(), ((Verdict.Refused) verdict).reason());
-        } else if (view.wanted().isEmpty()) {
+            return end(load, rebuilt);
+        } else if (plan instanceof ReloadPlan.ReadOlder) {
+            return Outcome.NEEDS_OLDER;
+        } else if (plan instanceof ReloadPlan.Reject reject) {
+            // What broke the first route says more than that there is no second one.
+            refuse(
+                    reject.id(),
+                    reject.wanted(),
+                    detour.map(Detour::reason).orElse(reject.reason()));
+        } else if (view.wanted(seen.current()).isEmpty()) {
             state = "the registry names no version of the model yet";
         } else if (refused.isEmpty()) {
             state = FOLLOWING;
         }
-        return false;
+        return Outcome.KEPT;
+    }
+
+    private ReloadPlan plan(RegistryView view) {
+        Optional<VersionId> serving = slot.current().map(ServingModel::id);
+        ReloadPlan plan =
+                planner.plan(
+                        new Standing(serving, refused, head.id(), head.broken(), seen.current()),
+                        view);
+        Optional<VersionId> planned =
+                plan instanceof ReloadPlan.Load load
+                        ? Optional.of(load.id())
+                        : plan instanceof ReloadPlan.Reject reject
+                                ? Optional.of(reject.id())
+                                : Optional.empty();
+        if (planned.isPresent()) {
+            detour = detour.filter(tried -> tried.id().equals(planned.get()));
+        }
+        return plan;
+    }
+
+    private Rebuilt rebuild(ReloadPlan.Load load) {
+        try {
+            return head.rebuild(load);
+        } finally {
+            received(head.takeBytes());
+        }
+    }
+
+    private Outcome end(ReloadPlan.Load load, Rebuilt rebuilt) {
+        if (rebuilt instanceof Rebuilt.Broken broken) {
+            String first = detour.map(tried -> tried.reason() + "; and then: ").orElse("");
+            refuse(load.id(), load.wanted(), first + broken.reason());
+            return Outcome.KEPT;
+        }
+        Verdict verdict = check.check(load.manifest(), ((Rebuilt.Whole) rebuilt).chain());
+        if (verdict instanceof Verdict.Refused refusal) {
+            refuse(load.id(), load.wanted(), refusal.reason());
+            return Outcome.KEPT;
+        }
+        serve((Verdict.Accepted) verdict, load.wanted());
+        return Outcome.SWAPPED;
+    }
+
+    /** Says that a record of the registry is not believed; it is no candidate. */
+    public void disbelieve(String reason) {
+        reports.status(slot.current(), 0, REJECTED, reason);
     }
 
     /** How things stand after the last reload, one sentence. */
@@ -93,15 +175,7 @@ public final class Reloader implements AutoCloseable {
         return state;
     }
 
-    private Verdict fetch(ReloadPlan.Load load) {
-        WeightsReader.Read read = weights.read(load.manifest().getModel(), load.form());
-        received(read.bytes());
-        return read.problems().isEmpty()
-                ? check.check(load.manifest(), load.form(), read.chunks())
-                : new Verdict.Refused(read.problems().get(0));
-    }
-
-    private void serve(Verdict.Accepted accepted) {
+    private void serve(Verdict.Accepted accepted, Wanted wanted) {
         ServingModel model = ServingModel.of(accepted, clock.instant());
         FailPoint.GATEWAY_BEFORE_SWAP.reach();
         slot.swap(model, receivedSinceSwap, false);
@@ -110,12 +184,22 @@ public final class Reloader implements AutoCloseable {
         refused = Optional.empty();
         state = FOLLOWING;
         counters.reloaded();
+        HighestSeen now = seen.current().served(model.id());
+        seen.saw(wanted.ordered() ? now : now.live(wanted.sequence()));
         keeper.served(accepted);
-        reports.status(slot.current(), model.version(), ACCEPTED, "");
+        reports.highest(seen.current().versionNumber());
+        reports.status(
+                slot.current(),
+                model.version(),
+                ACCEPTED,
+                detour.map(tried -> "rebuilt by another route, because " + tried.reason())
+                        .orElse(""));
+        detour = Optional.empty();
     }
 
-    private void refuse(VersionId id, String reason) {
-        refused = Optional.of(id);
+    private void refuse(VersionId id, Wanted wanted, String reason) {
+        refused = Optional.of(new Standing.Refusal(id, wanted));
+        detour = Optional.empty();
         state = "version " + id.version() + " was rejected: " + reason;
         counters.rejected();
         LOG.warn("event=candidate_rejected version={} reason=\"{}\"", id.version(), reason);
@@ -126,5 +210,6 @@ public final class Reloader implements AutoCloseable {
     public void close() {
         weights.close();
         keeper.close();
+        seen.close();
     }
 }

@@ -22,7 +22,7 @@ public final class ServingModel {
 
     private ServingModel(CandidateCheck.Verdict.Accepted accepted, Instant servedSince) {
         id = VersionId.of(accepted.manifest());
-        spec = accepted.anchor().spec();
+        spec = accepted.spec();
         forward = new MlpForward(spec);
         weights = accepted.weights();
         watermarkMillis = accepted.manifest().getWatermarkMillis();

@@ -22,6 +22,7 @@ public final class Reports {
     private final BlockingQueue<Report> queue;
     private final GatewayCounters counters;
     private final InstantSource clock;
+    private volatile long highest;
 
     /** One message. */
     public sealed interface Report {
@@ -67,11 +68,17 @@ public final class Reports {
         status.setCandidateVersion(candidate);
         status.setVerdict(verdict);
         status.setReason(reason);
+        status.setHighestVersion(highest);
         status.setAtMillis(clock.millis());
         offer(new Report.Status(status));
     }
 
-    /** Says that a record of the registry could not be read. */
+    /** The highest version that was ever verified and served; every status says it. */
+    public void highest(long version) {
+        highest = version;
+    }
+
+    /** Says that a record of the registry could not be read, or must not be believed. */
     public void unreadable(RegistryFeed.Refused refused) {
         offer(new Report.Unreadable(refused));
     }

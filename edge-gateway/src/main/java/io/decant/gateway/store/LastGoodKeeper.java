@@ -42,7 +42,7 @@ public final class LastGoodKeeper implements AutoCloseable {
 
     private void save() {
         try {
-            disk.save(unsaved.manifest(), unsaved.anchor());
+            disk.save(unsaved);
             LOG.debug(
                     "event=saved version={} file={}", unsaved.manifest().getVersion(), disk.file());
             unsaved = null;

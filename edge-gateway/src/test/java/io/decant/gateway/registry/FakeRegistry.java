@@ -1,14 +1,18 @@
 package io.decant.gateway.registry;
 
+import io.decant.gateway.Versions;
 import io.decant.gateway.Versions.Published;
 import io.decant.gateway.reload.WeightsReader;
 import io.decant.records.CheckpointForm;
 import io.decant.records.WeightsChunk;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -27,6 +31,8 @@ final class FakeRegistry {
     private int opened;
     private int open;
     private int perPoll = Integer.MAX_VALUE;
+    private int window = Integer.MAX_VALUE;
+    private String topicId = "registry-1";
 
     void away(boolean isAway) {
         away = isAway;
@@ -41,6 +47,17 @@ final class FakeRegistry {
         perPoll = records;
     }
 
+    /** How many records before the end a feed begins, and how many more it reads back at a time. */
+    void window(int records) {
+        window = records;
+    }
+
+    /** The topic is deleted and made again, empty. */
+    void recreate() {
+        log.clear();
+        topicId += "x";
+    }
+
     void add(RegistryEvent event) {
         log.add(event);
     }
@@ -52,9 +69,19 @@ final class FakeRegistry {
     /** Chunks, manifest and alias of a version, as a trainer commits them. */
     void publish(Published version) {
         long number = version.manifest().getVersion();
-        chunks.put(version.form().getChunks().getFrom(), version.chunks());
-        add(new RegistryEvent.VersionPublished(version.manifest()));
+        publishOnly(version);
         add(new RegistryEvent.LiveSet(number, number));
+    }
+
+    /** Chunks and manifest. */
+    void publishOnly(Published version) {
+        chunks.put(version.manifest().getVersion() * 10, version.chunks());
+        version.delta()
+                .ifPresent(
+                        chunk ->
+                                chunks.put(
+                                        Versions.deltaOffset(chunk.getVersion()), List.of(chunk)));
+        add(new RegistryEvent.VersionPublished(version.record()));
     }
 
     int opened() {
@@ -87,25 +114,56 @@ final class FakeRegistry {
     }
 
     private final class Feed implements RegistryFeed {
-        private int next;
+        private int next = Math.max(0, log.size() - window);
+        private int from = next;
 
         @Override
         public Batch poll(Duration atMost) {
             if (away) {
                 throw new KafkaException("the broker is away");
             }
-            List<RegistryEvent> events = new ArrayList<>();
+            int start = next;
+            next = Math.min(log.size(), start + Math.min(perPoll, log.size()));
+            return batch(start, next, next == log.size());
+        }
+
+        @Override
+        public Batch older() {
+            int to = from;
+            from = Math.max(0, to - window);
+            Batch batch = batch(from, to, false);
+            List<Change> newestFirst = new ArrayList<>(batch.changes());
+            Collections.reverse(newestFirst);
+            return new Batch(newestFirst, batch.refused(), batch.bytes(), false, false);
+        }
+
+        private Batch batch(int start, int end, boolean caughtUp) {
+            List<Change> changes = new ArrayList<>();
             List<Refused> refused = new ArrayList<>();
-            int from = next;
-            for (; next < log.size() && next - from < perPoll; next++) {
-                if (log.get(next) instanceof RegistryEvent event) {
-                    events.add(event);
-                } else if (log.get(next) instanceof Refused bad) {
+            for (int i = start; i < end; i++) {
+                if (log.get(i) instanceof RegistryEvent event) {
+                    changes.add(new Change(event, origin(i)));
+                } else if (log.get(i) instanceof Refused bad) {
                     refused.add(bad);
                 }
             }
             return new Batch(
-                    events, refused, (long) (next - from) * BYTES_PER_EVENT, next == log.size());
+                    changes, refused, (long) (end - start) * BYTES_PER_EVENT, caughtUp, false);
+        }
+
+        private ConsumerRecord<byte[], byte[]> origin(int offset) {
+            byte[] key = (Versions.MODEL + "/key").getBytes(StandardCharsets.UTF_8);
+            return new ConsumerRecord<>("registry", 0, offset, key, new byte[1]);
+        }
+
+        @Override
+        public boolean whole() {
+            return from == 0;
+        }
+
+        @Override
+        public String topicId() {
+            return topicId;
         }
 
         @Override

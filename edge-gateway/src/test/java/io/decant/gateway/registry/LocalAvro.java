@@ -4,34 +4,38 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.records.Alias;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.Control;
-import io.decant.records.DeadLetterReason;
 import io.decant.records.TrustedRecords;
-import io.decant.serde.BadRecordException;
+import io.decant.serde.AvroRecordDeserializer;
+import io.decant.serde.WriterSchemas;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.avro.message.BinaryMessageEncoder;
-import org.apache.avro.specific.SpecificData;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** A serializer pair, configured by name, that needs no schema registry. */
+/** A serializer pair in the wire format, configured by name, that needs no schema registry. */
 public final class LocalAvro {
-    private static final List<Schema> SCHEMAS =
-            List.of(
-                    Alias.getClassSchema(),
-                    CheckpointManifest.getClassSchema(),
-                    Control.getClassSchema());
+    static {
+        TrustedRecords.load();
+    }
+
+    private static final Map<Integer, Schema> BY_ID =
+            Map.of(
+                    1, CheckpointManifest.getClassSchema(),
+                    2, Alias.getClassSchema(),
+                    3, Control.getClassSchema());
+
+    public static final WriterSchemas SCHEMAS = WriterSchemas.of(BY_ID);
 
     private LocalAvro() {}
 
-    static ClusterSettings cluster() {
-        TrustedRecords.load();
+    public static ClusterSettings cluster() {
         return new ClusterSettings(
                 "localhost:1",
                 "http://localhost:1",
@@ -43,37 +47,37 @@ public final class LocalAvro {
                 Map.of());
     }
 
-    /** Avro's own single-object format. */
+    /** Writes with the ids above. */
     public static final class Writer implements Serializer<Object> {
         @Override
         public byte[] serialize(String topic, Object value) {
+            SpecificRecord record = (SpecificRecord) value;
+            int id =
+                    BY_ID.entrySet().stream()
+                            .filter(known -> known.getValue().equals(record.getSchema()))
+                            .findFirst()
+                            .orElseThrow()
+                            .getKey();
+            ByteArrayOutputStream wire = new ByteArrayOutputStream();
+            wire.writeBytes(new byte[] {0, 0, 0, 0, (byte) id});
+            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(wire, null);
             try {
-                ByteBuffer bytes =
-                        new BinaryMessageEncoder<>(
-                                        SpecificData.get(), ((SpecificRecord) value).getSchema())
-                                .encode(value);
-                byte[] copy = new byte[bytes.remaining()];
-                bytes.get(copy);
-                return copy;
+                new SpecificDatumWriter<SpecificRecord>(record.getSchema()).write(record, encoder);
+                encoder.flush();
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);
             }
+            return wire.toByteArray();
         }
     }
 
     /** Reads what {@link Writer} wrote. */
     public static final class Reader implements Deserializer<Object> {
+        private final AvroRecordDeserializer reader = new AvroRecordDeserializer(SCHEMAS);
+
         @Override
         public Object deserialize(String topic, byte[] bytes) {
-            for (Schema schema : SCHEMAS) {
-                try {
-                    return new BinaryMessageDecoder<>(SpecificData.get(), schema).decode(bytes);
-                } catch (IOException | RuntimeException other) {
-                    // Of another schema, or broken: told apart when all were tried.
-                    continue;
-                }
-            }
-            throw new BadRecordException(DeadLetterReason.UNDECODABLE, "broken bytes", null);
+            return reader.deserialize(topic, bytes);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.decant.gateway.Versions.Published;
 import io.decant.gateway.registry.RegistryEvent.LiveSet;
 import io.decant.gateway.registry.RegistryEvent.OverrideRemoved;
 import io.decant.gateway.registry.RegistryEvent.OverrideSet;
+import io.decant.gateway.reload.HighestSeen;
 import io.decant.gateway.reload.ReloadPlanner;
 import io.decant.gateway.reload.Reloader;
 import io.decant.gateway.reload.ServingModel;
@@ -17,9 +18,14 @@ import io.decant.gateway.reload.ServingSlot.Swap;
 import io.decant.gateway.report.Reports;
 import io.decant.gateway.store.LastGoodKeeper;
 import io.decant.gateway.store.LastGoodModel;
+import io.decant.gateway.store.SeenFile;
+import io.decant.gateway.store.SeenKeeper;
+import io.decant.pipeline.sign.SignaturePolicy;
+import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.GatewayStatus;
 import io.decant.records.Verdict;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,15 +47,29 @@ class RegistryFollowerTest {
     private final List<Swap> swaps = new ArrayList<>();
     private final List<Duration> pauses = new ArrayList<>();
     private final Reports reports = new Reports("edge-1", Versions.MODEL, 100, counters, clock);
+    private final Duration minute = Duration.ofMinutes(1);
     private String state = "";
+    private SeenKeeper seen;
     private LastGoodModel disk;
     private RegistryFollower follower;
 
     @BeforeEach
     void start() {
         slot.onSwap(swaps::add);
-        disk = new LastGoodModel(folder, Versions.MODEL, Versions.CHECK, 1 << 20);
+        start(SignaturePolicy.ACCEPT);
+    }
+
+    private void start(SignaturePolicy policy) {
+        disk =
+                new LastGoodModel(
+                        folder,
+                        Versions.MODEL,
+                        Versions.CHECK,
+                        SignaturePolicy.ACCEPT,
+                        TrustedKeys.NONE,
+                        1 << 20);
         LastGoodKeeper keeper = new LastGoodKeeper(disk, Duration.ofMinutes(1), clock);
+        seen = new SeenKeeper(new SeenFile(folder, Versions.MODEL), loaded(), minute, clock);
         Reloader reloader =
                 new Reloader(
                         new ReloadPlanner(Versions.PARTITION, 1 << 20),
@@ -57,20 +77,31 @@ class RegistryFollowerTest {
                         Versions.CHECK,
                         slot,
                         keeper,
+                        seen,
                         reports,
                         counters,
                         clock);
         follower =
                 new RegistryFollower(
                         Versions.settings(),
+                        policy,
                         registry::feed,
                         reloader,
                         keeper,
+                        seen,
                         reports,
                         counters,
                         sentence -> state = sentence,
                         clock,
                         pauses::add);
+    }
+
+    private HighestSeen loaded() {
+        try {
+            return new SeenFile(folder, Versions.MODEL).load();
+        } catch (IOException damaged) {
+            throw new AssertionError(damaged);
+        }
     }
 
     private void turns(int count) {
@@ -196,7 +227,7 @@ class RegistryFollowerTest {
     void refusesAVersionWhoseChunksAreGone() throws InterruptedException {
         // Given
         registry.publish(versions.version(1));
-        registry.add(new RegistryEvent.VersionPublished(versions.version(2).manifest()));
+        registry.add(new RegistryEvent.VersionPublished(versions.version(2).record()));
         registry.add(new LiveSet(2, 2));
 
         // When
@@ -298,7 +329,7 @@ class RegistryFollowerTest {
     void aRecordThatCannotBeReadIsReportedOnceHoweverOftenTheRegistryIsRead() {
         // Given
         ConsumerRecord<byte[], byte[]> origin =
-                new ConsumerRecord<>("decant.model-registry", 2, 5, new byte[1], new byte[1]);
+                new ConsumerRecord<>("decant.model-registry", 2, 5, new byte[] {65}, new byte[1]);
         registry.add(
                 new RegistryFeed.Refused(origin, DeadLetterReason.UNDECODABLE, "broken bytes"));
         registry.publish(versions.version(1));

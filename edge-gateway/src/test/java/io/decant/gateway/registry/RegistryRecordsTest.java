@@ -6,6 +6,9 @@ import io.decant.gateway.Versions;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.sign.RecordVerifier;
+import io.decant.pipeline.sign.SignaturePolicy;
+import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.records.Alias;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.Control;
@@ -37,7 +40,11 @@ class RegistryRecordsTest {
         Topic registry = Topic.MODEL_REGISTRY;
         Topic control = Topic.CONTROL;
         return Stream.of(
-                row(registry, "student/7", SEVEN, new RegistryEvent.VersionPublished(SEVEN)),
+                row(
+                        registry,
+                        "student/7",
+                        SEVEN,
+                        new RegistryEvent.VersionPublished(Versions.record(SEVEN))),
                 row(registry, "student/7", null, new RegistryEvent.VersionRemoved(7)),
                 row(
                         registry,
@@ -69,7 +76,12 @@ class RegistryRecordsTest {
 
     private static Decoded<Optional<RegistryEvent>> read(Topic topic, String key, byte[] value) {
         try (RecordCodec codec = new RecordCodec(CLUSTER)) {
-            return new RegistryRecords(Versions.MODEL, codec)
+            return new RegistryRecords(
+                            Versions.MODEL,
+                            codec,
+                            LocalAvro.SCHEMAS,
+                            new RecordVerifier(
+                                    SignaturePolicy.ACCEPT, TrustedKeys.NONE, LocalAvro.SCHEMAS))
                     .read(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
         }
     }

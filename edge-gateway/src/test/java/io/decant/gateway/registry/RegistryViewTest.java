@@ -10,7 +10,10 @@ import io.decant.gateway.registry.RegistryEvent.OverrideSet;
 import io.decant.gateway.registry.RegistryEvent.VersionPublished;
 import io.decant.gateway.registry.RegistryEvent.VersionRemoved;
 import io.decant.gateway.registry.RegistryView.Wanted;
+import io.decant.gateway.reload.HighestSeen;
+import io.decant.pipeline.sign.SignaturePolicy;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,47 +24,55 @@ class RegistryViewTest {
     private static Stream<Arguments> rows() {
         return Stream.of(
                 row("nothing names a version", null),
-                row("@live is served", new Wanted(7, "@live"), new LiveSet(7, 1)),
-                row("@live moves on", new Wanted(8, "@live"), new LiveSet(7, 1), new LiveSet(8, 2)),
+                row("@live is served", wanted(7, "@live"), new LiveSet(7, 1)),
+                row("@live moves on", wanted(8, "@live"), new LiveSet(7, 1), new LiveSet(8, 2)),
                 row(
                         "@live moves back by a newer record",
-                        new Wanted(7, "@live"),
+                        wanted(7, "@live"),
                         new LiveSet(8, 1),
                         new LiveSet(7, 2)),
                 row(
                         "an old @live record does not turn it back",
-                        new Wanted(8, "@live"),
+                        wanted(8, "@live"),
                         new LiveSet(8, 2),
                         new LiveSet(7, 1)),
                 row("a removed @live names nothing", null, new LiveSet(7, 1), new LiveRemoved()),
                 row(
                         "@override wins over a newer @live",
-                        new Wanted(3, "@override"),
+                        wanted(3, "@override"),
                         new OverrideSet(3, 1),
                         new LiveSet(9, 100)),
                 row(
                         "a removed @override gives way to @live",
-                        new Wanted(9, "@live"),
+                        wanted(9, "@live"),
                         new LiveSet(9, 1),
                         new OverrideSet(3, 1),
                         new OverrideRemoved()),
                 row(
                         "an @override of version 0 is lifted",
-                        new Wanted(9, "@live"),
+                        wanted(9, "@live"),
                         new LiveSet(9, 1),
                         new OverrideSet(3, 1),
                         new OverrideSet(0, 2)),
                 row(
                         "an old @override record does not turn it back",
-                        new Wanted(4, "@override"),
+                        wanted(4, "@override"),
                         new OverrideSet(4, 2),
                         new OverrideSet(3, 1)),
                 row(
                         "after a removal sequences may start anew",
-                        new Wanted(5, "@override"),
+                        wanted(5, "@override"),
                         new OverrideSet(4, 9),
                         new OverrideRemoved(),
                         new OverrideSet(5, 1)));
+    }
+
+    private static Wanted wanted(long version, String by) {
+        return new Wanted(version, by, 0);
+    }
+
+    private static Optional<String> apply(RegistryView view, RegistryEvent event) {
+        return view.apply(event, HighestSeen.NOTHING);
     }
 
     private static Arguments row(String name, Wanted wanted, RegistryEvent... events) {
@@ -72,24 +83,28 @@ class RegistryViewTest {
     @MethodSource("rows")
     void namesTheVersionToServe(String name, Wanted wanted, List<RegistryEvent> events) {
         // Given
-        RegistryView view = new RegistryView(10);
+        RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT);
 
         // When
-        events.forEach(view::apply);
+        events.forEach(event -> apply(view, event));
 
         // Then
-        assertThat(view.wanted().orElse(null)).isEqualTo(wanted);
+        view.complete();
+        assertThat(
+                        view.wanted(HighestSeen.NOTHING)
+                                .map(now -> new Wanted(now.version(), now.by(), 0)))
+                .isEqualTo(Optional.ofNullable(wanted));
     }
 
     @Test
     void remembersManifestsUntilTheyAreRemoved() {
         // Given
-        RegistryView view = new RegistryView(10);
-        view.apply(new VersionPublished(Versions.small().version(1).manifest()));
-        view.apply(new VersionPublished(Versions.small().version(2).manifest()));
+        RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT);
+        apply(view, new VersionPublished(Versions.small().version(1).record()));
+        apply(view, new VersionPublished(Versions.small().version(2).record()));
 
         // When
-        view.apply(new VersionRemoved(1));
+        apply(view, new VersionRemoved(1));
 
         // Then
         assertThat(view.manifest(1)).isEmpty();
@@ -99,17 +114,17 @@ class RegistryViewTest {
     @Test
     void forgetsTheOldestManifestThatNobodyPointsToWhenItIsFull() {
         // Given a view of three that knows 1 to 3, with 1 overridden to
-        RegistryView view = new RegistryView(3);
-        view.apply(new OverrideSet(1, 1));
+        RegistryView view = new RegistryView(3, SignaturePolicy.ACCEPT);
+        apply(view, new OverrideSet(1, 1));
         for (long version = 1; version <= 3; version++) {
-            view.apply(new VersionPublished(Versions.small().version(version).manifest()));
+            apply(view, new VersionPublished(Versions.small().version(version).record()));
         }
 
         // When
-        view.apply(new VersionPublished(Versions.small().version(4).manifest()));
+        apply(view, new VersionPublished(Versions.small().version(4).record()));
 
         // Then
-        assertThat(view.size()).isEqualTo(3);
+        assertThat(view.manifests().size()).isEqualTo(3);
         assertThat(view.manifest(1)).isPresent();
         assertThat(view.manifest(2)).isEmpty();
     }

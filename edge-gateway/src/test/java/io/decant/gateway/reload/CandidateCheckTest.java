@@ -9,6 +9,7 @@ import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.model.digest.Sha256;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.InvalidModelException;
 import io.decant.records.WeightsChunk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,7 +23,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CandidateCheckTest {
     private static Verdict check(Published version, List<WeightsChunk> chunks) {
-        return Versions.CHECK.check(version.manifest(), version.form(), chunks);
+        try {
+            return Versions.CHECK.check(
+                    version.record(), FormFile.of(version.manifest(), version.form(), chunks));
+        } catch (InvalidModelException damaged) {
+            return new Verdict.Refused(damaged.getMessage());
+        }
     }
 
     @Test
@@ -66,7 +72,7 @@ class CandidateCheckTest {
                         (v, chunks) -> chunks.get(0).setVersion(6)),
                 row(
                         "the announced size is too small",
-                        "more than the",
+                        "the manifest announces 600",
                         (v, chunks) -> v.form().setBytes(600)),
                 row(
                         "the announced size is too large",
@@ -74,11 +80,11 @@ class CandidateCheckTest {
                         (v, chunks) -> v.form().setBytes(5000)),
                 row(
                         "the chunks are no safetensors file",
-                        "its weights cannot be read",
+                        "its weights cannot be used",
                         (v, chunks) -> announce(v, chunks, 0, flipped(chunks.get(0), 0))),
                 row(
                         "weights differ from the manifest's digest",
-                        "its weights do not have the SHA-256",
+                        "the version's weights must have the SHA-256",
                         (v, chunks) ->
                                 announce(
                                         v,
@@ -93,7 +99,7 @@ class CandidateCheckTest {
                         (v, chunks) -> v.manifest().setSpecDigest(ByteBuffer.allocate(32))),
                 row(
                         "the manifest has another weights digest",
-                        "its weights do not have the SHA-256",
+                        "the version's weights must have the SHA-256",
                         (v, chunks) -> v.manifest().setWeightsDigest(ByteBuffer.allocate(32))),
                 row(
                         "the trainer expected another answer",

@@ -3,10 +3,13 @@ package io.decant.gateway.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.gateway.Versions;
+import io.decant.gateway.registry.RegistryEvent;
 import io.decant.gateway.registry.RegistryEvent.LiveSet;
 import io.decant.gateway.registry.RegistryEvent.OverrideSet;
 import io.decant.gateway.registry.RegistryEvent.VersionPublished;
 import io.decant.gateway.registry.RegistryView;
+import io.decant.gateway.registry.RegistryView.Wanted;
+import io.decant.pipeline.sign.SignaturePolicy;
 import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.FormKind;
@@ -15,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,19 +28,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ReloadPlannerTest {
     private final ReloadPlanner planner = new ReloadPlanner(Versions.PARTITION, 1 << 20);
-    private final RegistryView view = new RegistryView(10);
+    private final RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT);
 
     private CheckpointManifest published(long version) {
         CheckpointManifest manifest = Versions.small().version(version).manifest();
-        view.apply(new VersionPublished(manifest));
+        apply(new VersionPublished(Versions.record(manifest)));
         return manifest;
     }
 
     private ReloadPlan plan(CheckpointManifest serving, VersionId refused) {
+        view.complete();
+        HighestSeen seen = HighestSeen.NOTHING;
         return planner.plan(
-                Optional.ofNullable(serving).map(VersionId::of),
-                Optional.ofNullable(refused),
+                new Standing(
+                        Optional.ofNullable(serving).map(VersionId::of),
+                        Optional.ofNullable(refused)
+                                .map(id -> new Standing.Refusal(id, view.wanted(seen).get())),
+                        Optional.empty(),
+                        Set.of(),
+                        seen),
                 view);
+    }
+
+    private void apply(RegistryEvent event) {
+        view.apply(event, HighestSeen.NOTHING);
     }
 
     @Test
@@ -55,7 +70,7 @@ class ReloadPlannerTest {
     void keepsTheVersionThatIsServedAlready() {
         // Given
         CheckpointManifest one = published(1);
-        view.apply(new LiveSet(1, 1));
+        apply(new LiveSet(1, 1));
 
         // When
         ReloadPlan plan = plan(one, null);
@@ -70,7 +85,7 @@ class ReloadPlannerTest {
         CheckpointManifest one = published(1);
         published(2);
         CheckpointManifest three = published(3);
-        view.apply(new LiveSet(3, 3));
+        apply(new LiveSet(3, 3));
 
         // When
         ReloadPlan plan = plan(one, null);
@@ -78,7 +93,15 @@ class ReloadPlannerTest {
         // Then
         assertThat(plan)
                 .isEqualTo(
-                        new ReloadPlan.Load(VersionId.of(three), three, three.getForms().get(0)));
+                        new ReloadPlan.Load(
+                                VersionId.of(three),
+                                new Wanted(3, "@live", 3),
+                                Versions.record(three),
+                                false,
+                                List.of(
+                                        new ReloadPlan.Step(
+                                                Versions.record(three),
+                                                three.getForms().get(0)))));
     }
 
     @Test
@@ -86,8 +109,8 @@ class ReloadPlannerTest {
         // Given
         CheckpointManifest one = published(1);
         CheckpointManifest two = published(2);
-        view.apply(new LiveSet(2, 2));
-        view.apply(new OverrideSet(1, 1));
+        apply(new LiveSet(2, 2));
+        apply(new OverrideSet(1, 1));
 
         // When
         ReloadPlan plan = plan(two, null);
@@ -102,8 +125,8 @@ class ReloadPlannerTest {
         // Given a model that was started anew, and counts from 1 again
         CheckpointManifest served = Versions.small().version(1).manifest();
         CheckpointManifest other = Versions.small().version(1, new float[43]).manifest();
-        view.apply(new VersionPublished(other));
-        view.apply(new LiveSet(1, 1));
+        apply(new VersionPublished(Versions.record(other)));
+        apply(new LiveSet(1, 1));
 
         // When
         ReloadPlan plan = plan(served, null);
@@ -117,7 +140,7 @@ class ReloadPlannerTest {
         // Given
         CheckpointManifest one = published(1);
         CheckpointManifest two = published(2);
-        view.apply(new LiveSet(2, 2));
+        apply(new LiveSet(2, 2));
 
         // When
         ReloadPlan plan = plan(one, VersionId.of(two));
@@ -130,7 +153,7 @@ class ReloadPlannerTest {
     void refusesAVersionThatTheRegistryDoesNotHoldUntilItDoes() {
         // Given
         CheckpointManifest one = published(1);
-        view.apply(new OverrideSet(9, 1));
+        apply(new OverrideSet(9, 1));
         ReloadPlan missing = plan(one, null);
 
         // When
@@ -142,32 +165,16 @@ class ReloadPlannerTest {
                 .isEqualTo(
                         new ReloadPlan.Reject(
                                 VersionId.missing(9),
+                                new Wanted(9, "@override", 1),
                                 "@override asks for version 9, which the registry does not hold"));
         assertThat(there).isInstanceOf(ReloadPlan.Load.class);
     }
 
-    @Test
-    void takesTheFormThatItCanReadAmongOthers() {
-        // Given
-        CheckpointManifest two = published(2);
-        CheckpointForm anchor = two.getForms().get(0);
-        CheckpointForm delta = CheckpointForm.newBuilder(anchor).setForm(FormKind.DELTA).build();
-        two.setForms(List.of(delta, anchor));
-        view.apply(new LiveSet(2, 2));
-
-        // When
-        ReloadPlan plan = plan(null, null);
-
-        // Then
-        assertThat(((ReloadPlan.Load) plan).form()).isEqualTo(anchor);
-    }
-
     private static Stream<Arguments> unusable() {
         return Stream.of(
-                row(form -> form.setForm(FormKind.DELTA), "offered as [DELTA/F32]"),
-                row(form -> form.setForm(FormKind.UNKNOWN), "offered as [UNKNOWN/F32]"),
-                row(form -> form.setEncoding(WeightEncoding.I8_ROW), "[ANCHOR/I8_ROW]"),
-                row(form -> form.setEncoding(WeightEncoding.UNKNOWN), "[ANCHOR/UNKNOWN]"),
+                row(form -> form.setForm(FormKind.DELTA), "no unbroken way leads to its weights"),
+                row(form -> form.setForm(FormKind.UNKNOWN), "offered as UNKNOWN/F32"),
+                row(form -> form.setEncoding(WeightEncoding.UNKNOWN), "ANCHOR/UNKNOWN"),
                 row(form -> form.setBytes(0), "0 bytes; expected 1 to"),
                 row(form -> form.setBytes((1 << 20) + 1), "reload.max-model-bytes = 1048576"),
                 row(form -> form.getChunks().setPartition(0), "partition 0; expected"),
@@ -191,7 +198,7 @@ class ReloadPlannerTest {
         // Given
         CheckpointManifest one = published(1);
         change.accept(one.getForms().get(0));
-        view.apply(new LiveSet(1, 1));
+        apply(new LiveSet(1, 1));
 
         // When
         ReloadPlan plan = plan(null, null);
@@ -205,7 +212,7 @@ class ReloadPlannerTest {
     void refusesAManifestWithoutItsDigests() {
         // Given
         published(1).setWeightsDigest(ByteBuffer.allocate(0));
-        view.apply(new LiveSet(1, 1));
+        apply(new LiveSet(1, 1));
 
         // When
         ReloadPlan plan = plan(null, null);

@@ -6,6 +6,8 @@ import io.decant.gateway.ManualClock;
 import io.decant.gateway.Versions;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.store.LastGoodModel.Found;
+import io.decant.pipeline.sign.SignaturePolicy;
+import io.decant.pipeline.sign.TrustedKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +24,21 @@ class LastGoodModelTest {
 
     @BeforeEach
     void open() {
-        disk = new LastGoodModel(folder.resolve("deep"), Versions.MODEL, Versions.CHECK, 1 << 20);
+        disk = open(Versions.MODEL, 1 << 20);
+    }
+
+    private LastGoodModel open(String model, long maxModelBytes) {
+        return new LastGoodModel(
+                folder.resolve("deep"),
+                model,
+                Versions.CHECK,
+                SignaturePolicy.ACCEPT,
+                TrustedKeys.NONE,
+                maxModelBytes);
     }
 
     private void save(long version) throws IOException {
-        Verdict.Accepted accepted = Versions.small().accepted(version);
-        disk.save(accepted.manifest(), accepted.anchor());
+        disk.save(Versions.small().accepted(version));
     }
 
     @Test
@@ -48,8 +59,8 @@ class LastGoodModelTest {
         Verdict.Accepted seven = Versions.small().accepted(7);
         assertThat(found).isInstanceOf(Found.Good.class);
         assertThat(((Found.Good) found).model().manifest()).isEqualTo(seven.manifest());
-        assertThat(((Found.Good) found).model().anchor().floats())
-                .containsExactly(seven.anchor().floats());
+        assertThat(((Found.Good) found).model().chain().weights())
+                .containsExactly(seven.chain().weights());
         assertThat(folder.resolve("deep").toFile().list()).hasSize(1);
     }
 
@@ -59,7 +70,7 @@ class LastGoodModelTest {
         save(7);
         byte[] whole = Files.readAllBytes(disk.file());
         // The zip's directory at the end is for other tools; all content stands before it.
-        int content = lastIndexOf(whole, new byte[] {'P', 'K', 1, 2}, 2);
+        int content = lastIndexOf(whole, new byte[] {'P', 'K', 1, 2}, 3);
 
         for (int length = 0; length < content; length += 7) {
             // When
@@ -76,7 +87,7 @@ class LastGoodModelTest {
         save(7);
         byte[] whole = Files.readAllBytes(disk.file());
         byte[] damaged = whole.clone();
-        damaged[lastIndexOf(whole, new byte[] {'P', 'K', 1, 2}, 2) - 60] ^= 1;
+        damaged[lastIndexOf(whole, new byte[] {'P', 'K', 1, 2}, 3) - 60] ^= 1;
         Files.write(disk.file(), damaged);
 
         // When
@@ -92,7 +103,7 @@ class LastGoodModelTest {
         // Given
         save(7);
         LastGoodModel other =
-                new LastGoodModel(folder.resolve("deep"), "other", Versions.CHECK, 1 << 20);
+                open("other", 1 << 20);
         Files.move(disk.file(), other.file());
 
         // When
@@ -108,7 +119,7 @@ class LastGoodModelTest {
         // Given
         save(7);
         LastGoodModel strict =
-                new LastGoodModel(folder.resolve("deep"), Versions.MODEL, Versions.CHECK, 100);
+                open(Versions.MODEL, 100);
 
         // When
         Found found = strict.load();

@@ -186,6 +186,8 @@ public final class CheckpointPublisher implements AutoCloseable {
                 chunks.add(send(Topic.MODEL_WEIGHTS, model, key, records.weightsChunk(form, part)));
             }
             weights.add(chunks);
+            // Brokers answer with whole batches: a reader of the delta must not be sent the anchor.
+            producer.flush();
         }
         List<Future<RecordMetadata>> others = new ArrayList<>();
         checkpoint.deadLetters().forEach(letter -> others.add(producer.send(letter)));
