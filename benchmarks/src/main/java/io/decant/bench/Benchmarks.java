@@ -2,6 +2,9 @@ package io.decant.bench;
 
 import io.decant.bench.answer.AnswerBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
+import io.decant.bench.published.PublishedWeightsBenchmark;
+import io.decant.bench.reload.ReloadBenchmark;
+import io.decant.bench.reload.UpdateBytesBenchmark;
 import io.decant.bench.replay.ReplayBenchmark;
 import io.decant.bench.step.StepBenchmark;
 import io.decant.bench.trainer.CheckpointsBenchmark;
@@ -25,6 +28,9 @@ import picocli.CommandLine.Spec;
             PipelineBenchmark.class,
             CheckpointsBenchmark.class,
             ReplayBenchmark.class,
+            ReloadBenchmark.class,
+            UpdateBytesBenchmark.class,
+            PublishedWeightsBenchmark.class,
             AnswerBenchmark.class
         },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})

@@ -5,6 +5,7 @@ import io.decant.dev.DevStackException;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.retry.GaveUpException;
+import io.decant.pipeline.sign.KeyFileException;
 import io.decant.trainer.export.ExportException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             TrainTeacherCommand.class,
             ReplayCommand.class,
             ModelsCommand.class,
+            KeysCommand.class,
             JournalCommand.class,
             TopicsCommand.class
         },
@@ -48,7 +50,8 @@ public final class Decant implements Runnable {
                     ExportException.class,
                     GaveUpException.class,
                     InvalidDatasetException.class,
-                    InvalidModelException.class);
+                    InvalidModelException.class,
+                    KeyFileException.class);
 
     @Spec private CommandLine.Model.CommandSpec spec;
 

@@ -43,7 +43,10 @@ final class DemoCommand implements Callable<Integer> {
         try (demo) {
             demo.run();
             if (keepRunning) {
-                out.println("the stack keeps running; Ctrl-C stops it");
+                if (!demo.orderExample().isEmpty()) {
+                    out.println("the stack keeps running; Ctrl-C stops it");
+                    out.println("orders are signed:   try: " + demo.orderExample());
+                }
                 demo.awaitFailure();
             }
             return 0;

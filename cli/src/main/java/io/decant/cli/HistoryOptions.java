@@ -1,15 +1,10 @@
 package io.decant.cli;
 
-import io.decant.dev.DevCluster;
-import io.decant.dev.broker.BrokerProcess;
-import io.decant.dev.broker.BrokerSettings;
-import io.decant.dev.registry.RegistrySettings;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.trainer.export.FileHistory;
 import io.decant.trainer.replay.ClusterHistory;
 import io.decant.trainer.replay.ModelHistory;
 import io.decant.trainer.replay.Replay;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,14 +24,7 @@ final class HistoryOptions {
     /** Above the transaction timeout: an open transaction of a killed trainer is waited for. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @Mixin private ClusterOptions cluster;
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description =
-                    "The folder of a demo that is not running; its broker is started to read.")
-    private Path dataDir;
+    @Mixin private PlaceOptions place;
 
     @Option(
             names = "--journal",
@@ -59,12 +47,14 @@ final class HistoryOptions {
      * @param cluster where the journal's schemas can be asked for; empty for a file
      */
     record Opened(
-            ModelHistory history, Optional<ClusterSettings> cluster, Optional<DevCluster> started)
+            ModelHistory history,
+            Optional<ClusterSettings> cluster,
+            Optional<PlaceOptions.Place> place)
             implements AutoCloseable {
         @Override
         public void close() {
             history.close();
-            started.ifPresent(DevCluster::close);
+            place.ifPresent(PlaceOptions.Place::close);
         }
     }
 
@@ -74,18 +64,14 @@ final class HistoryOptions {
      * @throws CommandFailure when there is no such model there
      */
     Opened open() {
-        if (journal != null && dataDir != null) {
+        if (journal != null && place.isFolder()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "Either --journal or --data-dir, not both.");
         }
-        Opened opened;
-        if (journal != null) {
-            opened = new Opened(new FileHistory(journal), Optional.empty(), Optional.empty());
-        } else if (dataDir != null) {
-            opened = folder();
-        } else {
-            opened = of(cluster.cluster(), Optional.empty());
-        }
+        Opened opened =
+                journal == null
+                        ? of(place.open())
+                        : new Opened(new FileHistory(journal), Optional.empty(), Optional.empty());
         ModelHistory history = opened.history();
         boolean other = model != null && !model.equals(history.model());
         if (other || Replay.newest(history) == 0) {
@@ -106,51 +92,30 @@ final class HistoryOptions {
         return opened;
     }
 
-    /** Nothing is changed there: no record expires while its broker runs for us. */
-    private Opened folder() {
-        Path broker = dataDir.resolve("broker");
-        if (!Files.isDirectory(broker)) {
-            throw new CommandFailure(
-                    "--data-dir "
-                            + dataDir
-                            + " holds no run; expected the folder that was given to 'decant demo --data-dir'");
-        }
-        BrokerSettings keepAll =
-                BrokerSettings.defaults()
-                        .with("log.retention.check.interval.ms", Long.toString(Long.MAX_VALUE))
-                        .with("log.cleaner.enable", "false");
-        DevCluster started =
-                DevCluster.around(
-                        BrokerProcess.start(broker, keepAll), RegistrySettings.defaults());
-        return of(
-                ClusterSettings.of(started.bootstrapServers(), started.registryUrl()),
-                Optional.of(started));
-    }
-
-    private Opened of(ClusterSettings where, Optional<DevCluster> started) {
+    private Opened of(PlaceOptions.Place where) {
         boolean opened = false;
         try {
             Opened history =
                     new Opened(
                             new ClusterHistory(
-                                    where,
+                                    where.cluster(),
                                     model == null ? "student" : model,
                                     InstantSource.system(),
                                     PATIENCE),
-                            Optional.of(where),
-                            started);
+                            Optional.of(where.cluster()),
+                            Optional.of(where));
             opened = true;
             return history;
         } catch (KafkaException unanswered) {
             throw new CommandFailure(
                     "the history of the model cannot be read from "
-                            + where.bootstrapServers()
+                            + where.cluster().bootstrapServers()
                             + ": "
                             + unanswered.getMessage(),
                     unanswered);
         } finally {
             if (!opened) {
-                started.ifPresent(DevCluster::close);
+                where.close();
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.decant.cli;
 
+import io.decant.cli.models.ModelRegister;
+import io.decant.cli.models.StoredRecord;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.Lineage;
@@ -13,9 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,10 +28,12 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         description =
-                "Shows how a version came to be: parent, journal ranges, teachers, settings, seed, engine, digests, metrics.",
+                "Shows how a version came to be and how it is published: parent, journal ranges, teachers, settings, seed, engine, digests, metrics, forms, signature.",
         footer = {"", "Example: decant models show 12 --data-dir run --spans"})
 final class ModelsShowCommand implements Callable<Integer> {
     @Mixin private ModelOptions options;
+
+    @Mixin private TrustOptions trust;
 
     @Parameters(paramLabel = "VERSION", description = "Number of the version.")
     private long version;
@@ -43,13 +47,15 @@ final class ModelsShowCommand implements Callable<Integer> {
     }
 
     private int show(Optional<ClusterSettings> cluster, ModelHistory history) {
-        OptionalLong live = ModelsListCommand.live(cluster, history.model());
+        Optional<ModelRegister> register =
+                cluster.map(where -> RegisterOptions.read(where, history.model()));
         VersionView view =
-                VersionView.all(history, live).stream()
+                VersionView.all(history, ModelsListCommand.live(register)).stream()
                         .filter(each -> each.version() == version)
                         .findFirst()
                         .orElseThrow(() -> unknown(history));
-        Map<String, Object> facts = facts(history, view);
+        Map<String, Object> facts = facts(history, view, register);
+        facts.putAll(published(cluster, view, register));
         StringBuilder text = new StringBuilder();
         facts.forEach((name, value) -> text(text, name, value));
         if (spans) {
@@ -74,13 +80,14 @@ final class ModelsShowCommand implements Callable<Integer> {
                                 : " that lineage still knows; it has expired"));
     }
 
-    private Map<String, Object> facts(ModelHistory history, VersionView view) {
+    private Map<String, Object> facts(
+            ModelHistory history, VersionView view, Optional<ModelRegister> register) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("model", history.model());
         facts.put("version", view.version());
         facts.put("parent", view.parent());
         facts.put("published", view.publishedAt().toString());
-        facts.put("marks", ModelsListCommand.marks(view));
+        facts.put("marks", ModelsListCommand.marks(view, register));
         facts.put("state", state(history, view));
         facts.put(
                 "teachers",
@@ -102,6 +109,37 @@ final class ModelsShowCommand implements Callable<Integer> {
                                 .map(Lineage::getStateDigest)
                                 .orElseGet(() -> view.manifest().orElseThrow().getStateDigest())));
         facts.put("metrics", new TreeMap<>(view.metrics()));
+        return facts;
+    }
+
+    /** What gateways read of the version. */
+    private Map<String, Object> published(
+            Optional<ClusterSettings> cluster, VersionView view, Optional<ModelRegister> register) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        if (view.manifest().isEmpty()) {
+            return facts;
+        }
+        CheckpointManifest manifest = view.manifest().get();
+        facts.put("ema sha256", Shown.hex(manifest.getEmaDigest()));
+        facts.put("spec sha256", Shown.hex(manifest.getSpecDigest()));
+        facts.put("forms", Manifests.facts(manifest));
+        facts.put("gate", Manifests.gate(manifest));
+        if (!manifest.getGateReason().isEmpty()) {
+            facts.put("gate's reason", manifest.getGateReason());
+        }
+        cluster.ifPresent(
+                where -> {
+                    StoredRecord<CheckpointManifest> stored =
+                            register.orElseThrow().versions().get(view.version());
+                    if (stored != null) {
+                        facts.put(
+                                "signature",
+                                Shown.signature(
+                                        trust.check(where)
+                                                .of(stored, manifest.getSignatureKeyId())));
+                    }
+                    facts.put("served by", register.orElseThrow().servedBy(view.version()));
+                });
         return facts;
     }
 
@@ -178,12 +216,20 @@ final class ModelsShowCommand implements Callable<Integer> {
             List<?> shown = list.isEmpty() ? List.of("none") : list;
             for (int i = 0; i < shown.size(); i++) {
                 text.append(i == 0 ? head : " ".repeat(head.length()))
-                        .append(shown.get(i))
+                        .append(inline(shown.get(i)))
                         .append(System.lineSeparator());
             }
         } else {
             text.append(head).append(value).append(System.lineSeparator());
         }
+    }
+
+    private static Object inline(Object value) {
+        return value instanceof Map<?, ?> map
+                ? map.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", "))
+                : value;
     }
 
     private static String spanTable(VersionView view) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /**
  * How a new run compares with the live model. <i>Immutable.</i>
  *
+ * @param liveAverage SHA-256 of the live model's averaged weights
  * @param published whether its versions were published
  * @param heldOut comparison on samples that no model has learned; empty without a data set
  * @param learned comparison on the samples that the run learned last
@@ -27,6 +28,7 @@ import java.util.TreeMap;
 record NewRunReport(
         RunPlan plan,
         RunOutcome outcome,
+        ByteBuffer liveAverage,
         LiveScore live,
         boolean published,
         Duration took,
@@ -35,11 +37,11 @@ record NewRunReport(
         String dataset) {
 
     private String weightsSha256() {
-        return Shown.hex(ByteBuffer.wrap(Sha256.of(outcome.state().published())));
+        return Shown.hex(ByteBuffer.wrap(Sha256.of(outcome.state().studentAverage())));
     }
 
     private String liveWeightsSha256() {
-        return Shown.hex(plan.newest().getWeightsDigest());
+        return Shown.hex(liveAverage);
     }
 
     private boolean identical() {

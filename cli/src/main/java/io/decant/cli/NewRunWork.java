@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
+import io.decant.records.CheckpointManifest;
 import io.decant.trainer.CandidatePublisher;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.journal.MissingRangeException;
@@ -149,6 +150,9 @@ final class NewRunWork {
                 new NewRunReport(
                         plan,
                         outcome,
+                        Optional.ofNullable(history.manifests().get(plan.newest().getVersion()))
+                                .map(CheckpointManifest::getEmaDigest)
+                                .orElse(plan.newest().getWeightsDigest()),
                         LiveScore.of(plan, history.lineage()),
                         flags.publishes(),
                         took,
@@ -187,6 +191,8 @@ final class NewRunWork {
         Map<String, String> settings = new TreeMap<>(outcome.state().header().configuration());
         settings.entrySet()
                 .removeIf(entry -> entry.getValue().equals(defaults.get(entry.getKey())));
+        // A trainer's versions are near each other again.
+        settings.remove("checkpoint.delta-share");
         StringBuilder text = new StringBuilder();
         text.append(
                 String.format(

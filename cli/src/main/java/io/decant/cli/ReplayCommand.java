@@ -11,6 +11,7 @@ import io.decant.trainer.replay.ReplayWatcher;
 import io.decant.trainer.replay.Verdict;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +64,13 @@ final class ReplayCommand implements Callable<Integer> {
             description =
                     "Only say where it would start, how much it would learn, what is missing.")
     private boolean dryRun;
+
+    @Option(
+            names = "--init",
+            paramLabel = "FILE",
+            description =
+                    "The file that the model began with (the trainer's init), which its beginning cannot be verified without.")
+    private Path init;
 
     @Mixin private TraceFlags traces;
 
@@ -136,6 +144,7 @@ final class ReplayCommand implements Callable<Integer> {
             Replay replay =
                     new Replay(
                             history,
+                            Optional.ofNullable(init),
                             traces.isAsked() ? ReplayWatcher.both(progress, losses) : progress,
                             traces.isAsked() ? losses : PredictionListener.NONE);
             Outcome outcome = version.map(replay::verify).orElseGet(replay::verifyAll);

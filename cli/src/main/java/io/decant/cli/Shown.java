@@ -1,6 +1,8 @@
 package io.decant.cli;
 
+import io.decant.cli.models.SignatureCheck.Signed;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -31,6 +33,30 @@ final class Shown {
 
     static String time(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Who signed a record, in words. */
+    static String signature(Signed signed) {
+        if (signed instanceof Signed.Valid valid) {
+            return "signature of key " + valid.keyId() + " is valid";
+        } else if (signed instanceof Signed.Claimed claimed) {
+            return "signed with key " + claimed.keyId() + " (not verified: no --trust)";
+        } else if (signed instanceof Signed.Wrong wrong) {
+            return "WRONG: " + wrong.reason();
+        }
+        return "not signed";
+    }
+
+    /** How long ago, in the largest whole unit. */
+    static String age(Instant time, Instant now) {
+        Duration age = Duration.between(time, now);
+        long seconds = Math.max(0, age.toSeconds());
+        if (seconds < 120) {
+            return seconds + " s";
+        } else if (age.toMinutes() < 120) {
+            return age.toMinutes() + " min";
+        }
+        return age.toHours() < 48 ? age.toHours() + " h" : age.toDays() + " d";
     }
 
     static String hex(ByteBuffer bytes) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,5 +179,63 @@ class DecantTest {
         assertThat(result.errors())
                 .contains("127.0.0.1:1 does not answer")
                 .contains("schema registry at http://127.0.0.1:1 cannot be reached");
+    }
+
+    @Test
+    void aKeyPairIsMadeOnceAndNeverOverwritten() throws Exception {
+        // When
+        Result made = run("keys", "generate", "--out", folder.toString(), "--name", "trainer");
+        byte[] key = Files.readAllBytes(folder.resolve("trainer.pem"));
+        Result again = run("keys", "generate", "--out", folder.toString(), "--name", "trainer");
+        // Then
+        assertThat(made.exitCode()).isZero();
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.errors()).contains("a key is never overwritten").doesNotContain("\tat ");
+        assertThat(folder.resolve("trainer.pem")).hasBinaryContent(key);
+    }
+
+    @Test
+    void aKeysIdIsTheSameFromBothFiles() {
+        // Given
+        StringWriter out = new StringWriter();
+        Decant.run(
+                new PrintWriter(out),
+                new PrintWriter(new StringWriter()),
+                "keys",
+                "generate",
+                "--out=" + folder,
+                "--name=operator");
+        String id = out.toString().lines().findFirst().orElseThrow().substring("key ".length());
+        // When
+        StringWriter shown = new StringWriter();
+        int exitCode =
+                Decant.run(
+                        new PrintWriter(shown),
+                        new PrintWriter(new StringWriter()),
+                        "keys",
+                        "show",
+                        folder.resolve("operator.pem").toString(),
+                        folder.resolve("operator.public.pem").toString());
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(id).matches("[0-9a-f]{16}");
+        assertThat(shown.toString().lines()).hasSize(2).allMatch(line -> line.startsWith(id));
+    }
+
+    @Test
+    void aFileThatHoldsNoKeyAndAnOrderWithoutAReasonAreNamed() throws Exception {
+        // Given
+        Path file = Files.writeString(folder.resolve("notes.txt"), "no key");
+        // When
+        Result noKey = run("keys", "show", file.toString());
+        Result noReason = run("models", "promote", "3");
+        Result noVersion = run("models", "verify");
+        // Then
+        assertThat(noKey.exitCode()).isEqualTo(1);
+        assertThat(noKey.errors()).contains("notes.txt holds no 'PUBLIC KEY'");
+        assertThat(noReason.exitCode()).isEqualTo(2);
+        assertThat(noReason.errors()).contains("--reason");
+        assertThat(noVersion.exitCode()).isEqualTo(2);
+        assertThat(noVersion.errors()).contains("Expected numbers of versions, or --all");
     }
 }

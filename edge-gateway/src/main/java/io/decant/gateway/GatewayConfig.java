@@ -1,6 +1,9 @@
 package io.decant.gateway;
 
+import io.decant.gateway.feedback.FeedbackSettings;
+import io.decant.gateway.guard.GuardSettings;
 import io.decant.gateway.http.HttpSettings;
+import io.decant.gateway.registry.Follow;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -41,9 +44,16 @@ public record GatewayConfig(
                         min = 1,
                         max = 100_000)
                 int queuedReports,
+        @Setting(
+                        doc =
+                                "Which versions to serve: live, those that the model's alias @live names, or newest, every version that the publishing gate did not refuse (a canary). An operator's order is followed in any case.",
+                        otherwise = "live")
+                Follow follow,
         SignatureSettings signatures,
         HttpSettings http,
-        ReloadSettings reload) {
+        ReloadSettings reload,
+        GuardSettings guard,
+        FeedbackSettings feedback) {
     public GatewayConfig {
         if (model.isBlank() || model.contains("/") || model.startsWith("@")) {
             throw new IllegalArgumentException(

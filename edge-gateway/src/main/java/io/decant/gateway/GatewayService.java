@@ -3,7 +3,15 @@ package io.decant.gateway;
 import static io.decant.records.Verdict.REJECTED;
 
 import io.decant.gateway.answer.AnswerObserver;
+import io.decant.gateway.feedback.FeedbackCounters;
+import io.decant.gateway.feedback.FeedbackSampler;
+import io.decant.gateway.feedback.SampleEmitter;
+import io.decant.gateway.guard.Guard;
+import io.decant.gateway.guard.GuardCounters;
+import io.decant.gateway.guard.GuardStage;
+import io.decant.gateway.guard.LiveAnswers;
 import io.decant.gateway.http.GatewayServer;
+import io.decant.gateway.pace.Throttle;
 import io.decant.gateway.registry.KafkaRegistryFeed;
 import io.decant.gateway.registry.KafkaWeightsReader;
 import io.decant.gateway.registry.RegistryFeed;
@@ -38,6 +46,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +77,8 @@ public final class GatewayService implements Service {
     private final InstantSource clock;
     private final String id;
     private final GatewayCounters counters = new GatewayCounters();
+    private final GuardCounters guardCounters = new GuardCounters();
+    private final FeedbackCounters feedbackCounters = new FeedbackCounters();
     private final ServingSlot slot = new ServingSlot();
     private final AtomicReference<String> state =
             new AtomicReference<>("the registry has not been read yet");
@@ -77,9 +88,12 @@ public final class GatewayService implements Service {
     private final TrustedKeys keys;
     private final LastGoodModel disk;
     private final Optional<Verdict.Accepted> lastGood;
+    private final LiveAnswers liveAnswers;
+    private final Guard guard;
+    private final FeedbackSampler feedback;
     private final GatewayServer server;
-    private final StageRunner reporter;
     private final StageRunner follower;
+    private final List<StageRunner> helpers = new ArrayList<>();
 
     private GatewayService(GatewayConfig config, TrustedKeys keys, InstantSource clock) {
         this.config = config;
@@ -97,6 +111,10 @@ public final class GatewayService implements Service {
                         config.signatures().policy(),
                         keys,
                         reload.maxModelBytes());
+        liveAnswers = new LiveAnswers(config.guard(), guardCounters, clock);
+        guard = new Guard(config.guard(), slot, liveAnswers, guardCounters, clock);
+        feedback =
+                new FeedbackSampler(config.feedback(), id, config.model(), feedbackCounters, clock);
         lastGood = serveFromDisk();
         server =
                 GatewayServer.start(
@@ -105,12 +123,30 @@ public final class GatewayService implements Service {
                         slot,
                         state::get,
                         counters,
-                        AnswerObserver.NONE,
+                        observer(),
                         clock);
-        reporter = StageRunner.start("gateway-reporter", this::reporterStage, STOP_PATIENCE);
         follower = StageRunner.start("gateway-follower", this::followerStage, STOP_PATIENCE);
-        endWith(reporter);
         endWith(follower);
+        help("gateway-reporter", this::reporterStage);
+        if (config.guard().on()) {
+            help("gateway-guard", this::guardStage);
+        }
+        if (config.feedback().on()) {
+            help("gateway-feedback", this::feedbackStage);
+        }
+    }
+
+    /** Starts a stage that is stopped after the follower. */
+    private void help(String name, StageRunner.Maker stage) {
+        StageRunner helper = StageRunner.start(name, stage, STOP_PATIENCE);
+        helpers.add(helper);
+        endWith(helper);
+    }
+
+    private AnswerObserver observer() {
+        return config.feedback().on()
+                ? AnswerObserver.all(List.of(liveAnswers, feedback))
+                : liveAnswers;
     }
 
     /**
@@ -147,7 +183,11 @@ public final class GatewayService implements Service {
     }
 
     private static void checkCluster(GatewayConfig config) {
-        StartupCheck.verify("the gateway", config.cluster(), TOPICS, config.clusterPatience());
+        List<Topic> topics = new ArrayList<>(TOPICS);
+        if (config.feedback().on()) {
+            topics.add(Topic.SAMPLES);
+        }
+        StartupCheck.verify("the gateway", config.cluster(), topics, config.clusterPatience());
     }
 
     private static String hostName() {
@@ -162,7 +202,7 @@ public final class GatewayService implements Service {
         LastGoodModel.Found found = disk.load();
         if (found instanceof LastGoodModel.Found.Good good) {
             ServingModel model = ServingModel.of(good.model(), clock.instant());
-            slot.swap(model, 0, true);
+            guard.serveTrusted(model, 0, true);
             state.set("serving the last good model from disk; the registry has not been read yet");
             LOG.info("event=serving_from_disk version={} file={}", model.version(), disk.file());
             return Optional.of(good.model());
@@ -187,9 +227,7 @@ public final class GatewayService implements Service {
                     damaged.toString());
             seen = HighestSeen.NOTHING;
         }
-        return lastGood.isPresent()
-                ? seen.served(VersionId.of(lastGood.get().manifest()))
-                : seen;
+        return lastGood.isPresent() ? seen.served(VersionId.of(lastGood.get().manifest())) : seen;
     }
 
     private Stage reporterStage() {
@@ -200,8 +238,19 @@ public final class GatewayService implements Service {
                 config.metricsInterval(),
                 reports,
                 counters,
+                guardCounters,
+                feedbackCounters,
                 slot,
                 clock);
+    }
+
+    private Stage guardStage() {
+        return new GuardStage(config.guard(), guard, liveAnswers, System::nanoTime);
+    }
+
+    private Stage feedbackStage() {
+        return new SampleEmitter(
+                config.cluster(), clientId("feedback"), feedback, feedbackCounters);
     }
 
     private Stage followerStage() {
@@ -218,8 +267,14 @@ public final class GatewayService implements Service {
                                 cluster.topics().modelPartition(config.model()),
                                 settings.maxModelBytes()),
                         new KafkaWeightsReader(
-                                cluster, clientId("weights"), settings.fetchTimeout(), clock),
+                                cluster,
+                                clientId("weights"),
+                                settings.fetchTimeout(),
+                                Throttle.of(
+                                        settings.maxBytesPerSecond(), clock, GatewayService::pause),
+                                clock),
                         check,
+                        guard,
                         slot,
                         keeper,
                         seen,
@@ -230,6 +285,7 @@ public final class GatewayService implements Service {
         return new RegistryFollower(
                 settings,
                 config.signatures().policy(),
+                config.follow(),
                 this::openRegistry,
                 reloader,
                 keeper,
@@ -238,7 +294,11 @@ public final class GatewayService implements Service {
                 counters,
                 state::set,
                 clock,
-                pause -> LockSupport.parkNanos(pause.toNanos()));
+                GatewayService::pause);
+    }
+
+    private static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
     }
 
     private RegistryFeed openRegistry() {
@@ -297,6 +357,16 @@ public final class GatewayService implements Service {
         return counters.snapshot();
     }
 
+    /** What the guard did so far. */
+    public GuardCounters.Snapshot guardCounters() {
+        return guardCounters.snapshot();
+    }
+
+    /** What became of served inputs that were chosen as samples. */
+    public FeedbackCounters.Snapshot feedbackCounters() {
+        return feedbackCounters.snapshot();
+    }
+
     @Override
     public CompletableFuture<Void> ended() {
         return ended;
@@ -307,7 +377,7 @@ public final class GatewayService implements Service {
     public void close() {
         server.close();
         follower.close();
-        reporter.close();
+        helpers.forEach(StageRunner::close);
         ended.complete(null);
         LOG.info("event=stopped service=gateway id={}", id);
     }

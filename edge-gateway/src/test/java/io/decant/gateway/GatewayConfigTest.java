@@ -63,7 +63,24 @@ class GatewayConfigTest {
                                 Map.entry("reload.retry-wait", "200ms"),
                                 Map.entry("reload.max-retry-wait", "15s"),
                                 Map.entry("reload.smoke-tolerance", "0.001"),
-                                Map.entry("reload.save-interval", "1m")));
+                                Map.entry("reload.save-interval", "1m"),
+                                Map.entry("reload.max-bytes-per-second", "0"),
+                                Map.entry("follow", "live"),
+                                Map.entry("guard.shadow", "0ms"),
+                                Map.entry("guard.shadow-minimum", "100"),
+                                Map.entry("guard.watch", "30s"),
+                                Map.entry("guard.watch-minimum", "200"),
+                                Map.entry("guard.sample-share", "1.0"),
+                                Map.entry("guard.samples-per-second", "200"),
+                                Map.entry("guard.queued-samples", "256"),
+                                Map.entry("guard.sure", "0.9"),
+                                Map.entry("guard.max-churn", "0.2"),
+                                Map.entry("guard.max-distance", "0.1"),
+                                Map.entry("guard.max-slowdown", "3.0"),
+                                Map.entry("guard.max-failures", "0.01"),
+                                Map.entry("feedback.share", "0.0"),
+                                Map.entry("feedback.max-per-second", "100"),
+                                Map.entry("feedback.queue", "256")));
     }
 
     @Test

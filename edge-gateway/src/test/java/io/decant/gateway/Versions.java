@@ -3,12 +3,18 @@ package io.decant.gateway;
 import io.decant.gateway.registry.ManifestRecord;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.gateway.guard.Guard;
+import io.decant.gateway.guard.GuardCounters;
+import io.decant.gateway.guard.GuardSettings;
+import io.decant.gateway.guard.LiveAnswers;
 import io.decant.gateway.reload.ReloadSettings;
+import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.Delta;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.digest.Sha256;
+import io.decant.model.forward.MlpForward;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
@@ -28,6 +34,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,6 +84,14 @@ public final class Versions {
     /** The defaults. */
     public static ReloadSettings settings() {
         return Configuration.of(ReloadSettings.class, List.of());
+    }
+
+    /** A guard that hears of no answer. */
+    public static Guard guard(ServingSlot slot, InstantSource clock) {
+        GuardSettings settings = Configuration.of(GuardSettings.class, List.of());
+        GuardCounters counters = new GuardCounters();
+        return new Guard(
+                settings, slot, new LiveAnswers(settings, counters, clock), counters, clock);
     }
 
     public ModelSpec spec() {
@@ -215,8 +230,15 @@ public final class Versions {
     /** A verified version with weights of its own; of a specification without canned inputs. */
     public Verdict.Accepted accepted(long version, float[] weights) {
         return (Verdict.Accepted)
-                CHECK.check(
-                        version(version, weights).record(), WeightsChain.at(spec, weights));
+                CHECK.check(version(version, weights).record(), WeightsChain.at(spec, weights));
+    }
+
+    /** A version with any weights, as if it had been verified. */
+    public Verdict.Accepted unchecked(long version, float[] weights) {
+        return new Verdict.Accepted(
+                version(version, weights).record(),
+                WeightsChain.at(spec, weights),
+                new MlpForward(spec).weights(weights));
     }
 
     private static OffsetRange range(long from, long to) {

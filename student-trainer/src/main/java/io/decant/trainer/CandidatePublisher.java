@@ -41,6 +41,7 @@ public final class CandidatePublisher implements VersionSink {
     private final Takeover takeover;
     private final CheckpointPublisher publisher;
     private Optional<Published> last = Optional.empty();
+    private long live;
 
     private CandidatePublisher(
             TrainerConfig config, Lease lease, Term term, Takeover takeover, InstantSource clock) {
@@ -139,6 +140,9 @@ public final class CandidatePublisher implements VersionSink {
             boolean finished) {
         stillAlive();
         Counters counters = learner.counters();
+        if (version.gate().letsThrough()) {
+            live = version.state().header().version();
+        }
         Map<String, Double> metrics =
                 TrainerMetrics.of(
                         counters,
@@ -146,10 +150,14 @@ public final class CandidatePublisher implements VersionSink {
                         learner.lastLoss(),
                         0,
                         last.map(Published::millis).orElse(0L));
+        metrics.putAll(version.gate().metrics());
+        metrics.put("live_version", (double) live);
         Checkpoint checkpoint =
                 new Checkpoint(
                         version.state(),
                         version.forms(),
+                        version.gate(),
+                        live,
                         version.intake(),
                         counters.watermarkMillis(),
                         teacherIds,

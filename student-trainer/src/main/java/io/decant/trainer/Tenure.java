@@ -3,7 +3,9 @@ package io.decant.trainer;
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.records.GateOutcome;
 import io.decant.topics.Topic;
+import io.decant.trainer.gate.GateDecision;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalReader;
 import io.decant.trainer.journal.JournalRecord;
@@ -18,6 +20,7 @@ import io.decant.trainer.lease.Term;
 import io.decant.trainer.publish.Checkpoint;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.CheckpointPublisher;
+import io.decant.trainer.publish.FleetReader;
 import io.decant.trainer.publish.Orders;
 import io.decant.trainer.publish.OrdersReader;
 import io.decant.trainer.publish.Provenance;
@@ -30,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +68,7 @@ final class Tenure implements AutoCloseable {
     private final JournalLearner learner;
     private final PairReader reader;
     private final OrdersReader ordersReader;
+    private final FleetReader fleet;
     private final CheckpointPublisher publisher;
     private final UnderWay underWay = new UnderWay();
 
@@ -76,9 +81,14 @@ final class Tenure implements AutoCloseable {
     private final Set<String> teacherIds = new TreeSet<>();
     private Optional<Instant> pendingSince = Optional.empty();
 
-    private Orders orders = Orders.UNKNOWN;
+    private Orders orders;
+    private Optional<String> veto;
     private Instant ordersDue;
     private long version;
+
+    /** What the alias names once the publishes under way are committed; 0 for nothing. */
+    private long live;
+
     private Optional<Published> lastPublished = Optional.empty();
     private boolean teacherJudged;
 
@@ -91,19 +101,29 @@ final class Tenure implements AutoCloseable {
         journal = start.journal();
         deadLetters = new DeadLetters("trainer", config.cluster().topics(), codec, clock);
         policy = config.policy();
-        bits = config.bits();
         linger = new Linger(config.batch().linger());
         Optional<LearnerState> state = start.known().state();
         version = state.map(known -> known.header().version()).orElse(0L);
+        live = start.known().live();
+        Optional<WarmStart> warm =
+                state.isPresent() ? Optional.empty() : WarmStart.of(config, Optional.empty());
+        bits =
+                config.bits(
+                        state.map(known -> known.header().configuration().getOrDefault("init", ""))
+                                .or(() -> warm.map(WarmStart::digest))
+                                .orElse(""));
         Learner alone =
                 state.map(known -> Learner.restore(config.learning(), known, listener))
-                        .orElseGet(() -> Learner.genesis(config.learning(), listener));
+                        .orElseGet(() -> WarmStart.genesis(config, warm, listener));
         learner =
                 new JournalLearner(
                         start.topicIds().get(Topic.TRAINING_PAIRS), alone, start.offsets());
         reader = new PairReader(codec, config.spec(), alone.seed(), config.filter());
         acceptGaps(start.offsets());
         ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
+        orders = ordersReader.poll();
+        fleet = new FleetReader(config.cluster(), config.model().name(), config.gateways(), codec);
+        veto = fleet.poll(orders);
         ordersDue = clock.instant();
         String model = config.model().name();
         publisher =
@@ -126,6 +146,12 @@ final class Tenure implements AutoCloseable {
                         config.stateSchedule(),
                         clock);
         LOG.info("model={} event=leading version={} offsets={}", model, version, start.offsets());
+        if (state.isPresent() && config.initFile().isPresent()) {
+            LOG.info(
+                    "model={} event=init_ignored file={} reason=\"the model has versions already\"",
+                    model,
+                    config.init());
+        }
     }
 
     /** The journal stands behind what was lost; lineage will say so. */
@@ -184,6 +210,7 @@ final class Tenure implements AutoCloseable {
         }
         if (!now.isBefore(ordersDue)) {
             orders = ordersReader.poll();
+            veto = fleet.poll(orders);
             ordersDue = now.plus(ORDERS_INTERVAL);
         }
         if (policy.isDue(pending(pendingAge(now)))) {
@@ -224,6 +251,10 @@ final class Tenure implements AutoCloseable {
                 learner.endVersion(config.model().name(), version, finished, bits);
         Learner alone = learner.learner();
         judgeTeacher(alone.prequential().teacher());
+        tellOf(ended.gate());
+        if (ended.gate().letsThrough() && veto.isEmpty()) {
+            live = version;
+        }
         Map<String, Double> metrics =
                 TrainerMetrics.of(
                         alone.counters(),
@@ -231,11 +262,16 @@ final class Tenure implements AutoCloseable {
                         alone.lastLoss(),
                         journal.lag(),
                         lastPublished.map(Published::millis).orElse(0L));
+        metrics.putAll(ended.gate().metrics());
+        metrics.put("live_version", (double) live);
+        metrics.put("fleet_veto", veto.isPresent() ? 1.0 : 0.0);
         underWay.add(
                 publisher.publish(
                         new Checkpoint(
                                 ended.state(),
                                 ended.forms(),
+                                ended.gate(),
+                                live,
                                 ended.intake(),
                                 alone.counters().watermarkMillis(),
                                 teacherIds,
@@ -247,6 +283,19 @@ final class Tenure implements AutoCloseable {
         letters.clear();
         teacherIds.clear();
         pendingSince = Optional.empty();
+    }
+
+    private void tellOf(GateDecision gate) {
+        if (gate.outcome() == GateOutcome.REFUSED
+                || gate.outcome() == GateOutcome.ADVISED_AGAINST) {
+            LOG.warn(
+                    "model={} event=gate_{} version={} live={} reason=\"{}\"",
+                    config.model().name(),
+                    gate.outcome().name().toLowerCase(Locale.ROOT),
+                    version,
+                    live,
+                    gate.reason());
+        }
     }
 
     private void judgeTeacher(Accuracy teacher) {
@@ -333,6 +382,7 @@ final class Tenure implements AutoCloseable {
     public void close() {
         publisher.close();
         ordersReader.close();
+        fleet.close();
         journal.close();
         learner.close();
         codec.close();

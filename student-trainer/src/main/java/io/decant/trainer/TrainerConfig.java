@@ -8,13 +8,17 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.Optimizer;
 import io.decant.model.step.StepSettings;
 import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
+import io.decant.trainer.gate.GateSettings;
 import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.journal.PairFilter;
 import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
+import io.decant.trainer.publish.FleetSettings;
 import io.decant.trainer.publish.StateSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +38,11 @@ public record TrainerConfig(
         Model model,
         @Setting(doc = "How a new model's weights are chosen.", otherwise = "uniform")
                 LearningSettings.Initial initialWeights,
+        @Setting(
+                        doc =
+                                "File (safetensors) with the weights that a new model begins with instead; lineage says which by its digest.",
+                        otherwise = "")
+                String init,
         @Setting(doc = "Seed of all randomness; counts when a model is born.", otherwise = "1")
                 long seed,
         @Setting(doc = "The update rule.", otherwise = "adam") Optimizer optimizer,
@@ -83,6 +92,8 @@ public record TrainerConfig(
         Predictions predictions,
         Journal journal,
         Checkpoint checkpoint,
+        GateSettings gate,
+        FleetSettings gateways,
         Publish publish,
         Signing signing,
         Recovery recovery,
@@ -264,10 +275,15 @@ public record TrainerConfig(
          * Reads the file.
          *
          * @return empty when nothing is to be signed
-         * @throws io.decant.pipeline.sign.KeyFileException when it holds no key
+         * @throws ConfigurationException when it holds no key
          */
         public Optional<SigningKey> read() {
-            return key.map(SigningKey::read);
+            try {
+                return key.map(SigningKey::read);
+            } catch (KeyFileException unusable) {
+                throw new ConfigurationException(
+                        "trainer", List.of("signing.key: " + unusable.getMessage()));
+            }
         }
     }
 
@@ -303,7 +319,15 @@ public record TrainerConfig(
                     Duration metricsInterval) {}
 
     private static final Set<String> NOT_IN_BITS =
-            Set.of("cluster", "batch", "journal", "publish", "signing", "recovery", "lease");
+            Set.of(
+                    "cluster",
+                    "batch",
+                    "journal",
+                    "gateways",
+                    "publish",
+                    "signing",
+                    "recovery",
+                    "lease");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -341,7 +365,8 @@ public record TrainerConfig(
                 initialWeights,
                 seed,
                 predictions.capacity(),
-                checkpoint.feedback());
+                checkpoint.feedback(),
+                gate);
     }
 
     /**
@@ -376,6 +401,7 @@ public record TrainerConfig(
                 other,
                 model,
                 initialWeights,
+                init,
                 seed,
                 optimizer,
                 learningRate,
@@ -389,6 +415,8 @@ public record TrainerConfig(
                 predictions,
                 journal,
                 checkpoint,
+                gate,
+                gateways,
                 publish,
                 signing,
                 recovery,
@@ -414,6 +442,28 @@ public record TrainerConfig(
                                 key.contains(".")
                                         && NOT_IN_BITS.contains(
                                                 key.substring(0, key.indexOf('.'))));
+        if (!init.startsWith(WarmStart.DIGEST)) {
+            // A path says nothing about weights; what a model was born with is known by its digest.
+            bits.put("init", "");
+        }
         return bits;
+    }
+
+    /**
+     * As {@link #bits()}, of a model that was born with the weights of a file.
+     *
+     * @param born {@link WarmStart#digest}; empty without a file
+     */
+    public Map<String, String> bits(String born) {
+        Map<String, String> bits = bits();
+        bits.put("init", born);
+        return bits;
+    }
+
+    /** The file that a new model begins with; empty without one. */
+    public Optional<Path> initFile() {
+        return init.isEmpty() || init.startsWith(WarmStart.DIGEST)
+                ? Optional.empty()
+                : Optional.of(Path.of(init));
     }
 }

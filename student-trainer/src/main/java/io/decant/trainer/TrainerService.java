@@ -4,7 +4,6 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.service.Service;
-import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.topics.Topic;
@@ -38,6 +37,7 @@ public final class TrainerService implements Service {
                     Topic.TRAINER_STATE,
                     Topic.LINEAGE,
                     Topic.CONTROL,
+                    Topic.GATEWAY_STATUS,
                     Topic.TRAINING_METRICS,
                     Topic.DEAD_LETTERS);
 
@@ -77,18 +77,19 @@ public final class TrainerService implements Service {
             TrainerConfig config, InstantSource clock, PredictionListener listener) {
         try {
             config.learning();
-            config.signing().read();
-        } catch (KeyFileException unusable) {
-            throw new ConfigurationException(
-                    "trainer", List.of("signing.key: " + unusable.getMessage()));
         } catch (RuntimeException refused) {
             // Records of the model's module refuse bad values with a sentence of their own.
             throw new ConfigurationException(
                     "trainer", List.of(String.valueOf(refused.getMessage())));
         }
+        config.signing().read();
         StartupCheck.verify("trainer", config.cluster(), NEEDED, PATIENCE);
         LOG.info(
                 "service=trainer event=starting configuration={}", Configuration.effective(config));
+        if (config.gate().isOn() && config.gate().share() == 0) {
+            LOG.warn(
+                    "service=trainer event=gate_without_samples gate.share=0 next=\"only pairs that the journal marks as gate pairs are judged with\"");
+        }
         BlockingQueue<Finish> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
         AtomicReference<TrainerStage> stage = new AtomicReference<>();
         StageRunner runner =

@@ -32,6 +32,7 @@ class TrainerConfigTest {
         expected.put("model.input.mean", "0.0");
         expected.put("model.input.sd", "1.0");
         expected.put("initial-weights", "uniform");
+        expected.put("init", "");
         expected.put("seed", "1");
         expected.put("optimizer", "adam");
         expected.put("learning-rate", "0.003");
@@ -49,6 +50,18 @@ class TrainerConfigTest {
         expected.put("checkpoint.delta-share", "0.05");
         expected.put("checkpoint.anchor-every", "10");
         expected.put("checkpoint.anchor-encoding", "f32");
+        expected.put("gate.mode", "off");
+        expected.put("gate.share", "0.0");
+        expected.put("gate.window", "2000");
+        expected.put("gate.minimum", "1000");
+        expected.put("gate.tolerance", "0.015");
+        expected.put("gate.slice", "");
+        expected.put("gate.slice-tolerance", "0.02");
+        expected.put("gate.slice-minimum", "100");
+        expected.put("gate.nll-ratio", "1.05");
+        expected.put("gate.waiting", "65536");
+        expected.put("gateways.listed", "");
+        expected.put("gateways.veto", "0");
         expected.put("publish.interval", "10s");
         expected.put("publish.pairs", "1000000");
         expected.put("publish.lineage-entries", "4000");
@@ -84,10 +97,13 @@ class TrainerConfigTest {
                                         "batch.linger=5ms",
                                         "cluster.prefix=x.",
                                         "signing.key=trainer.pem",
+                                        "gateways.listed=a",
+                                        "init=model.safetensors",
                                         "lease.session-timeout=9s")
                                 .bits())
                 .isEqualTo(config().bits());
         assertThat(config("alpha=0.9").bits()).isNotEqualTo(config().bits());
+        assertThat(config("gate.share=0.1").bits()).isNotEqualTo(config().bits());
         assertThat(config("checkpoint.anchor-encoding=i8-row").bits())
                 .isNotEqualTo(config().bits());
     }

@@ -54,6 +54,7 @@ public final class Demo implements AutoCloseable {
     private final long startedNanos = System.nanoTime();
     private final List<AutoCloseable> open = new ArrayList<>();
     private ServiceStack services;
+    private String orders = "";
     private boolean closed;
 
     /**
@@ -117,10 +118,14 @@ public final class Demo implements AutoCloseable {
         TopicSetup.create(settings, Optional.of((short) 1), PATIENCE);
         say("broker %s, schema registry %s", cluster.bootstrapServers(), cluster.registryUrl());
 
+        RunKeys keys = RunKeys.in(folder.resolve("keys"));
         services =
                 own(
                         new ServiceStack(
-                                settings, serviceSettings(dataset, teacher, input, folder), clock));
+                                settings,
+                                serviceSettings(dataset, teacher, input, folder, keys),
+                                clock));
+        orders = orderExample(settings, keys);
         PrequentialClean clean = new PrequentialClean(plan, dataset.training());
         TrainerService trainer = services.trainer(clean);
         JoinerService joiner = services.joiner();
@@ -202,7 +207,11 @@ public final class Demo implements AutoCloseable {
     }
 
     private List<String> serviceSettings(
-            IdxDataset dataset, TeacherSource teacher, InputSpec input, RunFolder folder) {
+            IdxDataset dataset,
+            TeacherSource teacher,
+            InputSpec input,
+            RunFolder folder,
+            RunKeys keys) {
         String shape = String.join(",", input.shape().stream().map(String::valueOf).toList());
         List<String> settings =
                 new ArrayList<>(
@@ -221,11 +230,24 @@ public final class Demo implements AutoCloseable {
                                 "trainer.model.input.sd=" + input.sd(),
                                 "trainer.seed=" + options.seed(),
                                 "trainer.publish.interval=1s",
+                                "trainer.signing.key=" + keys.privateFile(),
                                 "gateway.model=student",
+                                "gateway.signatures.keys=" + keys.publicFile(),
                                 "gateway.http.port=0",
                                 "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(options.settings());
         return settings;
+    }
+
+    private static String orderExample(ClusterSettings cluster, RunKeys keys) {
+        return String.format(
+                "decant models rollback --reason \"as an example\" --key %s --bootstrap %s --registry %s",
+                keys.privateFile(), cluster.bootstrapServers(), cluster.schemaRegistryUrl());
+    }
+
+    /** A command that works while the stack runs: versions are signed, so orders are as well. */
+    public String orderExample() {
+        return orders;
     }
 
     /** What fixes the stream of a run; a folder can resume only the same. */
@@ -330,8 +352,16 @@ public final class Demo implements AutoCloseable {
         return REQUESTS_PER_SECOND;
     }
 
-    /** Blocks until a service stops by itself. */
+    /**
+     * Blocks until a service stops by itself.
+     *
+     * @throws CommandFailure then, or at once when the run had finished before and nothing started
+     */
     public void awaitFailure() throws InterruptedException {
+        if (services == null) {
+            throw new CommandFailure(
+                    "the run has finished before, so there is nothing to keep running; choose another --data-dir, or read this one with decant models and decant replay");
+        }
         while (services.failure().isEmpty()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             if (Thread.interrupted()) {

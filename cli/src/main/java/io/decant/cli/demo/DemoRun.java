@@ -14,6 +14,7 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.records.CheckpointManifest;
+import io.decant.records.FormKind;
 import io.decant.teacher.TeacherService;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerProgress;
@@ -43,6 +44,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.kafka.clients.admin.Admin;
@@ -404,7 +406,16 @@ final class DemoRun implements AutoCloseable {
     }
 
     private Double bytesPerVersion() {
-        return swaps.stream().mapToLong(ServingSlot.Swap::bytesReceived).average().stream()
+        Set<Long> deltas =
+                seen.versions().stream()
+                        .map(RunWatch.View.Version::manifest)
+                        .filter(
+                                manifest ->
+                                        manifest.getForms().stream()
+                                                .anyMatch(f -> f.getForm() == FormKind.DELTA))
+                        .map(CheckpointManifest::getVersion)
+                        .collect(Collectors.toSet());
+        return BytesInStep.mean(List.copyOf(swaps), deltas).stream()
                 .boxed()
                 .findFirst()
                 .orElse(null);

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +23,13 @@ public final class EmbeddedBroker implements DevBroker {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-    private final KafkaRaftServer server;
+    private final KraftNode node;
     private final LocalPorts ports;
     private final FolderClaim claim;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedBroker(KafkaRaftServer server, LocalPorts ports, FolderClaim claim) {
-        this.server = server;
+    private EmbeddedBroker(KraftNode node, LocalPorts ports, FolderClaim claim) {
+        this.node = node;
         this.ports = ports;
         this.claim = claim;
     }
@@ -59,9 +57,9 @@ public final class EmbeddedBroker implements DevBroker {
         for (int tries = 1; ; tries++) {
             LocalPorts ports = LocalPorts.choose(settings);
             try {
-                KafkaRaftServer server = startOn(data, ports, settings);
+                KraftNode node = startOn(data, ports, settings);
                 LOG.info("broker started, port={} folder={}", ports.clients(), data.root());
-                return new EmbeddedBroker(server, ports, claim);
+                return new EmbeddedBroker(node, ports, claim);
             } catch (RuntimeException failed) {
                 String reasons = reasons(failed);
                 boolean portWasTaken = reasons.contains("failed to bind");
@@ -76,17 +74,16 @@ public final class EmbeddedBroker implements DevBroker {
         }
     }
 
-    private static KafkaRaftServer startOn(
-            BrokerFolder data, LocalPorts ports, BrokerSettings settings) {
+    private static KraftNode startOn(BrokerFolder data, LocalPorts ports, BrokerSettings settings) {
         KafkaConfig config =
                 KafkaConfig.fromProps(BrokerProperties.of(data, ports, settings), false);
-        KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
+        KraftNode node = new KraftNode(config);
         try {
-            server.startup();
-            return server;
+            node.start();
+            return node;
         } catch (RuntimeException failed) {
             try {
-                server.shutdown();
+                node.stop();
             } catch (RuntimeException alsoFailed) {
                 failed.addSuppressed(alsoFailed);
             }
@@ -123,8 +120,7 @@ public final class EmbeddedBroker implements DevBroker {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            server.shutdown();
-            server.awaitShutdown();
+            node.stop();
             release(claim);
             LOG.info("broker stopped, port={}", ports.clients());
         }

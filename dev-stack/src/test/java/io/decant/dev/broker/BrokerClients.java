@@ -45,12 +45,22 @@ final class BrokerClients {
                         "linger.ms", 0);
         try (var producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            List<Future<RecordMetadata>> sends = new ArrayList<>();
-            for (int i = 0; i < values.size(); i++) {
-                sends.add(
-                        producer.send(
-                                new ProducerRecord<>(topic, i % partitions, "", values.get(i))));
-            }
+            send(producer, topic, partitions, values);
+        }
+    }
+
+    /** As {@link #produce}, with a producer that is there already. */
+    static void send(
+            KafkaProducer<String, String> producer,
+            String topic,
+            int partitions,
+            List<String> values) {
+        List<Future<RecordMetadata>> sends = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            sends.add(
+                    producer.send(new ProducerRecord<>(topic, i % partitions, "", values.get(i))));
+        }
+        try {
             for (Future<RecordMetadata> send : sends) {
                 send.get();
             }
@@ -64,10 +74,7 @@ final class BrokerClients {
         try (var consumer =
                 new KafkaConsumer<>(
                         connection(broker), new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> all =
-                    IntStream.range(0, partitions)
-                            .mapToObj(partition -> new TopicPartition(topic, partition))
-                            .toList();
+            List<TopicPartition> all = partitions(topic, partitions);
             consumer.assign(all);
             consumer.seekToBeginning(all);
             Map<TopicPartition, Long> ends = consumer.endOffsets(all);
@@ -78,5 +85,34 @@ final class BrokerClients {
             }
             return values;
         }
+    }
+
+    /** Values of committed transactions, until there are so many or the time is over. */
+    static List<String> readCommitted(
+            DevBroker broker, String topic, int partitions, int atLeast, Duration patience) {
+        Map<String, Object> config =
+                Map.of(
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "isolation.level",
+                        "read_committed");
+        try (var consumer =
+                new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> all = partitions(topic, partitions);
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            List<String> values = new ArrayList<>();
+            long end = System.nanoTime() + patience.toNanos();
+            while (values.size() < atLeast && System.nanoTime() < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(read -> values.add(read.value()));
+            }
+            return values;
+        }
+    }
+
+    private static List<TopicPartition> partitions(String topic, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
     }
 }

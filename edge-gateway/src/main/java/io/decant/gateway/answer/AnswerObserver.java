@@ -1,6 +1,7 @@
 package io.decant.gateway.answer;
 
 import io.decant.gateway.reload.ServingModel;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,8 +24,34 @@ public interface AnswerObserver {
                         long nanos) {}
 
                 @Override
-                public void failed(ServingModel model, Failure failure) {}
+                public void failed(ServingModel model, int rows, byte[] inputs, Failure failure) {}
             };
+
+    /** Tells each of {@code observers} in turn. */
+    static AnswerObserver all(List<AnswerObserver> observers) {
+        List<AnswerObserver> each = List.copyOf(observers);
+        return new AnswerObserver() {
+            @Override
+            public void answered(
+                    ServingModel model,
+                    Optional<String> id,
+                    int rows,
+                    byte[] inputs,
+                    float[] logits,
+                    long nanos) {
+                for (AnswerObserver observer : each) {
+                    observer.answered(model, id, rows, inputs, logits, nanos);
+                }
+            }
+
+            @Override
+            public void failed(ServingModel model, int rows, byte[] inputs, Failure failure) {
+                for (AnswerObserver observer : each) {
+                    observer.failed(model, rows, inputs, failure);
+                }
+            }
+        };
+    }
 
     /** Why a model gave no answer. */
     enum Failure {
@@ -53,6 +80,11 @@ public interface AnswerObserver {
             float[] logits,
             long nanos);
 
-    /** A request that fits the model got no answer from it. */
-    void failed(ServingModel model, Failure failure);
+    /**
+     * A request that fits the model got no answer from it.
+     *
+     * @param rows as for {@link #answered}
+     * @param inputs as for {@link #answered}
+     */
+    void failed(ServingModel model, int rows, byte[] inputs, Failure failure);
 }

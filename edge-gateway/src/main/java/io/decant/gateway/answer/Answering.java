@@ -43,7 +43,8 @@ public final class Answering {
             // One batch must not take the thread down; the sentence in the log finds the bug.
             LOG.error("event=answer_failed version={} rows={}", model.version(), rows, bug);
             for (Asked asked : batch) {
-                observer.failed(model, Failure.BROKEN);
+                observer.failed(
+                        model, asked.inputs().rows(), asked.inputs().data(), Failure.BROKEN);
                 asked.inputs().fail(Failure.BROKEN, 0);
             }
             return;
@@ -63,7 +64,7 @@ public final class Answering {
         Inputs inputs = asked.inputs();
         for (int i = 0; i < logits.length; i++) {
             if (!Float.isFinite(logits[i])) {
-                observer.failed(model, Failure.NOT_FINITE);
+                observer.failed(model, inputs.rows(), inputs.data(), Failure.NOT_FINITE);
                 inputs.fail(Failure.NOT_FINITE, i / model.spec().classCount());
                 return;
             }

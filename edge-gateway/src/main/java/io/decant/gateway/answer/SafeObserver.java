@@ -25,9 +25,9 @@ record SafeObserver(AnswerObserver observer) implements AnswerObserver {
     }
 
     @Override
-    public void failed(ServingModel model, Failure failure) {
+    public void failed(ServingModel model, int rows, byte[] inputs, Failure failure) {
         try {
-            observer.failed(model, failure);
+            observer.failed(model, rows, inputs, failure);
         } catch (RuntimeException bug) {
             report(model, bug);
         }

@@ -76,8 +76,9 @@ record InferRequest(Optional<String> id, int rows, byte[] data, List<Output> out
                                             + ", column "
                                             + broken.getLocation().getColumnNr()
                                             + ")"));
-        } catch (IOException impossible) {
-            throw new IllegalStateException("reading from an array does no I/O", impossible);
+        } catch (IOException noText) {
+            // Reading from an array does no I/O: the bytes are no text in any encoding of JSON.
+            throw RequestRefused.badInput("the body is not JSON: " + noText.getMessage());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.decant.gateway.registry;
 
+import io.decant.gateway.pace.Throttle;
 import io.decant.gateway.reload.WeightsReader;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -38,6 +39,7 @@ public final class KafkaWeightsReader implements WeightsReader {
     private final ClusterSettings cluster;
     private final String clientId;
     private final Duration patience;
+    private final Throttle throttle;
     private final InstantSource clock;
     private final RecordCodec codec;
     private Consumer<byte[], byte[]> consumer;
@@ -45,13 +47,18 @@ public final class KafkaWeightsReader implements WeightsReader {
     /**
      * Makes a reader.
      *
-     * @param patience longest time for one form
+     * @param patience longest time for one form, without the time that {@code throttle} takes
      */
     public KafkaWeightsReader(
-            ClusterSettings cluster, String clientId, Duration patience, InstantSource clock) {
+            ClusterSettings cluster,
+            String clientId,
+            Duration patience,
+            Throttle throttle,
+            InstantSource clock) {
         this.cluster = cluster;
         this.clientId = clientId;
         this.patience = patience;
+        this.throttle = throttle;
         this.clock = clock;
         codec = new RecordCodec(cluster);
     }
@@ -85,6 +92,9 @@ public final class KafkaWeightsReader implements WeightsReader {
         long data = 0;
         boolean complete = false;
         while (!complete) {
+            long asked = clock.millis();
+            throttle.await();
+            deadline += clock.millis() - asked;
             if (clock.millis() > deadline) {
                 throw new TimeoutException(
                         "the chunks at "
@@ -101,6 +111,7 @@ public final class KafkaWeightsReader implements WeightsReader {
                     continue;
                 }
                 received += KafkaRegistryFeed.size(record);
+                throttle.took(KafkaRegistryFeed.size(record));
                 Decoded<WeightsChunk> decoded =
                         codec.decode(Topic.MODEL_WEIGHTS, record.value(), WeightsChunk.class);
                 if (decoded instanceof Decoded.Good<WeightsChunk> good) {

@@ -33,6 +33,7 @@ public final class RegistryFollower implements Stage {
 
     private final ReloadSettings settings;
     private final SignaturePolicy policy;
+    private final Follow follow;
     private final RegistryFeed.Opener feeds;
     private final Reloader reloader;
     private final LastGoodKeeper keeper;
@@ -58,6 +59,7 @@ public final class RegistryFollower implements Stage {
     public RegistryFollower(
             ReloadSettings settings,
             SignaturePolicy policy,
+            Follow follow,
             RegistryFeed.Opener feeds,
             Reloader reloader,
             LastGoodKeeper keeper,
@@ -69,6 +71,7 @@ public final class RegistryFollower implements Stage {
             Consumer<Duration> idle) {
         this.settings = settings;
         this.policy = policy;
+        this.follow = follow;
         this.feeds = feeds;
         this.reloader = reloader;
         this.keeper = keeper;
@@ -113,7 +116,7 @@ public final class RegistryFollower implements Stage {
     private RegistryFeed.Batch poll() {
         if (feed == null) {
             feed = feeds.open();
-            view = new RegistryView(settings.maxVersions(), policy);
+            view = new RegistryView(settings.maxVersions(), policy, follow);
             openedTopic(feed.topicId());
         }
         return feed.poll(settings.pollTime());

@@ -3,6 +3,7 @@ package io.decant.gateway.registry;
 import io.decant.gateway.reload.HighestSeen;
 import io.decant.gateway.reload.VersionId;
 import io.decant.pipeline.sign.SignaturePolicy;
+import io.decant.records.GateOutcome;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import java.util.TreeSet;
 public final class RegistryView {
     private final int capacity;
     private final boolean removalsCount;
+    private final Follow follow;
     private final TreeMap<Long, ManifestRecord> manifests = new TreeMap<>();
     private final TreeSet<Long> removed = new TreeSet<>();
     private Pointer live = Pointer.NONE;
@@ -36,7 +38,7 @@ public final class RegistryView {
     /**
      * The version that should be served.
      *
-     * @param by who says so: {@code @override} or {@code @live}
+     * @param by who says so: {@code @override}, {@code @live} or {@code follow: newest}
      * @param sequence of the record that says so
      */
     public record Wanted(long version, String by, long sequence) {
@@ -51,9 +53,11 @@ public final class RegistryView {
      *
      * @param capacity most manifests remembered, at least 2
      * @param policy whether removals, which nobody can sign, count
+     * @param follow what is wanted while there is no order
      */
-    public RegistryView(int capacity, SignaturePolicy policy) {
+    public RegistryView(int capacity, SignaturePolicy policy, Follow follow) {
         this.capacity = capacity;
+        this.follow = follow;
         removalsCount = policy != SignaturePolicy.REQUIRE;
     }
 
@@ -204,8 +208,8 @@ public final class RegistryView {
     }
 
     /**
-     * {@code @override} if an operator set it, else {@code @live}; empty when there is neither, or
-     * when it is not known yet.
+     * {@code @override} if an operator set it, else what is followed; empty when there is neither,
+     * or when it is not known yet.
      *
      * @param seen an order that was seen and is no longer in the topic still stands where
      *     signatures are required
@@ -218,9 +222,23 @@ public final class RegistryView {
         if (order.version > 0) {
             return Optional.of(new Wanted(order.version, "@override", order.sequence));
         }
+        if (follow == Follow.NEWEST) {
+            return newest(seen);
+        }
         return liveKnown && live.version > 0
                 ? Optional.of(new Wanted(live.version, "@live", live.sequence))
                 : Optional.empty();
+    }
+
+    /** It has no sequence of its own: it neither undercuts that of {@code @live} nor raises it. */
+    private Optional<Wanted> newest(HighestSeen seen) {
+        return manifests.descendingMap().values().stream()
+                .filter(record -> record.manifest().getGate() != GateOutcome.REFUSED)
+                .findFirst()
+                .map(
+                        record ->
+                                new Wanted(
+                                        record.version(), "follow: newest", seen.liveSequence()));
     }
 
     /** What is to be remembered of orders. */

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Puts a form's chunks together. <i>Thread-safe: pure.</i> */
-final class FormFile {
+public final class FormFile {
     private FormFile() {}
 
     /**
@@ -19,7 +19,8 @@ final class FormFile {
      * @param chunks in the order of the topic
      * @throws InvalidModelException when they are not what the manifest announces
      */
-    static byte[] of(CheckpointManifest manifest, CheckpointForm form, List<WeightsChunk> chunks) {
+    public static byte[] of(
+            CheckpointManifest manifest, CheckpointForm form, List<WeightsChunk> chunks) {
         int parts = form.getChunkDigests().size();
         if (chunks.size() != parts) {
             throw new InvalidModelException(
@@ -70,8 +71,7 @@ final class FormFile {
                             + " "
                             + form.getForm());
         }
-        if (!ByteBuffer.wrap(Sha256.of(chunk.getData()))
-                .equals(form.getChunkDigests().get(part))) {
+        if (!ByteBuffer.wrap(Sha256.of(chunk.getData())).equals(form.getChunkDigests().get(part))) {
             throw new InvalidModelException(
                     name + " does not have the SHA-256 that the manifest announces");
         }

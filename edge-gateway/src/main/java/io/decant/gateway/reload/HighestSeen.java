@@ -47,7 +47,6 @@ public record HighestSeen(
 
     /** The topic that is read. */
     public HighestSeen in(String otherTopicId) {
-        return new HighestSeen(
-                otherTopicId, version, liveSequence, orderVersion, orderSequence);
+        return new HighestSeen(otherTopicId, version, liveSequence, orderVersion, orderSequence);
     }
 }

@@ -130,7 +130,9 @@ public record ReloadPlanner(int partition, long maxModelBytes) {
         view.manifests().values().forEach(each -> known.put(each.version(), forms(each, standing)));
         OptionalLong head = head(standing, view);
         Optional<WeightsRoute> found = WeightsRoute.to(wanted.version(), head, known);
-        if (!view.whole() && (found.isEmpty() || headMayBeNearer(found.get(), head, wanted.version(), known))) {
+        if (!view.whole()
+                && (found.isEmpty()
+                        || headMayBeNearer(found.get(), head, wanted.version(), known))) {
             return new ReloadPlan.ReadOlder();
         }
         if (found.isEmpty()) {

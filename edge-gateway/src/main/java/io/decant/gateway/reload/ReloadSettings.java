@@ -48,4 +48,11 @@ public record ReloadSettings(
                                 "Shortest time between two writes of the last good model to disk; it is also written at a clean stop.",
                         otherwise = "60s",
                         min = 0)
-                Duration saveInterval) {}
+                Duration saveInterval,
+        @Setting(
+                        doc =
+                                "Most bytes a second of weights that are fetched, so that others on a thin link get through; 0 for no bound.",
+                        otherwise = "0",
+                        min = 0,
+                        max = 1 << 30)
+                long maxBytesPerSecond) {}

@@ -2,8 +2,10 @@ package io.decant.gateway.reload;
 
 import static io.decant.records.Verdict.ACCEPTED;
 import static io.decant.records.Verdict.REJECTED;
+import static io.decant.records.Verdict.ROLLED_BACK;
 
 import io.decant.gateway.GatewayCounters;
+import io.decant.gateway.guard.Guard;
 import io.decant.gateway.registry.RegistryView;
 import io.decant.gateway.registry.RegistryView.Wanted;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
@@ -13,15 +15,17 @@ import io.decant.gateway.store.LastGoodKeeper;
 import io.decant.gateway.store.SeenKeeper;
 import io.decant.pipeline.failpoint.FailPoint;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the wanted version into service: fetch, verify beside what is served, swap one reference.
- * When a route breaks, another one is tried, once. A candidate that fails changes nothing but a
- * status record, and is not tried again until another one is wanted. <i>Owned by the follower's
- * thread.</i>
+ * Brings the wanted version into service: fetch, verify beside what is served, try on live requests
+ * if the guard says so, swap one reference. The guard may take it back at any time. When a route
+ * breaks, another one is tried, once. A candidate that fails changes nothing but a status record,
+ * and is not tried again until another one is wanted. <i>Owned by the follower's thread.</i>
  */
 public final class Reloader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
@@ -32,6 +36,7 @@ public final class Reloader implements AutoCloseable {
     private final WeightsReader weights;
     private final WeightsHead head;
     private final CandidateCheck check;
+    private final Guard guard;
     private final ServingSlot slot;
     private final LastGoodKeeper keeper;
     private final SeenKeeper seen;
@@ -40,11 +45,16 @@ public final class Reloader implements AutoCloseable {
     private final InstantSource clock;
     private Optional<Standing.Refusal> refused = Optional.empty();
     private Optional<Detour> detour = Optional.empty();
+    private Optional<Trial> trial = Optional.empty();
+    private final Map<VersionId, Verdict.Accepted> kept = new HashMap<>();
     private String state = "";
     private long receivedSinceSwap;
 
     /** A route of a version that broke; the next one that breaks is the end of it. */
     private record Detour(VersionId id, String reason) {}
+
+    /** A verified version that the guard is trying. */
+    private record Trial(Verdict.Accepted version, Wanted wanted) {}
 
     /** What one call came to. */
     public enum Outcome {
@@ -60,6 +70,7 @@ public final class Reloader implements AutoCloseable {
             ReloadPlanner planner,
             WeightsReader weights,
             CandidateCheck check,
+            Guard guard,
             ServingSlot slot,
             LastGoodKeeper keeper,
             SeenKeeper seen,
@@ -69,6 +80,7 @@ public final class Reloader implements AutoCloseable {
         this.planner = planner;
         this.weights = weights;
         this.check = check;
+        this.guard = guard;
         this.slot = slot;
         this.keeper = keeper;
         this.seen = seen;
@@ -80,7 +92,9 @@ public final class Reloader implements AutoCloseable {
 
     /** Deltas may add to what came from disk. */
     public void startAt(Verdict.Accepted lastGood) {
-        head.start(VersionId.of(lastGood.manifest()), lastGood.chain());
+        VersionId id = VersionId.of(lastGood.manifest());
+        head.start(id, lastGood.chain());
+        kept.put(id, lastGood);
     }
 
     /** Counts bytes read from Kafka on the way to the next swap. */
@@ -96,7 +110,14 @@ public final class Reloader implements AutoCloseable {
      *     that is served has changed, and the next call tries again
      */
     public Outcome reload(RegistryView view) {
+        guard.waysBack().forEach(this::wentBack);
+        if (trial.isPresent() && !overtaken(trial.get(), view)) {
+            return endTrial(trial.get());
+        }
         ReloadPlan plan = plan(view);
+        if (plan instanceof ReloadPlan.Load load && takenBack(load)) {
+            return Outcome.KEPT;
+        }
         if (plan instanceof ReloadPlan.Load load) {
             Rebuilt rebuilt = rebuild(load);
             if (rebuilt instanceof Rebuilt.Broken broken && detour.isEmpty()) {
@@ -142,6 +163,49 @@ public final class Reloader implements AutoCloseable {
         return plan;
     }
 
+    /** A version that was taken back is not tried again, unless an operator wants it. */
+    private boolean takenBack(ReloadPlan.Load load) {
+        if (load.wanted().ordered() || !guard.tookBack(load.id())) {
+            return false;
+        }
+        refused = Optional.of(new Standing.Refusal(load.id(), load.wanted()));
+        return true;
+    }
+
+    private void wentBack(Guard.WayBack back) {
+        state = "version " + back.from().version() + " was taken back: " + back.reason();
+        reports.status(slot.current(), back.from().version(), ROLLED_BACK, back.reason());
+        // A start from disk must not begin with what was taken back.
+        Optional.ofNullable(kept.get(back.to().id())).ifPresent(keeper::servedAgain);
+    }
+
+    /** A trial goes on when newer versions come, or it would never end; an order ends it. */
+    private boolean overtaken(Trial running, RegistryView view) {
+        boolean ordered =
+                view.wanted(seen.current())
+                        .filter(wanted -> wanted.ordered() && !wanted.equals(running.wanted()))
+                        .isPresent();
+        if (ordered) {
+            guard.giveUpTrial();
+            trial = Optional.empty();
+        }
+        return ordered;
+    }
+
+    private Outcome endTrial(Trial running) {
+        Optional<Guard.Verdict> verdict = guard.trialVerdict();
+        if (verdict.isEmpty()) {
+            return Outcome.KEPT;
+        }
+        trial = Optional.empty();
+        if (verdict.get() instanceof Guard.Verdict.Failed failed) {
+            refuse(VersionId.of(running.version().manifest()), running.wanted(), failed.reason());
+            return Outcome.KEPT;
+        }
+        serve(running.version(), running.wanted(), ((Guard.Verdict.Passed) verdict.get()).remark());
+        return Outcome.SWAPPED;
+    }
+
     private Rebuilt rebuild(ReloadPlan.Load load) {
         try {
             return head.rebuild(load);
@@ -161,7 +225,17 @@ public final class Reloader implements AutoCloseable {
             refuse(load.id(), load.wanted(), refusal.reason());
             return Outcome.KEPT;
         }
-        serve((Verdict.Accepted) verdict, load.wanted());
+        Verdict.Accepted accepted = (Verdict.Accepted) verdict;
+        if (!load.wanted().ordered() && guard.tries(ServingModel.of(accepted, clock.instant()))) {
+            trial = Optional.of(new Trial(accepted, load.wanted()));
+            state = "version " + load.id().version() + " is in its shadow trial";
+            return Outcome.KEPT;
+        }
+        serve(
+                accepted,
+                load.wanted(),
+                detour.map(tried -> "rebuilt by another route, because " + tried.reason())
+                        .orElse(""));
         return Outcome.SWAPPED;
     }
 
@@ -175,10 +249,14 @@ public final class Reloader implements AutoCloseable {
         return state;
     }
 
-    private void serve(Verdict.Accepted accepted, Wanted wanted) {
+    private void serve(Verdict.Accepted accepted, Wanted wanted, String remark) {
         ServingModel model = ServingModel.of(accepted, clock.instant());
         FailPoint.GATEWAY_BEFORE_SWAP.reach();
-        slot.swap(model, receivedSinceSwap, false);
+        if (wanted.ordered()) {
+            guard.serveTrusted(model, receivedSinceSwap, false);
+        } else {
+            guard.serve(model, receivedSinceSwap);
+        }
         LOG.debug("event=swapped version={} received_bytes={}", model.version(), receivedSinceSwap);
         receivedSinceSwap = 0;
         refused = Optional.empty();
@@ -187,13 +265,10 @@ public final class Reloader implements AutoCloseable {
         HighestSeen now = seen.current().served(model.id());
         seen.saw(wanted.ordered() ? now : now.live(wanted.sequence()));
         keeper.served(accepted);
+        kept.put(model.id(), accepted);
+        kept.keySet().retainAll(guard.held());
         reports.highest(seen.current().versionNumber());
-        reports.status(
-                slot.current(),
-                model.version(),
-                ACCEPTED,
-                detour.map(tried -> "rebuilt by another route, because " + tried.reason())
-                        .orElse(""));
+        reports.status(slot.current(), model.version(), ACCEPTED, remark);
         detour = Optional.empty();
     }
 

@@ -30,9 +30,23 @@ public final class ServingModel {
         this.servedSince = servedSince;
     }
 
+    private ServingModel(ServingModel other, Instant servedSince) {
+        id = other.id;
+        spec = other.spec;
+        forward = other.forward;
+        weights = other.weights;
+        watermarkMillis = other.watermarkMillis;
+        this.servedSince = servedSince;
+    }
+
     /** What a verified candidate becomes when it is swapped in. */
     public static ServingModel of(CandidateCheck.Verdict.Accepted accepted, Instant servedSince) {
         return new ServingModel(accepted, servedSince);
+    }
+
+    /** The same version, swapped in at another time. */
+    public ServingModel servedFrom(Instant since) {
+        return new ServingModel(this, since);
     }
 
     public VersionId id() {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * Asks a candidate the questions whose answers its trainer published. It finds what digests cannot:
  * a forward pass here that differs from the trainer's. <i>Thread-safe: pure.</i>
  */
-final class SmokeTest {
+public final class SmokeTest {
     private SmokeTest() {}
 
     /**
@@ -19,7 +19,7 @@ final class SmokeTest {
      * @param expected [inputs][classes] logits, one row for each canned input of the spec
      * @param tolerance relative to the larger of 1 and the row's greatest magnitude
      */
-    static Optional<String> problem(
+    public static Optional<String> problem(
             MlpForward forward,
             MlpForward.Weights weights,
             ModelSpec spec,

@@ -86,8 +86,7 @@ final class WeightsHead {
     }
 
     private Link next(Optional<Link> at, ReloadPlan.Step step) {
-        WeightsReader.Read read =
-                reader.read(step.manifest().manifest().getModel(), step.form());
+        WeightsReader.Read read = reader.read(step.manifest().manifest().getModel(), step.form());
         bytes += read.bytes();
         if (!read.problems().isEmpty()) {
             throw new InvalidModelException(read.problems().get(0));
@@ -112,8 +111,7 @@ final class WeightsHead {
     private void advance(Link link, ReloadPlan.Load load) {
         boolean back =
                 load.wanted().ordered()
-                        && head.filter(now -> now.id().version() > link.id().version())
-                                .isPresent();
+                        && head.filter(now -> now.id().version() > link.id().version()).isPresent();
         if (!back) {
             head = Optional.of(link);
         }

@@ -1,6 +1,8 @@
 package io.decant.gateway.report;
 
 import io.decant.gateway.GatewayCounters;
+import io.decant.gateway.feedback.FeedbackCounters;
+import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.reload.ServingModel;
 import java.time.InstantSource;
 import java.util.Map;
@@ -11,16 +13,48 @@ import java.util.TreeMap;
 final class GatewayMetrics {
     private GatewayMetrics() {}
 
+    /** All counts at one moment. */
+    record Counted(
+            GatewayCounters.Snapshot gateway,
+            GuardCounters.Snapshot guard,
+            FeedbackCounters.Snapshot feedback) {}
+
     /**
      * Values at {@code now}; means are of the time since {@code before}, and left out when nothing
      * happened.
      */
     static Map<String, Double> values(
+            Counted before, Counted now, Optional<ServingModel> serving, InstantSource clock) {
+        Map<String, Double> values = new TreeMap<>();
+        requests(before.gateway(), now.gateway(), values);
+        guard(before.guard(), now.guard(), values);
+        values.put("feedback_offered", (double) now.feedback().offered());
+        values.put("feedback_sent", (double) now.feedback().sent());
+        values.put("feedback_dropped", (double) now.feedback().dropped());
+        serving.map(model -> model.stalenessMillis(clock))
+                .ifPresent(
+                        staleness ->
+                                staleness.ifPresent(
+                                        millis -> values.put("staleness_millis", (double) millis)));
+        return values;
+    }
+
+    private static void guard(
+            GuardCounters.Snapshot before, GuardCounters.Snapshot now, Map<String, Double> values) {
+        values.put("candidates_rolled_back", (double) now.rolledBack());
+        values.put("shadow_trials", (double) now.trials());
+        values.put("guard_compared", (double) now.compared());
+        values.put("guard_dropped", (double) now.dropped());
+        long sure = now.sure() - before.sure();
+        if (sure > 0) {
+            values.put("guard_churn", (double) (now.changed() - before.changed()) / sure);
+        }
+    }
+
+    private static void requests(
             GatewayCounters.Snapshot before,
             GatewayCounters.Snapshot now,
-            Optional<ServingModel> serving,
-            InstantSource clock) {
-        Map<String, Double> values = new TreeMap<>();
+            Map<String, Double> values) {
         values.put("requests", (double) now.requests());
         values.put("requests_refused", (double) now.refused());
         values.put("requests_failed", (double) now.failed());
@@ -36,11 +70,5 @@ final class GatewayMetrics {
                     "answer_mean_micros",
                     (now.answerNanos() - before.answerNanos()) / 1e3 / answered);
         }
-        serving.map(model -> model.stalenessMillis(clock))
-                .ifPresent(
-                        staleness ->
-                                staleness.ifPresent(
-                                        millis -> values.put("staleness_millis", (double) millis)));
-        return values;
     }
 }

@@ -1,6 +1,8 @@
 package io.decant.gateway.report;
 
 import io.decant.gateway.GatewayCounters;
+import io.decant.gateway.feedback.FeedbackCounters;
+import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.pipeline.deadletter.DeadLetters;
@@ -42,6 +44,8 @@ public final class StatusReporter implements Stage {
     private final Duration interval;
     private final Reports reports;
     private final GatewayCounters counters;
+    private final GuardCounters guard;
+    private final FeedbackCounters feedback;
     private final ServingSlot slot;
     private final InstantSource clock;
     private final Topics topics;
@@ -50,7 +54,7 @@ public final class StatusReporter implements Stage {
     private final DeadLetters letters;
     private Optional<Reports.Report> pending = Optional.empty();
     private Producer<byte[], byte[]> producer;
-    private GatewayCounters.Snapshot before;
+    private GatewayMetrics.Counted before;
     private long nextMetrics;
     private boolean failing;
 
@@ -66,6 +70,8 @@ public final class StatusReporter implements Stage {
             Duration interval,
             Reports reports,
             GatewayCounters counters,
+            GuardCounters guard,
+            FeedbackCounters feedback,
             ServingSlot slot,
             InstantSource clock) {
         this.cluster = cluster;
@@ -74,13 +80,15 @@ public final class StatusReporter implements Stage {
         this.interval = interval;
         this.reports = reports;
         this.counters = counters;
+        this.guard = guard;
+        this.feedback = feedback;
         this.slot = slot;
         this.clock = clock;
         topics = cluster.topics();
         codec = new RecordCodec(cluster);
         metrics = new MetricReporter("gateway", topics, codec, clock);
         letters = new DeadLetters("gateway", topics, codec, clock);
-        before = counters.snapshot();
+        before = counted();
         nextMetrics = clock.millis() + interval.toMillis();
     }
 
@@ -122,11 +130,16 @@ public final class StatusReporter implements Stage {
     }
 
     private ProducerRecord<byte[], byte[]> point() {
-        GatewayCounters.Snapshot now = counters.snapshot();
+        GatewayMetrics.Counted now = counted();
         Optional<ServingModel> serving = slot.current();
         Map<String, Double> values = GatewayMetrics.values(before, now, serving, clock);
         before = now;
         return metrics.point(model, serving.map(ServingModel::version).orElse(0L), values);
+    }
+
+    private GatewayMetrics.Counted counted() {
+        return new GatewayMetrics.Counted(
+                counters.snapshot(), guard.snapshot(), feedback.snapshot());
     }
 
     /** Makes a record; asks the schema registry the first time. */

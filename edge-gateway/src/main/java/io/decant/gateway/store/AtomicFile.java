@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Replaces a file as a whole: a reader sees the old one or the new one. <i>Thread-safe: pure.</i> */
+/**
+ * Replaces a file as a whole: a reader sees the old one or the new one. <i>Thread-safe: pure.</i>
+ */
 final class AtomicFile {
     private AtomicFile() {}
 

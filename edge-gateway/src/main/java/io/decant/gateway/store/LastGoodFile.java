@@ -95,8 +95,7 @@ public record LastGoodFile(ManifestRecord record, byte[] anchor) {
         }
     }
 
-    private static byte[] entry(ZipInputStream zip, String name, int maxBytes)
-            throws IOException {
+    private static byte[] entry(ZipInputStream zip, String name, int maxBytes) throws IOException {
         ZipEntry entry = zip.getNextEntry();
         if (entry == null || !entry.getName().equals(name)) {
             throw new IOException(

@@ -13,7 +13,6 @@ import io.decant.topics.Topic;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,8 +108,7 @@ public final class LastGoodModel {
     private Optional<String> signatureProblem(ManifestRecord record) {
         byte[] wire = record.bytes();
         int schemaId = ByteBuffer.wrap(wire).getInt(1);
-        return new RecordVerifier(
-                        policy, keys, WriterSchemas.of(Map.of(schemaId, record.writer())))
+        return new RecordVerifier(policy, keys, WriterSchemas.of(Map.of(schemaId, record.writer())))
                 .problem(
                         Topic.MODEL_REGISTRY,
                         ManifestRecord.key(model, record.version()),
@@ -124,10 +122,8 @@ public final class LastGoodModel {
 
     /** Writes a verified version in place of the one before; durable when this returns. */
     public void save(Verdict.Accepted version) throws IOException {
-        float[] weights = version.chain().weights();
-        ByteBuffer flat =
-                ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        flat.asFloatBuffer().put(weights);
-        new LastGoodFile(version.record(), Anchor.encode(version.spec(), flat)).write(file);
+        Anchor anchor = version.chain().anchor();
+        new LastGoodFile(version.record(), Anchor.encode(anchor.spec(), anchor.weights()))
+                .write(file);
     }
 }

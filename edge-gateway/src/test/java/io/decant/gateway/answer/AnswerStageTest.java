@@ -97,7 +97,8 @@ class AnswerStageTest {
                 }
 
                 @Override
-                public void failed(ServingModel model, Failure failure) {
+                public void failed(
+                        ServingModel model, int rows, byte[] inputs, Failure failure) {
                     heard.add(model.version() + " " + failure);
                 }
             };

@@ -85,7 +85,7 @@ class GatewayServerTest {
         }
 
         @Override
-        public void failed(ServingModel model, Failure failure) {
+        public void failed(ServingModel model, int rows, byte[] inputs, Failure failure) {
             lines.add(model.version() + " " + failure);
             throw new IllegalStateException("an observer's bug");
         }

@@ -5,6 +5,7 @@ import io.decant.records.Alias;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.Control;
 import io.decant.records.TrustedRecords;
+import io.decant.records.WeightsChunk;
 import io.decant.serde.AvroRecordDeserializer;
 import io.decant.serde.WriterSchemas;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,8 @@ public final class LocalAvro {
             Map.of(
                     1, CheckpointManifest.getClassSchema(),
                     2, Alias.getClassSchema(),
-                    3, Control.getClassSchema());
+                    3, Control.getClassSchema(),
+                    4, WeightsChunk.getClassSchema());
 
     public static final WriterSchemas SCHEMAS = WriterSchemas.of(BY_ID);
 

@@ -75,6 +75,7 @@ class RegistryFollowerTest {
                         new ReloadPlanner(Versions.PARTITION, 1 << 20),
                         registry.weights(),
                         Versions.CHECK,
+                        Versions.guard(slot, clock),
                         slot,
                         keeper,
                         seen,
@@ -85,6 +86,7 @@ class RegistryFollowerTest {
                 new RegistryFollower(
                         Versions.settings(),
                         policy,
+                        Follow.LIVE,
                         registry::feed,
                         reloader,
                         keeper,

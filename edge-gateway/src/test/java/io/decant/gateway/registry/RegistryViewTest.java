@@ -3,6 +3,7 @@ package io.decant.gateway.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.gateway.Versions;
+import io.decant.gateway.Versions.Published;
 import io.decant.gateway.registry.RegistryEvent.LiveRemoved;
 import io.decant.gateway.registry.RegistryEvent.LiveSet;
 import io.decant.gateway.registry.RegistryEvent.OverrideRemoved;
@@ -12,6 +13,7 @@ import io.decant.gateway.registry.RegistryEvent.VersionRemoved;
 import io.decant.gateway.registry.RegistryView.Wanted;
 import io.decant.gateway.reload.HighestSeen;
 import io.decant.pipeline.sign.SignaturePolicy;
+import io.decant.records.GateOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -83,7 +85,7 @@ class RegistryViewTest {
     @MethodSource("rows")
     void namesTheVersionToServe(String name, Wanted wanted, List<RegistryEvent> events) {
         // Given
-        RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT);
+        RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT, Follow.LIVE);
 
         // When
         events.forEach(event -> apply(view, event));
@@ -97,9 +99,37 @@ class RegistryViewTest {
     }
 
     @Test
+    void aCanaryWantsTheNewestVersionThatTheGateDidNotRefuse() {
+        // Given versions 1 to 4, of which the gate refused 4 and advised against 3; 1 is live
+        RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT, Follow.NEWEST);
+        List<GateOutcome> outcomes =
+                List.of(
+                        GateOutcome.OFF,
+                        GateOutcome.PASSED,
+                        GateOutcome.ADVISED_AGAINST,
+                        GateOutcome.REFUSED);
+        for (int i = 0; i < outcomes.size(); i++) {
+            Published version = Versions.small().version(i + 1);
+            version.manifest().setGate(outcomes.get(i));
+            apply(view, new VersionPublished(version.record()));
+        }
+        apply(view, new LiveSet(1, 8));
+        HighestSeen seen = HighestSeen.NOTHING.live(8);
+
+        // When, then
+        assertThat(view.wanted(seen)).hasValue(new Wanted(3, "follow: newest", 8));
+
+        // When an operator orders another one
+        apply(view, new OverrideSet(2, 1));
+
+        // Then
+        assertThat(view.wanted(seen)).hasValue(new Wanted(2, "@override", 1));
+    }
+
+    @Test
     void remembersManifestsUntilTheyAreRemoved() {
         // Given
-        RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT);
+        RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT, Follow.LIVE);
         apply(view, new VersionPublished(Versions.small().version(1).record()));
         apply(view, new VersionPublished(Versions.small().version(2).record()));
 
@@ -114,7 +144,7 @@ class RegistryViewTest {
     @Test
     void forgetsTheOldestManifestThatNobodyPointsToWhenItIsFull() {
         // Given a view of three that knows 1 to 3, with 1 overridden to
-        RegistryView view = new RegistryView(3, SignaturePolicy.ACCEPT);
+        RegistryView view = new RegistryView(3, SignaturePolicy.ACCEPT, Follow.LIVE);
         apply(view, new OverrideSet(1, 1));
         for (long version = 1; version <= 3; version++) {
             apply(view, new VersionPublished(Versions.small().version(version).record()));

@@ -7,6 +7,7 @@ import io.decant.gateway.registry.RegistryEvent;
 import io.decant.gateway.registry.RegistryEvent.LiveSet;
 import io.decant.gateway.registry.RegistryEvent.OverrideSet;
 import io.decant.gateway.registry.RegistryEvent.VersionPublished;
+import io.decant.gateway.registry.Follow;
 import io.decant.gateway.registry.RegistryView;
 import io.decant.gateway.registry.RegistryView.Wanted;
 import io.decant.pipeline.sign.SignaturePolicy;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ReloadPlannerTest {
     private final ReloadPlanner planner = new ReloadPlanner(Versions.PARTITION, 1 << 20);
-    private final RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT);
+    private final RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT, Follow.LIVE);
 
     private CheckpointManifest published(long version) {
         CheckpointManifest manifest = Versions.small().version(version).manifest();
@@ -100,8 +101,7 @@ class ReloadPlannerTest {
                                 false,
                                 List.of(
                                         new ReloadPlan.Step(
-                                                Versions.record(three),
-                                                three.getForms().get(0)))));
+                                                Versions.record(three), three.getForms().get(0)))));
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.decant.gateway.GatewayCounters;
 import io.decant.gateway.ManualClock;
 import io.decant.gateway.Versions;
+import io.decant.gateway.feedback.FeedbackCounters;
+import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.records.Verdict;
 import java.time.Duration;
@@ -39,11 +41,16 @@ class ReportsTest {
                 .getCandidateVersion();
     }
 
+    private GatewayMetrics.Counted counted(GuardCounters.Snapshot guard) {
+        return new GatewayMetrics.Counted(
+                counters.snapshot(), guard, new FeedbackCounters.Snapshot(7, 4, 2));
+    }
+
     @Test
     void metricsAreCountsSinceStartAndMeansSinceThePointBefore() {
         // Given one request of 3 ms, then two of 1 ms, and staleness of a second
         counters.answered(1, 3_000_000);
-        GatewayCounters.Snapshot before = counters.snapshot();
+        GatewayMetrics.Counted before = counted(new GuardCounters.Snapshot(1, 0, 100, 50, 20, 0));
         counters.answered(4, 1_000_000);
         counters.answered(4, 1_000_000);
         counters.answeredWithError(404);
@@ -53,7 +60,11 @@ class ReportsTest {
 
         // When
         Map<String, Double> values =
-                GatewayMetrics.values(before, counters.snapshot(), Optional.of(model), clock);
+                GatewayMetrics.values(
+                        before,
+                        counted(new GuardCounters.Snapshot(2, 1, 200, 90, 24, 3)),
+                        Optional.of(model),
+                        clock);
 
         // Then
         assertThat(values)
@@ -62,17 +73,26 @@ class ReportsTest {
                 .containsEntry("requests_failed", 1.0)
                 .containsEntry("rows", 9.0)
                 .containsEntry("answer_mean_micros", 1000.0)
+                .containsEntry("shadow_trials", 2.0)
+                .containsEntry("candidates_rolled_back", 1.0)
+                .containsEntry("guard_compared", 200.0)
+                .containsEntry("guard_churn", 0.1)
+                .containsEntry("guard_dropped", 3.0)
+                .containsEntry("feedback_offered", 7.0)
+                .containsEntry("feedback_sent", 4.0)
+                .containsEntry("feedback_dropped", 2.0)
                 .containsEntry("staleness_millis", 1_000_993.0);
     }
 
     @Test
     void aMeanOfNothingIsLeftOut() {
         // When
+        GuardCounters.Snapshot none = new GuardCounters.Snapshot(0, 0, 0, 0, 0, 0);
         Map<String, Double> values =
-                GatewayMetrics.values(
-                        counters.snapshot(), counters.snapshot(), Optional.empty(), clock);
+                GatewayMetrics.values(counted(none), counted(none), Optional.empty(), clock);
 
         // Then
-        assertThat(values).doesNotContainKeys("answer_mean_micros", "staleness_millis");
+        assertThat(values)
+                .doesNotContainKeys("answer_mean_micros", "staleness_millis", "guard_churn");
     }
 }

@@ -102,8 +102,7 @@ class LastGoodModelTest {
     void refusesAFileOfAnotherModel() throws IOException {
         // Given
         save(7);
-        LastGoodModel other =
-                open("other", 1 << 20);
+        LastGoodModel other = open("other", 1 << 20);
         Files.move(disk.file(), other.file());
 
         // When
@@ -118,8 +117,7 @@ class LastGoodModelTest {
     void refusesAFileLargerThanTheBound() throws IOException {
         // Given
         save(7);
-        LastGoodModel strict =
-                open(Versions.MODEL, 100);
+        LastGoodModel strict = open(Versions.MODEL, 100);
 
         // When
         Found found = strict.load();

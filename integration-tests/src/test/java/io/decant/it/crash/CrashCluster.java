@@ -16,17 +16,6 @@ import java.util.Optional;
  * registry in this process. <i>Owned by the test's thread.</i>
  */
 final class CrashCluster implements AutoCloseable {
-    /**
-     * A broker that was killed is without partition leaders for a moment after its start, when its
-     * dead session runs out. Kafka 4.3.1 (KAFKA-20734) forgets the markers of transactions that it
-     * ends before that moment, and readers then wait for ever. So it must not look for transactions
-     * of dead writers until it is over; their successors end them anyway.
-     */
-    private static final String LOOK_FOR_DEAD_WRITERS =
-            "transaction.abort.timed.out.transaction.cleanup.interval.ms";
-
-    private static final String AFTER_THE_RESTART = "30000";
-
     private final Path folder;
     private final BrokerSettings settings;
     private final EmbeddedRegistry registry;
@@ -36,10 +25,7 @@ final class CrashCluster implements AutoCloseable {
     private CrashCluster(Path folder) {
         this.folder = folder;
         broker = BrokerProcess.start(folder, BrokerSettings.defaults());
-        settings =
-                BrokerSettings.defaults()
-                        .withPort(broker.port())
-                        .with(LOOK_FOR_DEAD_WRITERS, AFTER_THE_RESTART);
+        settings = BrokerSettings.defaults().withPort(broker.port());
         registry = EmbeddedRegistry.start(broker.bootstrapServers(), RegistrySettings.defaults());
     }
 

@@ -8,6 +8,7 @@ import io.decant.it.harness.ServiceProcess;
 import io.decant.it.harness.Tally;
 import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.sign.KeyPairs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,7 @@ final class CrashStream implements AutoCloseable {
         this.capacity = capacity;
         topics = cluster.installation(kind.partitions());
         snares = new Snares(folder("snares", folder));
+        KeyPairs.Made keys = keys(folder);
         Map<String, String> environment = Map.of(FailPoint.FOLDER, snares.folder().toString());
         services.put(
                 Victim.TEACHER,
@@ -91,6 +93,7 @@ final class CrashStream implements AutoCloseable {
                                 "model=" + StreamKind.TALLY,
                                 "id=edge",
                                 "http.port=0",
+                                "signatures.keys=" + keys.publicFile(),
                                 "data-dir=" + folder.resolve("gateway"),
                                 "reload.save-interval=0ms"),
                         folder,
@@ -100,7 +103,11 @@ final class CrashStream implements AutoCloseable {
                     new ServiceProcess(
                             "trainer",
                             topics,
-                            and(Tally.trainerSettings(capacity), "lease.session-timeout=2s"),
+                            and(
+                                    and(
+                                            Tally.trainerSettings(capacity),
+                                            "lease.session-timeout=2s"),
+                                    "signing.key=" + keys.privateFile()),
                             folder(name, folder),
                             environment);
             if (kind.models().contains(StreamKind.COUNTED)) {
@@ -112,6 +119,14 @@ final class CrashStream implements AutoCloseable {
         trainers.forEach(ServiceProcess::start);
         stream = new SteadyStream(topics, capacity, BETWEEN_SAMPLES);
         versions = new Versions(topics);
+    }
+
+    private static KeyPairs.Made keys(Path folder) {
+        try {
+            return KeyPairs.generate(folder, "keys");
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
     }
 
     private static List<String> and(List<String> settings, String more) {

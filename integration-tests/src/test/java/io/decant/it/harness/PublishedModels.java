@@ -3,7 +3,11 @@ package io.decant.it.harness;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.decant.model.checkpoint.Anchor;
+import io.decant.model.checkpoint.Delta;
+import io.decant.model.checkpoint.WeightsChain;
+import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.records.FormKind;
 import io.decant.records.WeightsChunk;
 import io.decant.topics.Topic;
 import java.io.ByteArrayOutputStream;
@@ -17,19 +21,42 @@ import java.util.TreeMap;
 public final class PublishedModels {
     private PublishedModels() {}
 
-    /** Every version of a model that the topic holds, by its number. */
+    /**
+     * Every version of a model that the topic holds, by its number: anchors as they are, and what
+     * deltas make of the version before.
+     */
     public static TreeMap<Long, Anchor> read(ClusterSettings cluster, String model) {
-        Map<Long, List<WeightsChunk>> versions =
+        Map<Long, Map<FormKind, List<WeightsChunk>>> versions =
                 TopicContents.read(cluster, Topic.MODEL_WEIGHTS, WeightsChunk.class).stream()
                         .map(TopicContents.Entry::value)
                         .filter(chunk -> chunk.getModel().equals(model))
-                        .collect(groupingBy(WeightsChunk::getVersion));
+                        .collect(
+                                groupingBy(
+                                        WeightsChunk::getVersion,
+                                        TreeMap::new,
+                                        groupingBy(WeightsChunk::getForm)));
         TreeMap<Long, Anchor> models = new TreeMap<>();
-        versions.forEach((version, chunks) -> models.put(version, Anchor.decode(file(chunks))));
+        versions.forEach(
+                (version, forms) ->
+                        models.put(
+                                version,
+                                forms.containsKey(FormKind.ANCHOR)
+                                        ? Anchor.decode(file(forms.get(FormKind.ANCHOR)))
+                                        : sum(
+                                                models.get(version - 1),
+                                                file(forms.get(FormKind.DELTA)))));
         return models;
     }
 
-    private static byte[] file(List<WeightsChunk> chunks) {
+    private static Anchor sum(Anchor parent, byte[] delta) {
+        ModelSpec spec = parent.spec();
+        float[] weights = parent.floats();
+        Delta.decode(delta, weights.length).addTo(spec, weights);
+        return WeightsChain.at(spec, weights).anchor();
+    }
+
+    /** Chunks of one form, put together. */
+    public static byte[] file(List<WeightsChunk> chunks) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         chunks.stream()
                 .sorted(Comparator.comparingInt(WeightsChunk::getPart))

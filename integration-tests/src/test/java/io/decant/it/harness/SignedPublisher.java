@@ -88,11 +88,7 @@ public final class SignedPublisher implements AutoCloseable {
                                 + chunk.getForm().name().toLowerCase(Locale.ROOT)
                                 + "/"
                                 + chunk.getPart();
-                sent.add(
-                        send(
-                                Topic.MODEL_WEIGHTS,
-                                key,
-                                codec.encode(Topic.MODEL_WEIGHTS, chunk)));
+                sent.add(send(Topic.MODEL_WEIGHTS, key, codec.encode(Topic.MODEL_WEIGHTS, chunk)));
             }
             form.setChunks(
                     new OffsetRange(

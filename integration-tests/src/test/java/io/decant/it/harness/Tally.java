@@ -43,6 +43,8 @@ public final class Tally {
                 "ema=0",
                 "alpha=1",
                 "temperature=64",
+                // All of a version at once; its weights are exact as binary16 too.
+                "checkpoint.delta-share=1",
                 "publish.interval=500ms");
     }
 

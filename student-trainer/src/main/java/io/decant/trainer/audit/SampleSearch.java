@@ -6,12 +6,14 @@ import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.Label;
 import io.decant.records.Lineage;
+import io.decant.records.PairKind;
 import io.decant.records.SoftTarget;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.journal.PairReader;
 import io.decant.trainer.journal.Reading;
+import io.decant.trainer.learn.GateShare;
 import io.decant.trainer.learn.Pair;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -145,7 +147,10 @@ public final class SampleSearch {
                         .read(value);
         if (reading instanceof Reading.Usable usable) {
             Pair pair = usable.pair();
-            return pair.teacher().isEmpty() && pair.label().isEmpty()
+            boolean heldOut =
+                    pair.kind() == PairKind.GATE
+                            || GateShare.of(config.gate(), version.getSeed()).holds(pair);
+            return heldOut
                     ? new Trace.Use.HeldOut()
                     : new Trace.Use.Learned(pair.teacher().isPresent(), pair.label().isPresent());
         } else if (reading instanceof Reading.LeftOut leftOut) {

@@ -1,6 +1,7 @@
 package io.decant.trainer.journal;
 
 import io.decant.model.checkpoint.ErrorFeedback;
+import io.decant.trainer.gate.GateDecision;
 import io.decant.trainer.learn.Intake;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
@@ -52,9 +53,11 @@ public final class JournalLearner implements AutoCloseable {
      *
      * @param state the whole state after it
      * @param forms how readers can get its weights
+     * @param gate whether it may be live
      * @param intake what it took in beyond its parent
      */
-    public record Version(LearnerState state, ErrorFeedback.Forms forms, Intake intake) {}
+    public record Version(
+            LearnerState state, ErrorFeedback.Forms forms, GateDecision gate, Intake intake) {}
 
     /**
      * Ends a version. What is open is learned, which is one more border.
@@ -76,7 +79,7 @@ public final class JournalLearner implements AutoCloseable {
                                 journalTopicId,
                                 spans.nextOffsets(),
                                 configuration));
-        return new Version(ended.state(), ended.forms(), spans.endVersion());
+        return new Version(ended.state(), ended.forms(), ended.gate(), spans.endVersion());
     }
 
     /** Journal records taken in since the last version. */

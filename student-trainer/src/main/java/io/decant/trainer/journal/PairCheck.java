@@ -85,11 +85,12 @@ public final class PairCheck {
                 record.getSampleId(),
                 record.getFeatures().getData(),
                 taught ? Optional.of(logits(record.getSoftTargets().get(0))) : Optional.empty(),
-                labelled
+                labelled || (kind == PairKind.GATE && record.getLabel() != null)
                         ? Optional.of(label(record.getLabel(), record.getSampleId()))
                         : Optional.empty(),
                 taught ? record.getSoftTargets().get(0).getTeacherId() : "",
-                record.getEventTimeMillis());
+                record.getEventTimeMillis(),
+                record.getAttributes());
     }
 
     /** Raw logits: the record holds z/T and its own T. */

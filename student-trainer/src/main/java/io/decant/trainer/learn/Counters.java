@@ -5,7 +5,7 @@ package io.decant.trainer.learn;
  *
  * @param pairs samples learned for the first time
  * @param corrections late labels learned
- * @param gate samples held out
+ * @param gate records of samples that are held out for the publishing gate, their late labels too
  * @param refused records that were dead-lettered
  * @param leftOut records that were not for this model
  * @param steps optimiser steps of the student

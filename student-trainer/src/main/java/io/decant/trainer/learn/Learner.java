@@ -6,7 +6,7 @@ import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.TrainingStep;
-import io.decant.records.PairKind;
+import io.decant.trainer.gate.GateDecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +29,7 @@ public final class Learner implements AutoCloseable {
 
     private final List<CannedInput> canned = new ArrayList<>();
     private PrequentialEvaluator evaluator;
+    private HeldOut heldOut;
     private ModelSpec spec;
     private long seed;
     private boolean specFrozen;
@@ -46,18 +47,29 @@ public final class Learner implements AutoCloseable {
         student = new Student(settings);
         shadow = settings.shadow() ? Optional.of(new Shadow(settings)) : Optional.empty();
         evaluator = new PrequentialEvaluator(settings.predictionCapacity());
+        heldOut = new HeldOut(settings.gate(), spec, seed);
         feedback = settings.feedback();
         published = new float[settings.spec().parameterCount()];
     }
 
-    /** A new model. */
+    /** A new model that begins as its settings say. */
     public static Learner genesis(LearningSettings settings, PredictionListener listener) {
-        Learner learner = new Learner(settings, listener);
         float[] start =
                 switch (settings.initialWeights()) {
                     case UNIFORM -> InitialWeights.uniform(settings.spec(), settings.seed());
                     case ZEROS -> new float[settings.spec().parameterCount()];
                 };
+        return genesis(settings, start, listener);
+    }
+
+    /**
+     * A new model that begins with weights from elsewhere; its shadow too.
+     *
+     * @param start [parameters]; copied
+     */
+    public static Learner genesis(
+            LearningSettings settings, float[] start, PredictionListener listener) {
+        Learner learner = new Learner(settings, listener);
         learner.student.initialise(start);
         System.arraycopy(start, 0, learner.published, 0, start.length);
         learner.shadow.ifPresent(second -> second.initialise(start));
@@ -99,6 +111,7 @@ public final class Learner implements AutoCloseable {
         learner.spec = known;
         learner.specFrozen = true;
         learner.seed = state.longs("seed")[0];
+        learner.heldOut = HeldOut.restore(settings.gate(), known, learner.seed, state);
         long[] counters = state.longs("counters");
         learner.pairs = counters[0];
         learner.corrections = counters[1];
@@ -109,10 +122,11 @@ public final class Learner implements AutoCloseable {
         return learner;
     }
 
-    /** Takes a pair in; learns when that fills a batch. */
+    /** Takes a pair in; learns when that fills a batch, unless the pair is held out. */
     public void take(Pair pair) {
-        if (pair.kind() == PairKind.GATE) {
+        if (heldOut.take(pair)) {
             gate++;
+            return;
         }
         planner.take(pair);
         learnAll(planner::due);
@@ -158,12 +172,13 @@ public final class Learner implements AutoCloseable {
      *
      * @param state everything after it
      * @param forms how readers can get its weights
+     * @param gate whether it may be live
      */
-    public record Version(LearnerState state, ErrorFeedback.Forms forms) {}
+    public record Version(LearnerState state, ErrorFeedback.Forms forms, GateDecision gate) {}
 
     /**
-     * Ends a version: what is open is learned, the published weights follow the averaged ones, then
-     * everything is copied.
+     * Ends a version: what is open is learned, the published weights follow the averaged ones, the
+     * gate judges them, then everything is copied.
      *
      * @param finished whether a finite stream ends here, and the shadow's open batch is learned too
      * @throws IllegalStateException when the weights are no longer finite
@@ -177,7 +192,8 @@ public final class Learner implements AutoCloseable {
         float[] average = finiteAverage();
         ErrorFeedback.Forms forms =
                 feedback.advance(spec, header.version(), finished, average, published);
-        return new Version(snapshot(header), forms);
+        GateDecision decision = heldOut.judge(header.version(), published);
+        return new Version(snapshot(header), forms, decision);
     }
 
     private void learn(Batch batch) {
@@ -246,6 +262,7 @@ public final class Learner implements AutoCloseable {
         state.floats("served.weights", published);
         shadow.ifPresent(second -> second.save(state));
         evaluator.save(state);
+        heldOut.save(state);
         return state.done();
     }
 

@@ -3,6 +3,7 @@ package io.decant.trainer.learn;
 import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.StepSettings;
+import io.decant.trainer.gate.GateSettings;
 
 /**
  * Everything but the journal that decides the bits of learning. <i>Immutable.</i>
@@ -15,6 +16,7 @@ import io.decant.model.step.StepSettings;
  * @param seed of all randomness
  * @param predictionCapacity stored predictions that may wait for a label, at least 1
  * @param feedback how versions follow the averaged weights
+ * @param gate what is held out, and how versions are judged with it
  */
 public record LearningSettings(
         ModelSpec spec,
@@ -24,7 +26,8 @@ public record LearningSettings(
         Initial initialWeights,
         long seed,
         int predictionCapacity,
-        ErrorFeedback feedback) {
+        ErrorFeedback feedback,
+        GateSettings gate) {
 
     /** How a new model's weights are chosen. */
     public enum Initial {
@@ -32,6 +35,28 @@ public record LearningSettings(
         UNIFORM,
         /** All 0. */
         ZEROS
+    }
+
+    /** Without a publishing gate. */
+    public LearningSettings(
+            ModelSpec spec,
+            StepSettings step,
+            double alpha,
+            boolean shadow,
+            Initial initialWeights,
+            long seed,
+            int predictionCapacity,
+            ErrorFeedback feedback) {
+        this(
+                spec,
+                step,
+                alpha,
+                shadow,
+                initialWeights,
+                seed,
+                predictionCapacity,
+                feedback,
+                GateSettings.OFF);
     }
 
     public LearningSettings {

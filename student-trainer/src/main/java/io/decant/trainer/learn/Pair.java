@@ -2,6 +2,7 @@ package io.decant.trainer.learn;
 
 import io.decant.records.PairKind;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,9 +12,10 @@ import java.util.Optional;
  * @param sampleId the sample that it is about
  * @param features one raw input of the model, from position to limit
  * @param teacher the teacher's logits; present for LABELLED and SOFT_ONLY
- * @param label present for LABELLED, LABEL_ONLY and LABEL_CORRECTION
+ * @param label present for LABELLED, LABEL_ONLY and LABEL_CORRECTION; GATE may have one
  * @param teacherId who answered; empty text without a teacher
  * @param eventTimeMillis the sample's event time, milliseconds since 1970-01-01T00:00Z
+ * @param attributes of the sample
  */
 public record Pair(
         PairKind kind,
@@ -22,9 +24,23 @@ public record Pair(
         Optional<Logits> teacher,
         Optional<LabelClass> label,
         String teacherId,
-        long eventTimeMillis) {
+        long eventTimeMillis,
+        Map<String, String> attributes) {
+
+    /** A pair of a sample without attributes. */
+    public Pair(
+            PairKind kind,
+            String sampleId,
+            ByteBuffer features,
+            Optional<Logits> teacher,
+            Optional<LabelClass> label,
+            String teacherId,
+            long eventTimeMillis) {
+        this(kind, sampleId, features, teacher, label, teacherId, eventTimeMillis, Map.of());
+    }
 
     public Pair {
+        attributes = Map.copyOf(attributes);
         boolean needsTeacher = kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY;
         boolean needsLabel =
                 kind == PairKind.LABELLED
@@ -32,7 +48,7 @@ public record Pair(
                         || kind == PairKind.LABEL_CORRECTION;
         if (kind == PairKind.UNKNOWN
                 || needsTeacher != teacher.isPresent()
-                || needsLabel != label.isPresent()) {
+                || (needsLabel != label.isPresent() && kind != PairKind.GATE)) {
             throw new IllegalArgumentException(
                     "a "
                             + kind

@@ -1,6 +1,7 @@
 package io.decant.trainer.publish;
 
 import io.decant.model.checkpoint.ErrorFeedback;
+import io.decant.trainer.gate.GateDecision;
 import io.decant.trainer.learn.Intake;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.lease.Term;
@@ -14,6 +15,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  *
  * @param state the whole state; its header says model, version and offsets
  * @param forms how readers can get the version's weights
+ * @param gate whether it may be live
+ * @param live the version that {@code @live} names after this publish: this one, or an older one
+ *     that stays; 0 for none
  * @param intake what the version learned beyond its parent
  * @param watermarkMillis greatest event time learned from, milliseconds since 1970-01-01T00:00Z
  * @param teacherIds whose answers the version's pairs hold
@@ -26,6 +30,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public record Checkpoint(
         LearnerState state,
         ErrorFeedback.Forms forms,
+        GateDecision gate,
+        long live,
         Intake intake,
         long watermarkMillis,
         Set<String> teacherIds,
@@ -38,6 +44,10 @@ public record Checkpoint(
         teacherIds = Set.copyOf(teacherIds);
         metrics = Map.copyOf(metrics);
         deadLetters = List.copyOf(deadLetters);
+    }
+
+    boolean isLive() {
+        return live == version();
     }
 
     long version() {

@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes versions, one transaction each, in this order: state, chunks, dead letters, manifest,
- * lineage, alias, metrics, removals, and the journal offsets with the lease group's generation.
- * Either all of it is there or nothing.
+ * lineage, alias if it moves, metrics, removals, and the journal offsets with the lease group's
+ * generation. Either all of it is there or nothing.
  *
  * <p>Work runs on the publisher's own thread, in the order of {@link #publish}; the caller bounds
  * how many are under way. The first failure ends the publisher: whoever owns it must start again
@@ -165,7 +165,8 @@ public final class CheckpointPublisher implements AutoCloseable {
         VersionRecords records = new VersionRecords(sealed, provenance, start);
         LearnerState.Header header = checkpoint.state().header();
         String model = header.model();
-        List<Retention.Version> removable = retention.removable(start, checkpoint.orders());
+        List<Retention.Version> removable =
+                retention.removable(start, checkpoint.orders().with(checkpoint.live()));
 
         FailPoint.TRAINER_BEFORE_SEND.reach();
         producer.beginTransaction();
@@ -204,7 +205,9 @@ public final class CheckpointPublisher implements AutoCloseable {
                         version,
                         records.manifest(stateRange, weightRanges)));
         others.add(send(Topic.LINEAGE, model, version, records.lineage()));
-        others.add(sendSigned(Topic.MODEL_REGISTRY, model, Keys.live(model), records.live()));
+        if (checkpoint.isLive()) {
+            others.add(sendSigned(Topic.MODEL_REGISTRY, model, Keys.live(model), records.live()));
+        }
         others.add(producer.send(metrics.point(model, header.version(), checkpoint.metrics())));
         removable.forEach(old -> others.addAll(remove(model, old)));
         producer.sendOffsetsToTransaction(offsets(header), generation);

@@ -27,14 +27,26 @@ import org.slf4j.LoggerFactory;
 public final class OrdersReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OrdersReader.class);
 
+    private static final String OVERRIDE = "/@override";
+
+    /** Longest wait of the first read, a poll at a time. */
+    private static final int FIRST_POLLS = 50;
+
+    private static final Duration FIRST_POLL = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final String model;
     private final RecordCodec codec;
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final long endAtStart;
     private final Map<String, Long> versions = new HashMap<>();
+    private long orderedAtMillis;
 
-    /** Begins at the oldest order; the codec stays the caller's. */
+    /**
+     * Reads what was ordered so far, for a bounded time, from the oldest order on; the codec stays
+     * the caller's.
+     */
     public OrdersReader(ClusterSettings cluster, String model, RecordCodec codec) {
         this.model = model;
         this.codec = codec;
@@ -46,23 +58,32 @@ public final class OrdersReader implements AutoCloseable {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         endAtStart = consumer.endOffsets(List.of(partition)).get(partition);
+        for (int i = 0; i < FIRST_POLLS && !isCurrent(); i++) {
+            take(FIRST_POLL);
+        }
     }
 
     /** What is ordered, as far as it has arrived; does not wait. */
     public Orders poll() {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {
+        take(Duration.ZERO);
+        return new Orders(isCurrent(), Set.copyOf(versions.values()), orderedAtMillis);
+    }
+
+    private boolean isCurrent() {
+        return consumer.position(partition, PATIENCE) >= endAtStart;
+    }
+
+    private void take(Duration wait) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
             if (record.key() != null) {
                 take(new String(record.key(), StandardCharsets.UTF_8), record.value());
             }
         }
-        return new Orders(
-                consumer.position(partition, Duration.ofSeconds(5)) >= endAtStart,
-                Set.copyOf(versions.values()));
     }
 
     private void take(String key, byte[] value) {
         boolean ours =
-                Stream.of("/@override", "/@pin/").anyMatch(order -> key.startsWith(model + order));
+                Stream.of(OVERRIDE, "/@pin/").anyMatch(order -> key.startsWith(model + order));
         if (!ours) {
             return;
         }
@@ -71,6 +92,9 @@ public final class OrdersReader implements AutoCloseable {
         } else if (codec.decode(Topic.CONTROL, value, Control.class)
                 instanceof Decoded.Good<Control> order) {
             versions.put(key, order.value().getVersion());
+            if (key.equals(model + OVERRIDE)) {
+                orderedAtMillis = Math.max(orderedAtMillis, order.value().getIssuedAtMillis());
+            }
         } else {
             LOG.warn("model={} event=order_unreadable key={}", model, key);
         }

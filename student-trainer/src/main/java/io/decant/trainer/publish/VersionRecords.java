@@ -4,7 +4,6 @@ import io.decant.model.digest.Sha256;
 import io.decant.records.Alias;
 import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
-import io.decant.records.GateOutcome;
 import io.decant.records.Lineage;
 import io.decant.records.OffsetRange;
 import io.decant.records.Span;
@@ -26,21 +25,17 @@ import org.apache.avro.specific.SpecificDatumWriter;
 /** Fills in the records of one version. <i>Immutable.</i> */
 final class VersionRecords {
     /**
-     * Metrics that stand in the manifest too, which must stay small; lineage and the metrics topic
-     * have all.
+     * Metrics that stand in the manifest too: what versions are compared by, and no more, because
+     * every gateway reads them. Lineage and the metrics topic have all.
      */
     static final List<String> IN_MANIFEST =
             List.of(
                     "pairs_learned",
-                    "corrections_learned",
                     "prequential_accuracy_student",
                     "prequential_accuracy_shadow",
                     "prequential_accuracy_teacher",
-                    "prequential_accuracy_agreement",
                     "prequential_accuracy_sliding_student",
-                    "prequential_accuracy_sliding_shadow",
-                    "loss_teacher_nats",
-                    "loss_label_nats");
+                    "prequential_accuracy_sliding_shadow");
 
     private final Sealed sealed;
     private final Checkpoint checkpoint;
@@ -119,8 +114,8 @@ final class VersionRecords {
         manifest.setStateDigest(ByteBuffer.wrap(sealed.stateDigest()));
         manifest.setFinished(checkpoint.finished());
         manifest.setPublishedAtMillis(nowMillis);
-        manifest.setGate(GateOutcome.OFF);
-        manifest.setGateReason("");
+        manifest.setGate(checkpoint.gate().outcome());
+        manifest.setGateReason(checkpoint.gate().reason());
         manifest.setSignatureKeyId("");
         manifest.setSignature(ByteBuffer.allocate(0));
         return manifest;

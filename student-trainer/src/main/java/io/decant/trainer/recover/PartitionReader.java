@@ -10,7 +10,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads committed records of one stretch of one partition. <i>Owned by one thread.</i> */
-final class PartitionReader {
+public final class PartitionReader {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
@@ -23,7 +23,7 @@ final class PartitionReader {
      * @param patience longest wait; above the transaction timeout, because an open transaction
      *     holds readers back
      */
-    PartitionReader(
+    public PartitionReader(
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
             InstantSource clock,
             Duration patience) {
@@ -36,7 +36,7 @@ final class PartitionReader {
      * Hands every committed record with {@code from <= offset < to} over, in order, and returns
      * when all before {@code to} is decided: no open transaction is skipped.
      */
-    void read(
+    public void read(
             TopicPartition partition,
             long from,
             long to,
@@ -47,7 +47,7 @@ final class PartitionReader {
     }
 
     /** As {@link #read(TopicPartition, long, long, Consumer)}, from the oldest record on. */
-    void readFromStart(
+    public void readFromStart(
             TopicPartition partition, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));

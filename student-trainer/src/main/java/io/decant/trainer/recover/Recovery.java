@@ -13,6 +13,7 @@ import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.publish.Retention;
 import io.decant.trainer.replay.LineageFollower;
 import io.decant.trainer.replay.Verdict;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,20 +37,27 @@ public final class Recovery {
     private final ClusterSettings cluster;
     private final InstantSource clock;
     private final Duration patience;
+    private final Optional<Path> init;
     private final Runnable between;
 
     /**
      * Reads with clients of its own.
      *
      * @param patience longest wait for each topic; above the transaction timeout
+     * @param init the file that a model may have been born with, if its configuration names one
      * @param between called after each version that was learned again, which may be many: what has
      *     to be kept alive meanwhile
      */
     public Recovery(
-            ClusterSettings cluster, InstantSource clock, Duration patience, Runnable between) {
+            ClusterSettings cluster,
+            InstantSource clock,
+            Duration patience,
+            Optional<Path> init,
+            Runnable between) {
         this.cluster = cluster;
         this.clock = clock;
         this.patience = patience;
+        this.init = init;
         this.between = between;
     }
 
@@ -64,7 +72,7 @@ public final class Recovery {
         try (ModelRecords records = new ModelRecords(cluster, model, clock, patience)) {
             NavigableMap<Long, CheckpointManifest> manifests = records.manifests();
             if (manifests.isEmpty()) {
-                return new Recovered(Optional.empty(), false, List.of());
+                return new Recovered(Optional.empty(), 0, false, List.of());
             }
             CheckpointManifest newest = manifests.lastEntry().getValue();
             Optional<LearnerState> known = newestState(records, manifests);
@@ -73,6 +81,7 @@ public final class Recovery {
                             .orElseGet(() -> learnAgain(records, manifests, known, journalTopicId));
             return new Recovered(
                     Optional.of(state),
+                    records.live().orElse(0),
                     newest.getFinished(),
                     manifests.values().stream().map(Recovery::version).toList());
         }
@@ -110,7 +119,7 @@ public final class Recovery {
                 RecordCodec codec = new RecordCodec(cluster);
                 LineageFollower follower =
                         new LineageFollower(
-                                cluster, codec, journal, start, PredictionListener.NONE)) {
+                                cluster, codec, journal, start, init, PredictionListener.NONE)) {
             for (Lineage version :
                     lineage.subMap(from, false, newest.getVersion(), true).values()) {
                 Verdict verdict = follower.follow(version);

@@ -6,6 +6,7 @@ import io.decant.records.Lineage;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,21 +21,33 @@ public final class LineageFollower implements AutoCloseable {
     private final LineageReader reader;
     private final VersionMaker maker;
 
-    /**
-     * Begins at a state, or at genesis.
-     *
-     * @param codec reads journal records; stays the caller's, as the journal does
-     * @param start the state of the parent of the first version that will be followed; empty when
-     *     that is the first version of all
-     */
+    /** Begins at a state, or at genesis with weights from the seed. */
     public LineageFollower(
             ClusterSettings cluster,
             RecordCodec codec,
             JournalSource journal,
             Optional<LearnerState> start,
             PredictionListener listener) {
+        this(cluster, codec, journal, start, Optional.empty(), listener);
+    }
+
+    /**
+     * Begins at a state, or at genesis.
+     *
+     * @param codec reads journal records; stays the caller's, as the journal does
+     * @param start the state of the parent of the first version that will be followed; empty when
+     *     that is the first version of all
+     * @param init the file that the model was born with, if somebody knows where it is
+     */
+    public LineageFollower(
+            ClusterSettings cluster,
+            RecordCodec codec,
+            JournalSource journal,
+            Optional<LearnerState> start,
+            Optional<Path> init,
+            PredictionListener listener) {
         reader = new LineageReader(cluster, codec, journal);
-        maker = new VersionMaker(journal.topicId(), start, listener);
+        maker = new VersionMaker(journal.topicId(), start, init, listener);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.Lineage;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.learn.PredictionListener;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -18,13 +19,29 @@ public final class Replay {
     private static final int PIECES_AHEAD = 32;
 
     private final ModelHistory history;
+    private final Optional<Path> init;
     private final Starts starts;
     private final ReplayWatcher watcher;
     private final PredictionListener listener;
 
     /** Replays a history, which stays the caller's. */
     public Replay(ModelHistory history, ReplayWatcher watcher, PredictionListener listener) {
+        this(history, Optional.empty(), watcher, listener);
+    }
+
+    /**
+     * As {@link #Replay(ModelHistory, ReplayWatcher, PredictionListener)}, for a model that was
+     * born with the weights of a file.
+     *
+     * @param init where that file is, if somebody knows; without it nothing begins at genesis
+     */
+    public Replay(
+            ModelHistory history,
+            Optional<Path> init,
+            ReplayWatcher watcher,
+            PredictionListener listener) {
         this.history = history;
+        this.init = init;
         this.starts = new Starts(history);
         this.watcher = watcher;
         this.listener = listener;
@@ -87,7 +104,7 @@ public final class Replay {
         try (JournalSource journal = history.openJournal();
                 RecordCodec codec = history.openCodec();
                 VersionMaker maker =
-                        new VersionMaker(history.journalTopicId(), start.state(), listener);
+                        new VersionMaker(history.journalTopicId(), start.state(), init, listener);
                 Ahead<Piece> pieces =
                         new Ahead<>(
                                 "replay-reader",

@@ -4,11 +4,13 @@ import io.decant.model.digest.Sha256;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.torch.Torch;
 import io.decant.records.Lineage;
+import io.decant.trainer.WarmStart;
 import io.decant.trainer.journal.Reading;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -25,6 +27,7 @@ import java.util.Queue;
 final class VersionMaker implements AutoCloseable {
     private final String journalTopicId;
     private final PredictionListener listener;
+    private final Optional<Path> init;
     private Optional<LearnerState> last;
     private Optional<Life> life = Optional.empty();
 
@@ -44,9 +47,15 @@ final class VersionMaker implements AutoCloseable {
      *
      * @param start the state of the parent of the first version that will be made; empty when that
      *     is the first version of all
+     * @param init the file that the model was born with, if somebody knows where it is
      */
-    VersionMaker(String journalTopicId, Optional<LearnerState> start, PredictionListener listener) {
+    VersionMaker(
+            String journalTopicId,
+            Optional<LearnerState> start,
+            Optional<Path> init,
+            PredictionListener listener) {
         this.journalTopicId = journalTopicId;
+        this.init = init;
         this.last = start;
         this.listener = listener;
     }
@@ -87,8 +96,15 @@ final class VersionMaker implements AutoCloseable {
                             + ", but its parent ended at "
                             + last.get().header().nextOffsets());
         }
+        Optional<WarmStart> warm;
         try {
-            live(begin);
+            warm = last.isPresent() ? Optional.empty() : WarmStart.of(begin.config(), init);
+        } catch (InvalidModelException missing) {
+            return Optional.of(
+                    new Verdict.NotVerifiable(lineage.getVersion(), missing.getMessage()));
+        }
+        try {
+            live(begin, warm);
         } catch (InvalidModelException unfit) {
             return damaged("its configuration does not fit its parent: " + unfit.getMessage());
         }
@@ -106,7 +122,7 @@ final class VersionMaker implements AutoCloseable {
         return Optional.of(new Verdict.Differs(lineage.getVersion(), how, "lineage is damaged"));
     }
 
-    private void live(Piece.Begin begin) {
+    private void live(Piece.Begin begin, Optional<WarmStart> warm) {
         if (life.isPresent() && life.get().configuration.equals(lineage.getConfiguration())) {
             return;
         }
@@ -115,7 +131,7 @@ final class VersionMaker implements AutoCloseable {
         Learner learner =
                 last.isPresent()
                         ? Learner.restore(begin.config().learning(), last.get(), listener)
-                        : Learner.genesis(begin.config().learning(), listener);
+                        : WarmStart.genesis(begin.config(), warm, listener);
         life = Optional.of(new Life(Map.copyOf(lineage.getConfiguration()), learner));
     }
 

@@ -3,6 +3,7 @@ package io.decant.trainer.rerun;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.OffsetRange;
 import io.decant.trainer.TrainerConfig;
+import io.decant.trainer.WarmStart;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.journal.Reading;
@@ -52,6 +53,7 @@ public final class NewRun implements AutoCloseable {
     private final Set<SampleKey> excluded = new HashSet<>();
     private long excludedRecords;
     private Optional<String> firstRefusal = Optional.empty();
+    private String born = "";
     private long version;
     private boolean finished;
     private long records;
@@ -165,7 +167,9 @@ public final class NewRun implements AutoCloseable {
     }
 
     private Life genesis(TrainerConfig config, Map<String, String> bits) {
-        return life(config, bits, Learner.genesis(config.learning(), listener), plan.from());
+        Optional<WarmStart> warm = WarmStart.of(config, Optional.empty());
+        born = warm.map(WarmStart::digest).orElse("");
+        return life(config, bits, WarmStart.genesis(config, warm, listener), plan.from());
     }
 
     private Life next(TrainerConfig config, Map<String, String> bits) {
@@ -229,7 +233,7 @@ public final class NewRun implements AutoCloseable {
         version++;
         finished = streamEnds;
         JournalLearner.Version ended =
-                now.learner().endVersion(plan.as(), version, finished, now.bits());
+                now.learner().endVersion(plan.as(), version, finished, now.config().bits(born));
         last = Optional.of(ended.state());
         sink.ended(ended, now.learner().learner(), Set.copyOf(teacherIds), finished);
         teacherIds.clear();

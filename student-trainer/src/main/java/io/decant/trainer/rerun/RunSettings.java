@@ -19,6 +19,12 @@ import java.util.stream.Collectors;
  * <i>Immutable.</i>
  */
 final class RunSettings {
+    /**
+     * A version of a new run holds what many live ones held, so a share of its weights would lag
+     * far behind.
+     */
+    private static final String ALL_WEIGHTS = "checkpoint.delta-share=1";
+
     private static final String EXCLUDE = "model.exclude";
 
     /** Keys, or beginnings of keys, that a new run has no use for or sets by other means. */
@@ -59,6 +65,7 @@ final class RunSettings {
         if (!problems.isEmpty()) {
             throw new ConfigurationException("--set", problems);
         }
+        overrides.add(ALL_WEIGHTS);
         request.spec().ifPresent(spec -> overrides.addAll(settings(spec)));
         overrides.addAll(request.settings());
     }

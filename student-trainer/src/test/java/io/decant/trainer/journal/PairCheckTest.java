@@ -190,6 +190,7 @@ class PairCheckTest {
         TrainingPair pair = new TrainingPair();
         pair.setKind(PairKind.LABELLED);
         pair.setSampleId("s");
+        pair.setAttributes(Map.of());
         pair.setFeatures(
                 new Tensor(
                         io.decant.records.DType.U8,

@@ -7,6 +7,7 @@ import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.digest.Sha256;
 import io.decant.model.spec.DType;
+import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
@@ -14,6 +15,7 @@ import io.decant.model.step.Optimizer;
 import io.decant.model.step.StepSettings;
 import io.decant.records.PairKind;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -280,6 +282,26 @@ class LearnerTest {
             assertThat(first.cannedInputs()).hasSize(8);
             assertThat(first.cannedInputs().get(0).bytes()).isEqualTo(firstLive.features().array());
             assertThat(second).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void aModelThatBeginsWithWeightsHasThemInStudentShadowAndAverages() {
+        // Given
+        float[] start = InitialWeights.uniform(TestPairs.settings(true).spec(), 99);
+        ByteBuffer flat =
+                ByteBuffer.allocate(start.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        flat.asFloatBuffer().put(start);
+        // When
+        try (Learner learner =
+                Learner.genesis(TestPairs.settings(true), start, PredictionListener.NONE)) {
+            LearnerState state = learner.snapshot(HEADER);
+            // Then
+            assertThat(state.floats("student.weights")).isEqualTo(flat);
+            assertThat(state.studentAverage()).isEqualTo(flat);
+            assertThat(state.floats("shadow.weights")).isEqualTo(flat);
+            assertThat(state.shadowAverage()).contains(flat);
+            assertThat(state.published()).isEqualTo(flat);
         }
     }
 

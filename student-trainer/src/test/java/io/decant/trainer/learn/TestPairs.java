@@ -6,6 +6,7 @@ import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.StepSettings;
 import io.decant.records.PairKind;
+import io.decant.trainer.gate.GateSettings;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,21 @@ final class TestPairs {
                 7,
                 1000,
                 ErrorFeedback.DEFAULT);
+    }
+
+    /** With a shadow. */
+    static LearningSettings withGate(GateSettings gate) {
+        LearningSettings without = settings(true);
+        return new LearningSettings(
+                without.spec(),
+                without.step(),
+                without.alpha(),
+                without.shadow(),
+                without.initialWeights(),
+                without.seed(),
+                without.predictionCapacity(),
+                without.feedback(),
+                gate);
     }
 
     static Pair pair(PairKind kind, String id, RandomGenerator random) {

@@ -2,10 +2,17 @@ package io.decant.trainer.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.model.checkpoint.WeightsRoute;
 import io.decant.trainer.publish.Retention.Version;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +108,144 @@ class RetentionTest {
                         10_000L, 20_000L, 30_000L, 40_000L, 50_000L, 51_000L, 52_000L, 53_000L,
                         54_000L, 55_000L, 56_000L, 57_000L, 58_000L, 59_000L, 59_100L, 59_200L,
                         59_300L, 59_400L, 59_500L, 59_600L, 59_700L, 59_800L, 59_900L, 60_000L);
+    }
+
+    @Test
+    void anAnchorStaysAsLongAsADeltaBehindItDoesAndGoesAfterIt() {
+        // Given anchors 1 and 4, the rest deltas; only version 6 is young
+        Retention retention =
+                retention(
+                        2,
+                        version(1, 10),
+                        delta(2, 20),
+                        delta(3, 30),
+                        version(4, 40),
+                        delta(5, 50),
+                        delta(6, 1_000));
+        // When, Then
+        List<Version> first = retention.removable(1_050, NONE);
+        assertThat(first).containsExactly(delta(3, 30), delta(2, 20));
+        retention.published(delta(7, 1_050), first);
+        assertThat(retention.removable(1_051, NONE)).containsExactly(version(1, 10));
+    }
+
+    @Test
+    void aPinnedVersionKeepsWhatItIsRebuiltFrom() {
+        // Given
+        Retention retention =
+                retention(
+                        9,
+                        version(1, 10),
+                        delta(2, 20),
+                        delta(3, 30),
+                        delta(4, 40),
+                        version(5, 50));
+        // When, Then
+        assertThat(retention.removable(LATER, new Orders(true, Set.of(3L))))
+                .containsExactly(delta(4, 40));
+    }
+
+    @Test
+    void whateverTheScheduleEveryVersionThatStaysCanBeRebuilt() {
+        for (int seed = 0; seed < 300; seed++) {
+            anySchedule(new Random(seed), "seed " + seed);
+        }
+    }
+
+    private static void anySchedule(Random random, String seed) {
+        // Given
+        StateSchedule schedule =
+                new StateSchedule(1, 1 + random.nextInt(9), 1 + random.nextInt(30));
+        Retention retention = new Retention(KEEP, 1 + random.nextInt(6), schedule, List.of());
+        int anchorEvery = 1 + random.nextInt(12);
+        TreeMap<Long, Version> kept = new TreeMap<>();
+        Set<Long> pinned = new HashSet<>();
+        long now = 0;
+        for (long number = 1; number <= 150; number++) {
+            now += random.nextInt(40);
+            if (random.nextInt(10) == 0) {
+                pinned.add(1 + (long) random.nextInt((int) number));
+            }
+            if (random.nextInt(10) == 0) {
+                pinned.removeIf(any -> random.nextBoolean());
+            }
+            Orders orders = new Orders(random.nextInt(20) > 0, pinned);
+            boolean anchor = number == 1 || number % anchorEvery == 0 || random.nextInt(30) == 0;
+            String slot = schedule.slot(number, 2, false).orElse("");
+            Version version =
+                    new Version(
+                            number,
+                            now,
+                            anchor ? 1 : 0,
+                            anchor && random.nextBoolean() ? 0 : 1,
+                            slot,
+                            slot.isEmpty() ? 0 : 1);
+            pinned.retainAll(kept.keySet());
+            // When
+            List<Version> removed = retention.removable(now, orders);
+            retention.published(version, removed);
+            // Then
+            long at = now;
+            assertThat(removed)
+                    .as(seed)
+                    .allMatch(old -> at - old.publishedAtMillis() > KEEP.toMillis())
+                    .noneMatch(old -> pinned.contains(old.version()))
+                    .allMatch(old -> kept.remove(old.version()) != null);
+            kept.put(number, version);
+            assertThat(kept.keySet())
+                    .as(seed)
+                    .allMatch(
+                            any ->
+                                    WeightsRoute.to(any, OptionalLong.empty(), forms(kept))
+                                            .isPresent());
+        }
+        // And when nothing is young or pinned any more, what is left has a reason
+        for (int turn = 0; turn < 150; turn++) {
+            List<Version> removed = retention.removable(now + LATER, NONE);
+            Version last = kept.lastEntry().getValue();
+            retention.published(last, removed);
+            removed.forEach(old -> kept.remove(old.version()));
+        }
+        Set<Long> reasons = new HashSet<>();
+        reasons.add(kept.lastKey());
+        kept.values().stream()
+                .filter(version -> version.keepsState())
+                .filter(version -> schedule.isKept(version.version(), 150))
+                .forEach(version -> reasons.add(version.version()));
+        kept.descendingMap().values().stream()
+                .filter(version -> !version.stateSlot().isEmpty())
+                .limit(2)
+                .forEach(version -> reasons.add(version.version()));
+        Set<Long> chains = new HashSet<>();
+        for (long reason : reasons) {
+            WeightsRoute route =
+                    WeightsRoute.to(reason, OptionalLong.empty(), forms(kept)).orElseThrow();
+            chains.add(route.anchor().orElseThrow());
+            chains.addAll(route.deltas());
+        }
+        assertThat(kept.keySet()).as(seed).isEqualTo(chains);
+    }
+
+    private static Map<Long, WeightsRoute.Forms> forms(Map<Long, Version> kept) {
+        Map<Long, WeightsRoute.Forms> forms = new HashMap<>();
+        kept.forEach(
+                (number, version) ->
+                        forms.put(
+                                number,
+                                new WeightsRoute.Forms(
+                                        number - 1,
+                                        size(version.anchorParts()),
+                                        size(version.deltaParts()))));
+        return forms;
+    }
+
+    /** Anchors and deltas are of one size, so that the nearest anchor is the cheapest way. */
+    private static OptionalLong size(int parts) {
+        return parts == 0 ? OptionalLong.empty() : OptionalLong.of(parts);
+    }
+
+    private static Version delta(long number, long publishedAt) {
+        return new Version(number, publishedAt, 0, 1, "", 0);
     }
 
     private static Retention retention(int atATime, Version... versions) {

@@ -20,6 +20,7 @@ import io.decant.records.Lineage;
 import io.decant.records.OffsetRange;
 import io.decant.records.PairKind;
 import io.decant.records.WeightEncoding;
+import io.decant.trainer.gate.GateDecision;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.journal.Reading;
@@ -133,6 +134,7 @@ class VersionRecordsTest {
         // Then
         manifest.setSignatureKeyId("0123456789abcdef");
         manifest.setSignature(ByteBuffer.allocate(64));
+        manifest.setGateReason("x".repeat(GateDecision.MAX_REASON));
         assertThat(CheckpointManifest.getEncoder().encode(manifest).remaining()).isLessThan(2_000);
         assertThat(manifest.getStateSlot()).isEqualTo("1");
         assertThat(manifest.getStateParts()).isEqualTo(sealed.stateChunks().size());
@@ -277,6 +279,8 @@ class VersionRecordsTest {
         return new Checkpoint(
                 version.state(),
                 version.forms(),
+                version.gate(),
+                version.state().header().version(),
                 version.intake(),
                 1_800_000_000_000L,
                 Set.of("fashion-teacher-1"),

@@ -17,12 +17,13 @@ import io.decant.records.TrainingPair;
 import io.decant.serde.testing.FakeRegistry;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerConfig;
+import io.decant.trainer.WarmStart;
+import io.decant.trainer.gate.GateDecision;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.journal.MemoryJournal;
 import io.decant.trainer.journal.PairReader;
-import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
 import java.nio.ByteBuffer;
@@ -56,31 +57,57 @@ public final class RecordedRun implements ModelHistory {
     public final NavigableMap<Long, LearnerState> states = new TreeMap<>();
     public final TrainerConfig config;
 
+    /** What the gate said of each version. */
+    public final NavigableMap<Long, GateDecision> gate = new TreeMap<>();
+
     private final ClusterSettings cluster;
     private final SplittableRandom random;
 
     /** Learns so many versions of about 80 records each; every fourth state is kept. */
     public RecordedRun(FakeRegistry registry, int versions, long seed) {
+        this(registry, versions, seed, "");
+    }
+
+    /**
+     * As {@link #RecordedRun(FakeRegistry, int, long)}, of a model that may begin with a file.
+     *
+     * @param init the file; empty without one
+     */
+    public RecordedRun(FakeRegistry registry, int versions, long seed, String init) {
         cluster = ClusterSettings.of("unused:1", registry.url());
         random = new SplittableRandom(seed);
         config =
                 TrainerConfig.of(
                         cluster,
                         Map.of(
+                                "init",
+                                init,
                                 "model.dims",
                                 INPUTS + ",16," + CLASSES,
                                 "model.input.shape",
                                 Integer.toString(INPUTS),
+                                "gate.mode",
+                                "enforcing",
+                                "gate.share",
+                                "0.2",
+                                "gate.window",
+                                "40",
+                                "gate.minimum",
+                                "20",
+                                "gate.tolerance",
+                                "0.02",
                                 "seed",
                                 "7"));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             journal.add(new ArrayList<>());
         }
+        Optional<WarmStart> warm = WarmStart.of(config, Optional.empty());
+        Map<String, String> bits = config.bits(warm.map(WarmStart::digest).orElse(""));
         try (RecordCodec codec = new RecordCodec(cluster);
                 JournalLearner learner =
                         new JournalLearner(
                                 TOPIC_ID,
-                                Learner.genesis(config.learning(), PredictionListener.NONE),
+                                WarmStart.genesis(config, warm, PredictionListener.NONE),
                                 List.of(0L, 0L))) {
             PairReader reader = new PairReader(codec, config.spec(), 7, config.filter());
             List<String> unlabelled = new ArrayList<>();
@@ -97,7 +124,8 @@ public final class RecordedRun implements ModelHistory {
                 }
                 boolean finished = version == versions;
                 JournalLearner.Version ended =
-                        learner.endVersion("student", version, finished, config.bits());
+                        learner.endVersion("student", version, finished, bits);
+                gate.put(version, ended.gate());
                 lineage.put(version, WrittenLineage.of(ended.state(), ended.intake(), finished, 7));
                 if (version % 4 == 0) {
                     states.put(version, ended.state());

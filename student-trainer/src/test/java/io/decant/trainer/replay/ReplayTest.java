@@ -2,12 +2,18 @@ package io.decant.trainer.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.model.checkpoint.Anchor;
+import io.decant.model.spec.InitialWeights;
+import io.decant.model.spec.ModelSpec;
+import io.decant.records.GateOutcome;
 import io.decant.records.Lineage;
 import io.decant.records.Span;
 import io.decant.serde.testing.FakeRegistry;
 import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.learn.PredictionListener;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,6 +64,64 @@ class ReplayTest {
         assertThat(last.version()).isEqualTo(VERSIONS);
         assertThat(last.stateSha256())
                 .isEqualTo(hex(run.lineage.get((long) VERSIONS).getStateDigest()));
+    }
+
+    @Test
+    void whatTheGateHeldOutAndRefusedIsPartOfWhatIsProven() {
+        // Given: a run whose gate tested, let through and refused
+        assertThat(run.gate.values())
+                .anyMatch(decision -> decision.outcome() == GateOutcome.REFUSED)
+                .anyMatch(
+                        decision ->
+                                decision.outcome() == GateOutcome.PASSED
+                                        && decision.figures().isPresent());
+        // When, Then: also from a state behind a refused version
+        assertThat(replay().verifyAll().allEqual()).isTrue();
+        for (long version = 5; version <= VERSIONS; version++) {
+            assertThat(replay().verify(version).allEqual()).isTrue();
+        }
+    }
+
+    @Test
+    void aModelThatBeganWithAFileIsProvenFromItsBeginningWithThatFileOnly(@TempDir Path folder)
+            throws IOException {
+        // Given
+        ModelSpec spec = run.config.spec();
+        Path file = folder.resolve("start.safetensors");
+        Files.write(file, weights(spec, 3));
+        Path other = folder.resolve("other.safetensors");
+        Files.write(other, weights(spec, 4));
+        RecordedRun warm = new RecordedRun(registry, VERSIONS, 1, file.toString());
+        assertThat(warm.lineage.get(1L).getWeightsDigest())
+                .isNotEqualTo(run.lineage.get(1L).getWeightsDigest());
+        // When
+        Outcome with = replay(warm, Optional.of(file)).verifyAll();
+        Outcome without = replay(warm, Optional.empty()).verifyAll();
+        Outcome withAnother = replay(warm, Optional.of(other)).verifyAll();
+        // Then: without it, from the first state that is kept
+        assertThat(with.allEqual()).isTrue();
+        assertThat(without.notVerifiable()).isEqualTo(4);
+        assertThat(without.equal()).isEqualTo(VERSIONS - 4);
+        assertThat(missing(without))
+                .contains("needs that file: name it with init")
+                .contains("sha256:");
+        assertThat(missing(withAnother)).contains("the model began with sha256:");
+    }
+
+    private static String missing(Outcome outcome) {
+        return ((Verdict.NotVerifiable) outcome.runs().get(0).verdict()).missing();
+    }
+
+    private static Replay replay(RecordedRun of, Optional<Path> init) {
+        return new Replay(of, init, ReplayWatcher.NONE, PredictionListener.NONE);
+    }
+
+    private static byte[] weights(ModelSpec spec, long seed) {
+        float[] weights = InitialWeights.uniform(spec, seed);
+        ByteBuffer flat =
+                ByteBuffer.allocate(weights.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        flat.asFloatBuffer().put(weights);
+        return Anchor.encode(spec, flat);
     }
 
     @Test

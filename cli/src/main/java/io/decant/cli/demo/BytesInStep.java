@@ -1,0 +1,34 @@
+package io.decant.cli.demo;
+
+import io.decant.gateway.reload.ServingSlot.Swap;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * What a version costs a gateway that follows. The first swap fetches a whole model, as does the
+ * last of a finite stream; neither is a step. <i>Thread-safe: all methods are pure.</i>
+ */
+final class BytesInStep {
+    private BytesInStep() {}
+
+    /**
+     * Mean bytes for each version, over the swaps to versions that have a delta.
+     *
+     * @param swaps in order; one may pass several versions over
+     * @param deltas versions that can be had as deltas
+     * @return empty when there was no such swap
+     */
+    static OptionalDouble mean(List<Swap> swaps, Set<Long> deltas) {
+        long bytes = 0;
+        long versions = 0;
+        for (int i = 1; i < swaps.size(); i++) {
+            Swap swap = swaps.get(i);
+            if (deltas.contains(swap.version())) {
+                bytes += swap.bytesReceived();
+                versions += swap.version() - swaps.get(i - 1).version();
+            }
+        }
+        return versions > 0 ? OptionalDouble.of((double) bytes / versions) : OptionalDouble.empty();
+    }
+}

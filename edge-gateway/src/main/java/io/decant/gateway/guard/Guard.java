@@ -1,0 +1,235 @@
+package io.decant.gateway.guard;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.decant.gateway.reload.ServingModel;
+import io.decant.gateway.reload.ServingSlot;
+import io.decant.gateway.reload.VersionId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every swap goes through here, so that a swap and a way back cannot cross. The follower hands over
+ * candidates; the guard's stage compares live answers and takes a version back by itself: that must
+ * not wait for a follower who waits for Kafka. <i>Thread-safe.</i>
+ */
+public final class Guard {
+    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+    private static final int REMEMBERED = 64;
+
+    private final GuardSettings settings;
+    private final ServingSlot slot;
+    private final LiveAnswers answers;
+    private final GuardCounters counters;
+    private final InstantSource clock;
+    private final Watch watch;
+    private final Set<VersionId> takenBack = new LinkedHashSet<>();
+    private final List<WayBack> untold = new ArrayList<>();
+    private Optional<Trial> trial = Optional.empty();
+
+    /** A candidate beside the version that is served. */
+    private record Trial(ServingModel candidate, ServingModel reference, ShadowTrial rule) {}
+
+    /** Two versions to ask the same question. */
+    record Pair(ServingModel reference, ServingModel candidate) {}
+
+    /**
+     * A version was taken back.
+     *
+     * @param to the good version, served again
+     */
+    public record WayBack(VersionId from, ServingModel to, String reason) {}
+
+    /** How a trial ended. */
+    public sealed interface Verdict {
+        /**
+         * It may be served.
+         *
+         * @param remark one sentence when it was tried on few requests; else empty
+         */
+        record Passed(String remark) implements Verdict {}
+
+        /** It must not be served. */
+        record Failed(String reason) implements Verdict {}
+    }
+
+    public Guard(
+            GuardSettings settings,
+            ServingSlot slot,
+            LiveAnswers answers,
+            GuardCounters counters,
+            InstantSource clock) {
+        this.settings = settings;
+        this.slot = slot;
+        this.answers = answers;
+        this.counters = counters;
+        this.clock = clock;
+        watch = new Watch(settings);
+    }
+
+    /**
+     * Serves a version that needs no guard: the last good one from disk, or an operator's order.
+     */
+    public synchronized void serveTrusted(ServingModel model, long bytesReceived, boolean disk) {
+        watch.trusted(model);
+        swap(model, bytesReceived, disk);
+    }
+
+    /** Serves a verified version and watches it. */
+    public synchronized void serve(ServingModel model, long bytesReceived) {
+        watch.swapped(model, clock.instant());
+        swap(model, bytesReceived, false);
+    }
+
+    private void swap(ServingModel model, long bytesReceived, boolean disk) {
+        trial = Optional.empty();
+        slot.swap(model, bytesReceived, disk);
+        listen();
+    }
+
+    /** Hears live answers only while there is something to find out. */
+    private void listen() {
+        answers.listen(watch.served(), trial.isPresent() || watch.reference().isPresent());
+    }
+
+    /**
+     * Begins a shadow trial if the candidate needs one: when trials are on, and always after a
+     * version was taken back, because its successors hold what it had learned.
+     *
+     * @return false if it may be served at once
+     */
+    public synchronized boolean tries(ServingModel candidate) {
+        Optional<ServingModel> served = watch.served();
+        if (served.isEmpty()
+                || (settings.shadow().isZero() && !watch.alarmed())
+                || !Watch.comparable(served.get(), candidate)) {
+            return false;
+        }
+        Duration atLeast = settings.shadow();
+        Duration atMost =
+                watch.alarmed() && settings.watch().compareTo(atLeast) > 0
+                        ? settings.watch()
+                        : atLeast;
+        trial =
+                Optional.of(
+                        new Trial(
+                                candidate,
+                                served.get(),
+                                new ShadowTrial(settings, atLeast, atMost, clock.instant())));
+        counters.trials.increment();
+        listen();
+        return true;
+    }
+
+    /** How the trial ended; empty while it runs. The trial is over with this answer. */
+    public synchronized Optional<Verdict> trialVerdict() {
+        Trial running =
+                trial.orElseThrow(() -> new IllegalStateException("no trial has been begun"));
+        ShadowTrial.Outcome outcome = running.rule().outcome(clock.instant());
+        if (outcome instanceof ShadowTrial.Outcome.Running) {
+            return Optional.empty();
+        }
+        giveUpTrial();
+        return Optional.of(
+                outcome instanceof ShadowTrial.Outcome.Failed failed
+                        ? new Verdict.Failed(
+                                beside(failed.reason(), running.reference(), "in its shadow trial"))
+                        : new Verdict.Passed(((ShadowTrial.Outcome.Passed) outcome).remark()));
+    }
+
+    /** Ends a trial whose candidate is not wanted any more. */
+    public synchronized void giveUpTrial() {
+        trial = Optional.empty();
+        listen();
+    }
+
+    /** Whether the version was served and taken back. */
+    public synchronized boolean tookBack(VersionId id) {
+        return takenBack.contains(id);
+    }
+
+    /** The versions that are served or may be again, at most three. */
+    public synchronized Set<VersionId> held() {
+        return watch.held().stream().map(ServingModel::id).collect(toSet());
+    }
+
+    /** The versions taken back since the last call. */
+    public synchronized List<WayBack> waysBack() {
+        List<WayBack> news = List.copyOf(untold);
+        untold.clear();
+        return news;
+    }
+
+    /** Whom to ask a question that {@code answeredBy} has answered; late answers ask nobody. */
+    synchronized List<Pair> pairs(ServingModel answeredBy) {
+        List<Pair> pairs = new ArrayList<>(2);
+        if (watch.served().filter(served -> served == answeredBy).isPresent()) {
+            watch.reference()
+                    .filter(good -> Watch.comparable(good, answeredBy))
+                    .ifPresent(good -> pairs.add(new Pair(good, answeredBy)));
+            trial.ifPresent(running -> pairs.add(new Pair(answeredBy, running.candidate())));
+        }
+        return pairs;
+    }
+
+    /** Books a comparison, unless its pair was overtaken by a swap. */
+    synchronized void compared(Pair pair, Comparison comparison) {
+        if (trial.filter(running -> running.candidate() == pair.candidate()).isPresent()) {
+            trial.get().rule().compared(comparison);
+        } else if (watch.served().filter(served -> served == pair.candidate()).isPresent()
+                && watch.reference().filter(good -> good == pair.reference()).isPresent()) {
+            watch.compared(comparison);
+        } else {
+            return;
+        }
+        counters.compared.increment();
+        if (comparison.sure()) {
+            counters.sure.increment();
+            if (comparison.changed()) {
+                counters.changed.increment();
+            }
+        }
+    }
+
+    /** Takes the served version back if it must go; ends its probation if that has lasted. */
+    synchronized void onTick() {
+        LiveAnswers.Count count = answers.count();
+        Optional<String> breach = watch.breach(count.answered(), count.failed());
+        if (breach.isPresent()) {
+            goBack(breach.get());
+        } else {
+            watch.onTick(clock.instant());
+            listen();
+        }
+    }
+
+    private void goBack(String breach) {
+        ServingModel from = watch.served().orElseThrow();
+        ServingModel good = watch.reference().orElseThrow().servedFrom(clock.instant());
+        String reason = beside(breach, good, "while it was served");
+        watch.wentBack(good);
+        swap(good, 0, false);
+        counters.rolledBack.increment();
+        takenBack.add(from.id());
+        if (takenBack.size() > REMEMBERED) {
+            takenBack.remove(takenBack.iterator().next());
+        }
+        untold.add(new WayBack(from.id(), good, reason));
+        LOG.warn(
+                "event=rolled_back version={} to={} reason=\"{}\"",
+                from.version(),
+                good.version(),
+                reason);
+    }
+
+    private static String beside(String breach, ServingModel reference, String when) {
+        return breach + "; found " + when + ", beside version " + reference.version();
+    }
+}
