@@ -76,6 +76,7 @@ final class RunningServer implements AutoCloseable {
         Connection() throws IOException {
             socket = new Socket("127.0.0.1", server.port());
             socket.setSoTimeout(20_000);
+            socket.setTcpNoDelay(true);
         }
 
         void write(byte[] bytes) throws IOException {
