@@ -1,12 +1,12 @@
 package io.decant.gateway;
 
-import io.decant.gateway.registry.ManifestRecord;
-import io.decant.gateway.reload.CandidateCheck;
-import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.guard.Guard;
 import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.guard.GuardSettings;
 import io.decant.gateway.guard.LiveAnswers;
+import io.decant.gateway.registry.ManifestRecord;
+import io.decant.gateway.reload.CandidateCheck;
+import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.checkpoint.Anchor;

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Answers what waits. It takes as many requests as are there, up to a bound of rows, and answers
- * them together from one model; under little load a request is alone and waits for nobody.
- * <i>Owned by its stage's thread; several stages share a queue.</i>
+ * them together from one model; under little load a request is alone and waits for nobody. <i>Owned
+ * by its stage's thread; several stages share a queue.</i>
  */
 public final class AnswerStage implements Stage {
     private static final long IDLE_MILLIS = 100;

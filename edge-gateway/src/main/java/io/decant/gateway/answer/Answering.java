@@ -52,10 +52,7 @@ public final class Answering {
         int from = 0;
         for (Asked asked : batch) {
             int to = from + asked.inputs().rows() * classes;
-            give(
-                    model,
-                    asked,
-                    batch.size() == 1 ? logits : Arrays.copyOfRange(logits, from, to));
+            give(model, asked, batch.size() == 1 ? logits : Arrays.copyOfRange(logits, from, to));
             from = to;
         }
     }

@@ -179,8 +179,7 @@ final class Answers {
         json.writeEndObject();
     }
 
-    private static void raw(JsonGenerator json, byte[] bytes, List<byte[]> raw)
-            throws IOException {
+    private static void raw(JsonGenerator json, byte[] bytes, List<byte[]> raw) throws IOException {
         json.writeObjectFieldStart("parameters");
         json.writeNumberField(Protocol.BINARY_SIZE, bytes.length);
         json.writeEndObject();

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Checks and writes tensors as raw little-endian bytes in row-major order. <i>Thread-safe: pure.</i>
+ * Checks and writes tensors as raw little-endian bytes in row-major order. <i>Thread-safe:
+ * pure.</i>
  */
 final class BinaryTensor {
     private BinaryTensor() {}

@@ -21,8 +21,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * The gateway's HTTP side: the Open Inference Protocol v2, in JSON and in raw bytes. It knows the served model and
- * nothing of Kafka, so it answers whether or not a broker is there. <i>Thread-safe.</i>
+ * The gateway's HTTP side: the Open Inference Protocol v2, in JSON and in raw bytes. It knows the
+ * served model and nothing of Kafka, so it answers whether or not a broker is there.
+ * <i>Thread-safe.</i>
  */
 public final class GatewayServer implements AutoCloseable {
     /**
@@ -62,8 +63,7 @@ public final class GatewayServer implements AutoCloseable {
         Doors doors = new Doors();
         Models models =
                 new Models(model, slot, registryState, settings.stalenessLimit(), doors, clock);
-        BlockingQueue<Question> questions =
-                new ArrayBlockingQueue<>(InferHandler.most(settings));
+        BlockingQueue<Question> questions = new ArrayBlockingQueue<>(InferHandler.most(settings));
         Routes routes =
                 new Routes(
                         models,

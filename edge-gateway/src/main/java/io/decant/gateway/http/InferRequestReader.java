@@ -74,7 +74,10 @@ final class InferRequestReader {
         outputs.forEach(
                 (output, binary) -> asked.add(new Output(output, binary.orElse(binaryOutputs))));
         return new InferRequest(
-                Optional.ofNullable(id), rows, binarySize == null ? json(rows, raw) : raw(rows, raw), asked);
+                Optional.ofNullable(id),
+                rows,
+                binarySize == null ? json(rows, raw) : raw(rows, raw),
+                asked);
     }
 
     private byte[] json(int rows, byte[] raw) throws RequestRefused {
@@ -105,7 +108,9 @@ final class InferRequestReader {
     private byte[] raw(int rows, byte[] raw) throws RequestRefused {
         if (data) {
             throw RequestRefused.badInput(
-                    "the input has both data and " + Protocol.BINARY_SIZE + "; expected one of them");
+                    "the input has both data and "
+                            + Protocol.BINARY_SIZE
+                            + "; expected one of them");
         }
         long expected = (long) rows * input.bytes();
         if (binarySize != expected || raw.length != expected) {

@@ -75,13 +75,13 @@ record Models(
         }
         ServingModel model =
                 current.orElseThrow(
-                                () ->
-                                        new RequestRefused(
-                                                503,
-                                                "model '"
-                                                        + name
-                                                        + "' has no version in service yet: "
-                                                        + registryState.get()));
+                        () ->
+                                new RequestRefused(
+                                        503,
+                                        "model '"
+                                                + name
+                                                + "' has no version in service yet: "
+                                                + registryState.get()));
         if (route.version().isPresent()
                 && !route.version().get().equals(Long.toString(model.version()))) {
             throw new RequestRefused(

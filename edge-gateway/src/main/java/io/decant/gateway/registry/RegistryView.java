@@ -235,10 +235,7 @@ public final class RegistryView {
         return manifests.descendingMap().values().stream()
                 .filter(record -> record.manifest().getGate() != GateOutcome.REFUSED)
                 .findFirst()
-                .map(
-                        record ->
-                                new Wanted(
-                                        record.version(), "follow: newest", seen.liveSequence()));
+                .map(record -> new Wanted(record.version(), "follow: newest", seen.liveSequence()));
     }
 
     /** What is to be remembered of orders. */

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * Decides when the served version is written to disk: the first one at once, later ones at most
  * once an interval, because flash memory wears and a version may come every second, and the last
  * one at a clean stop. A version that was bad must not be what the next start begins with, so the
- * way back from it does not wait. A disk that fails is logged and tried again; it does not stop the gateway.
- * <i>Owned by the follower's thread.</i>
+ * way back from it does not wait. A disk that fails is logged and tried again; it does not stop the
+ * gateway. <i>Owned by the follower's thread.</i>
  */
 public final class LastGoodKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LastGoodKeeper.class);
@@ -34,7 +34,9 @@ public final class LastGoodKeeper implements AutoCloseable {
         unsaved = version;
     }
 
-    /** A version is served again because a later one was bad: written at once, or at the next turn. */
+    /**
+     * A version is served again because a later one was bad: written at once, or at the next turn.
+     */
     public void servedAgain(Verdict.Accepted version) {
         unsaved = version;
         save();

@@ -47,9 +47,7 @@ class AnswerStageTest {
         @Override
         public Optional<Inputs> read(Optional<ServingModel> current) {
             model = current;
-            return current.isPresent() && values.length > 0
-                    ? Optional.of(this)
-                    : Optional.empty();
+            return current.isPresent() && values.length > 0 ? Optional.of(this) : Optional.empty();
         }
 
         @Override
@@ -65,8 +63,7 @@ class AnswerStageTest {
         @Override
         public byte[] data() {
             ByteBuffer bytes =
-                    ByteBuffer.allocate(values.length * Float.BYTES)
-                            .order(ByteOrder.LITTLE_ENDIAN);
+                    ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(values);
             return bytes.array();
         }
@@ -97,8 +94,7 @@ class AnswerStageTest {
                 }
 
                 @Override
-                public void failed(
-                        ServingModel model, int rows, byte[] inputs, Failure failure) {
+                public void failed(ServingModel model, int rows, byte[] inputs, Failure failure) {
                     heard.add(model.version() + " " + failure);
                 }
             };

@@ -55,17 +55,13 @@ class BinaryTensorsTest {
 
     private Answer ask(String json, byte[] raw, String length) throws IOException {
         return server.ask(
-                post(
-                        INFER,
-                        concat(utf8(json), raw),
-                        "Inference-Header-Content-Length: " + length));
+                post(INFER, concat(utf8(json), raw), "Inference-Header-Content-Length: " + length));
     }
 
     @Test
     void aRawInputIsAnsweredInJsonWhenNothingElseIsAskedFor() throws Exception {
         // When
-        Answer answer =
-                ask("{\"id\": \"a\", \"inputs\": [" + input("8") + "]}", TWO_INPUTS);
+        Answer answer = ask("{\"id\": \"a\", \"inputs\": [" + input("8") + "]}", TWO_INPUTS);
 
         // Then
         assertThat(answer.status()).isEqualTo(200);
@@ -82,7 +78,9 @@ class BinaryTensorsTest {
         // When
         Answer answer =
                 ask(
-                        "{\"inputs\": [" + input("8") + "], \"parameters\": {\"binary_data_output\": true}}",
+                        "{\"inputs\": ["
+                                + input("8")
+                                + "], \"parameters\": {\"binary_data_output\": true}}",
                         TWO_INPUTS);
 
         // Then
@@ -116,7 +114,8 @@ class BinaryTensorsTest {
 
         // Then
         assertThat(answer.json().get("outputs").get(0).toString())
-                .isEqualTo("{\"name\":\"class\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[2]}");
+                .isEqualTo(
+                        "{\"name\":\"class\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[2]}");
         assertThat(answer.raw()).hasSize(12);
     }
 
@@ -147,8 +146,7 @@ class BinaryTensorsTest {
                         TWO_INPUTS,
                         null,
                         "binary_data_size is 9223372036854775807"),
-                Arguments.of(
-                        good.replace(": 8}", ": \"8\"}"), TWO_INPUTS, null, "a whole number"),
+                Arguments.of(good.replace(": 8}", ": \"8\"}"), TWO_INPUTS, null, "a whole number"),
                 Arguments.of(good.replace(": 8}", ": -8}"), TWO_INPUTS, null, "is -8"),
                 Arguments.of(
                         good.replace("\"name\"", "\"data\": [1], \"name\""),

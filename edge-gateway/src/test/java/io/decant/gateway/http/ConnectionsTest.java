@@ -156,8 +156,7 @@ class ConnectionsTest {
             throws Exception {
         // Given version 7, which has learned up to 1 000 007 ms, at 2 000 000 ms
         try (RunningServer within =
-                        new RunningServer("staleness-limit=999993ms")
-                                .serving(Versions.small(), 7);
+                        new RunningServer("staleness-limit=999993ms").serving(Versions.small(), 7);
                 RunningServer beyond =
                         new RunningServer("staleness-limit=999992ms")
                                 .serving(Versions.small(), 7)) {

@@ -165,8 +165,7 @@ class GatewayServerTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).get("name").asText()).isEqualTo("decant");
-        assertThat(json(answer).get("extensions").toString())
-                .isEqualTo("[\"binary_tensor_data\"]");
+        assertThat(json(answer).get("extensions").toString()).isEqualTo("[\"binary_tensor_data\"]");
     }
 
     @Test

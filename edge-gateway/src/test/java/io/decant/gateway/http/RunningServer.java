@@ -54,8 +54,7 @@ final class RunningServer implements AutoCloseable {
         JsonNode json() throws IOException {
             String length = headers.get("inference-header-content-length");
             return new ObjectMapper()
-                    .readTree(
-                            body, 0, length == null ? body.length : Integer.parseInt(length));
+                    .readTree(body, 0, length == null ? body.length : Integer.parseInt(length));
         }
 
         /** What follows the JSON. */

@@ -3,11 +3,11 @@ package io.decant.gateway.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.gateway.Versions;
+import io.decant.gateway.registry.Follow;
 import io.decant.gateway.registry.RegistryEvent;
 import io.decant.gateway.registry.RegistryEvent.LiveSet;
 import io.decant.gateway.registry.RegistryEvent.OverrideSet;
 import io.decant.gateway.registry.RegistryEvent.VersionPublished;
-import io.decant.gateway.registry.Follow;
 import io.decant.gateway.registry.RegistryView;
 import io.decant.gateway.registry.RegistryView.Wanted;
 import io.decant.pipeline.sign.SignaturePolicy;
