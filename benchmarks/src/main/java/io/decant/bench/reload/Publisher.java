@@ -72,13 +72,19 @@ final class Publisher implements AutoCloseable {
                                 forms.add(
                                         form(version, FormKind.ANCHOR, WeightEncoding.F32, bytes)));
         byte[] key = key(Long.toString(version.number()));
-        send(
-                Topic.MODEL_REGISTRY,
-                key,
-                signer.encode(Topic.MODEL_REGISTRY, key, manifest(version, forms)));
         byte[] live = key("@live");
-        send(Topic.MODEL_REGISTRY, live, signer.encode(Topic.MODEL_REGISTRY, live, alias(version)));
+        List<Future<RecordMetadata>> sent =
+                List.of(
+                        send(
+                                Topic.MODEL_REGISTRY,
+                                key,
+                                signer.encode(Topic.MODEL_REGISTRY, key, manifest(version, forms))),
+                        send(
+                                Topic.MODEL_REGISTRY,
+                                live,
+                                signer.encode(Topic.MODEL_REGISTRY, live, alias(version))));
         producer.commitTransaction();
+        sent.forEach(Publisher::confirmed);
     }
 
     private CheckpointForm form(
