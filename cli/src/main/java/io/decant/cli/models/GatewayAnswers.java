@@ -17,7 +17,9 @@ import java.util.function.LongPredicate;
  */
 public record GatewayAnswers(
         Map<String, Long> following, Map<String, String> refusing, Map<String, Long> others) {
-    /** A record that a gateway does not believe, such as an order by a stranger, is no candidate. */
+    /**
+     * A record that a gateway does not believe, such as an order by a stranger, is no candidate.
+     */
     private static final long UNBELIEVED = 0;
 
     public GatewayAnswers {

@@ -222,7 +222,11 @@ class HeldOutTest {
     }
 
     private static void fillAsAnswered(HeldOut held, int count, float[] weights, String region) {
-        fill(held, count, weights, i -> region.isEmpty() ? Map.of() : Map.of("region", region + i % 3));
+        fill(
+                held,
+                count,
+                weights,
+                i -> region.isEmpty() ? Map.of() : Map.of("region", region + i % 3));
     }
 
     private static void fillRegion(HeldOut held, int count, float[] weights, String region) {
@@ -230,10 +234,7 @@ class HeldOutTest {
     }
 
     private static void fill(
-            HeldOut held,
-            int count,
-            float[] weights,
-            IntFunction<Map<String, String>> attributes) {
+            HeldOut held, int count, float[] weights, IntFunction<Map<String, String>> attributes) {
         SplittableRandom random = new SplittableRandom(count);
         var forward = new io.decant.model.forward.MlpForward(SPEC);
         var ready = forward.weights(weights);
