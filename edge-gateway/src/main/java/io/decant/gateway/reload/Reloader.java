@@ -198,6 +198,10 @@ public final class Reloader implements AutoCloseable {
             return Outcome.KEPT;
         }
         trial = Optional.empty();
+        if (verdict.get() instanceof Guard.Verdict.Overtaken) {
+            // The next turn plans anew: what is served now is another version.
+            return Outcome.KEPT;
+        }
         if (verdict.get() instanceof Guard.Verdict.Failed failed) {
             refuse(VersionId.of(running.version().manifest()), running.wanted(), failed.reason());
             return Outcome.KEPT;
