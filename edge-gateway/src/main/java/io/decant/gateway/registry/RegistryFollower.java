@@ -92,6 +92,7 @@ public final class RegistryFollower implements Stage {
 
     @Override
     public int doWork() {
+        reloader.noteWaysBack();
         // What was seen is written before the model that it belongs to.
         seen.saveIfDue();
         keeper.saveIfDue();

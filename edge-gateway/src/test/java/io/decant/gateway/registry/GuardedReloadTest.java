@@ -307,4 +307,41 @@ class GuardedReloadTest {
         assertThat(verdicts())
                 .containsExactly("1 ACCEPTED", "2 ACCEPTED", "2 ROLLED_BACK", "3 ACCEPTED");
     }
+
+    @Test
+    void writesTheWayBackToDiskWhileTheRegistryIsAway() throws Exception {
+        // Given
+        publish(versions.version(1));
+        publish(turned(2));
+        registry.away(true);
+
+        // When
+        ask(10);
+        assertThat(served()).isEqualTo(1);
+        follower.doWork();
+
+        // Then
+        assertThat(verdicts()).containsExactly("1 ACCEPTED", "2 ACCEPTED", "2 ROLLED_BACK");
+        assertThat(versionOnDisk()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotWriteATakenBackVersionWhenItIsClosed() throws Exception {
+        // Given
+        publish(versions.version(1));
+        publish(turned(2));
+
+        // When
+        ask(10);
+        assertThat(served()).isEqualTo(1);
+        follower.close();
+
+        // Then
+        assertThat(versionOnDisk()).isEqualTo(1);
+    }
+
+    private long versionOnDisk() {
+        LastGoodModel.Found.Good good = (LastGoodModel.Found.Good) disk.load();
+        return good.model().manifest().getVersion();
+    }
 }
