@@ -147,9 +147,6 @@ public final class RegistryFollower implements Stage {
 
     private int take(RegistryFeed.Batch batch) {
         reloader.received(batch.bytes());
-        if (batch.skipped()) {
-            view.skipped();
-        }
         for (RegistryFeed.Change change : batch.changes()) {
             view.apply(change.event(), seen.current())
                     .ifPresent(
@@ -161,6 +158,10 @@ public final class RegistryFollower implements Stage {
                                                     reason)));
         }
         batch.refused().forEach(this::report);
+        if (batch.skipped()) {
+            // What was passed over is newer than these changes.
+            view.skipped();
+        }
         return batch.changes().size() + batch.refused().size();
     }
 
