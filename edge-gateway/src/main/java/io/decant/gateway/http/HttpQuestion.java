@@ -8,6 +8,7 @@ import io.undertow.server.HttpServerExchange;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ record HttpQuestion(
                     InferRequest.read(body, jsonBytes, model.spec().input(), maxRows);
             return Optional.of(new Read(model, request));
         } catch (RequestRefused refused) {
-            refuse(exchange, refused, counters);
+            refuse(refused);
         } catch (RuntimeException bug) {
             broken(bug);
         }
@@ -75,9 +76,12 @@ record HttpQuestion(
             try {
                 Answers.Predictions predictions =
                         Answers.predictions(models.name(), model, request, logits, clock);
-                Responses.describe(exchange, model, clock);
                 counters.answered(request.rows(), System.nanoTime() - since);
-                Responses.send(exchange, predictions);
+                onItsThread(
+                        () -> {
+                            Responses.describe(exchange, model, clock);
+                            Responses.send(exchange, predictions);
+                        });
             } catch (RuntimeException bug) {
                 broken(bug);
             }
@@ -86,22 +90,34 @@ record HttpQuestion(
         @Override
         public void fail(Failure failure, int row) {
             refuse(
-                    exchange,
                     failure == Failure.NOT_FINITE
                             ? RequestRefused.badInput(
                                     "input "
                                             + row
                                             + " is too large for the model: its logits are not finite")
-                            : unanswered(),
-                    counters);
+                            : unanswered());
         }
     }
 
     private void broken(RuntimeException bug) {
         // One request must not take the thread down; the sentence in the log finds the bug.
         LOG.error("event=request_failed path={}", exchange.getRequestPath(), bug);
-        if (!exchange.isResponseStarted()) {
-            refuse(exchange, unanswered(), counters);
+        refuse(unanswered());
+    }
+
+    private void refuse(RequestRefused refused) {
+        onItsThread(() -> refuse(exchange, refused, counters));
+    }
+
+    /**
+     * A connection belongs to its thread. When another one ended an exchange, a request that came
+     * right behind was, rarely, never read: the two had switched reading on and off at once.
+     */
+    private void onItsThread(Runnable respond) {
+        try {
+            exchange.getIoThread().execute(respond);
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("event=answer_dropped reason=\"the server has stopped\"", stopped);
         }
     }
 
