@@ -17,6 +17,11 @@ import java.util.function.LongPredicate;
  */
 public record GatewayAnswers(
         Map<String, Long> following, Map<String, String> refusing, Map<String, Long> others) {
+    /**
+     * A record that a gateway does not believe, such as an order by a stranger, is no candidate.
+     */
+    private static final long UNBELIEVED = 0;
+
     public GatewayAnswers {
         following = Map.copyOf(following);
         refusing = Map.copyOf(refusing);
@@ -39,10 +44,13 @@ public record GatewayAnswers(
         Map<String, String> refusing = new TreeMap<>();
         Map<String, Long> others = new TreeMap<>();
         for (GatewayStatus report : reports) {
+            boolean about =
+                    report.getCandidateVersion() == version
+                            || report.getCandidateVersion() == UNBELIEVED;
             boolean refused =
                     (report.getVerdict() == Verdict.REJECTED
                                     || report.getVerdict() == Verdict.ROLLED_BACK)
-                            && report.getCandidateVersion() == version
+                            && about
                             && report.getAtMillis() >= orderedAtMillis;
             if (fulfils.test(report.getServedVersion())) {
                 following.put(report.getGatewayId(), report.getServedVersion());

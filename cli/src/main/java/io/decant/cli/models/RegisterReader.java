@@ -132,10 +132,17 @@ public final class RegisterReader implements AutoCloseable {
                     if (!OrderKeys.isAbout(model, key)) {
                         return;
                     }
+                    StoredRecord<Control> before = orders.last.get(key);
                     StoredRecord<Control> order =
                             replace(orders.last, key, Topic.CONTROL, record, Control.class);
-                    if (order != null) {
-                        orders.all.add(order);
+                    if (order == null) {
+                        return;
+                    }
+                    orders.all.add(order);
+                    // Gateways pass an order that comes after one of a higher sequence.
+                    if (before != null
+                            && order.value().getSequence() <= before.value().getSequence()) {
+                        orders.last.put(key, before);
                     }
                 });
         return orders;

@@ -41,6 +41,16 @@ class GatewayAnswersTest {
     }
 
     @Test
+    void whoDoesNotBelieveTheOrderRefuses() {
+        // Given: a record that is not believed is no candidate
+        GatewayAnswers answers = of(report("b", 9, 0, Verdict.REJECTED, 6_000));
+        // When, Then
+        assertThat(answers.refusing()).containsEntry("b", "why");
+        assertThat(answers.isComplete()).isTrue();
+        assertThat(of(report("b", 9, 0, Verdict.REJECTED, 4_000)).refusing()).isEmpty();
+    }
+
+    @Test
     void whoServesTheVersionFollowsWhateverItSaidOfAnother() {
         assertThat(of(report("a", 4, 4, Verdict.REJECTED, 6_000)).following())
                 .containsEntry("a", 4L);

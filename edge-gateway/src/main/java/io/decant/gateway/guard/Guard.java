@@ -58,6 +58,9 @@ public final class Guard {
 
         /** It must not be served. */
         record Failed(String reason) implements Verdict {}
+
+        /** Another version went into service, or came back, before the trial's end. */
+        record Overtaken() implements Verdict {}
     }
 
     public Guard(
@@ -130,8 +133,11 @@ public final class Guard {
 
     /** How the trial ended; empty while it runs. The trial is over with this answer. */
     public synchronized Optional<Verdict> trialVerdict() {
-        Trial running =
-                trial.orElseThrow(() -> new IllegalStateException("no trial has been begun"));
+        if (trial.isEmpty()) {
+            // A way back ends a trial at any moment, whoever is asking.
+            return Optional.of(new Verdict.Overtaken());
+        }
+        Trial running = trial.get();
         ShadowTrial.Outcome outcome = running.rule().outcome(clock.instant());
         if (outcome instanceof ShadowTrial.Outcome.Running) {
             return Optional.empty();

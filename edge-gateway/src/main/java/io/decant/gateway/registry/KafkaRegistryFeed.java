@@ -43,6 +43,9 @@ public final class KafkaRegistryFeed implements RegistryFeed {
 
     private static final int FAR_BEHIND = 4 * WINDOW;
 
+    /** Records of one window lie in memory together. */
+    private static final int MAX_WINDOW = 4096;
+
     /** Bounds what is read in vain at the border of a window. */
     private static final int FETCH_BYTES = 8 << 10;
 
@@ -188,7 +191,7 @@ public final class KafkaRegistryFeed implements RegistryFeed {
             consumer.resume(List.of(control));
         }
         from = start;
-        window *= 2;
+        window = Math.min(2 * window, MAX_WINDOW);
         Collections.reverse(reading.changes);
         return reading.batch(false, false);
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -77,6 +78,19 @@ public final class KafkaWeightsReader implements WeightsReader {
         consumer.seek(partition, range.getFrom());
         try {
             return read(model, form, partition);
+        } catch (OffsetOutOfRangeException gone) {
+            // It will not come back: another way to the version is wanted, not another try.
+            return new Read(
+                    List.of(),
+                    List.of(
+                            "its chunks at "
+                                    + partition
+                                    + " offsets "
+                                    + range.getFrom()
+                                    + " to "
+                                    + range.getTo()
+                                    + " are not in the topic"),
+                    0);
         } finally {
             // Nothing is fetched until the next range is wanted.
             consumer.pause(List.of(partition));
@@ -107,11 +121,14 @@ public final class KafkaWeightsReader implements WeightsReader {
                                 + patience);
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() >= end || !belongs(record, model)) {
+                if (record.offset() >= end) {
                     continue;
                 }
                 received += KafkaRegistryFeed.size(record);
                 throttle.took(KafkaRegistryFeed.size(record));
+                if (!belongs(record, model)) {
+                    continue;
+                }
                 Decoded<WeightsChunk> decoded =
                         codec.decode(Topic.MODEL_WEIGHTS, record.value(), WeightsChunk.class);
                 if (decoded instanceof Decoded.Good<WeightsChunk> good) {
@@ -124,6 +141,11 @@ public final class KafkaWeightsReader implements WeightsReader {
             if (data > form.getBytes()) {
                 problems.add(
                         "the chunks hold more than the " + form.getBytes() + " bytes announced");
+            }
+            if (chunks.size() > form.getChunkDigests().size()) {
+                problems.add(
+                        "the offset range holds more chunks of the model than the manifest announces, "
+                                + form.getChunkDigests().size());
             }
             complete = !problems.isEmpty() || consumer.position(partition) >= end;
         }

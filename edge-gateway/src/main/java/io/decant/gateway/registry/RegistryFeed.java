@@ -54,7 +54,7 @@ public interface RegistryFeed extends AutoCloseable {
      * @param refused records that could not be read or must not be believed; they are passed
      * @param bytes size of all records read, keys and values
      * @param caughtUp whether nothing more was there when the broker answered last
-     * @param skipped whether records before these were passed over, because there were too many
+     * @param skipped whether records after these were passed over, because there were too many
      */
     record Batch(
             List<Change> changes,

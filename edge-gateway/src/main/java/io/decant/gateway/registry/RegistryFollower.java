@@ -92,6 +92,7 @@ public final class RegistryFollower implements Stage {
 
     @Override
     public int doWork() {
+        reloader.noteWaysBack();
         // What was seen is written before the model that it belongs to.
         seen.saveIfDue();
         keeper.saveIfDue();
@@ -146,9 +147,6 @@ public final class RegistryFollower implements Stage {
 
     private int take(RegistryFeed.Batch batch) {
         reloader.received(batch.bytes());
-        if (batch.skipped()) {
-            view.skipped();
-        }
         for (RegistryFeed.Change change : batch.changes()) {
             view.apply(change.event(), seen.current())
                     .ifPresent(
@@ -160,6 +158,10 @@ public final class RegistryFollower implements Stage {
                                                     reason)));
         }
         batch.refused().forEach(this::report);
+        if (batch.skipped()) {
+            // What was passed over is newer than these changes.
+            view.skipped();
+        }
         return batch.changes().size() + batch.refused().size();
     }
 

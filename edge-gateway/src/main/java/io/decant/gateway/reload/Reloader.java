@@ -110,7 +110,7 @@ public final class Reloader implements AutoCloseable {
      *     that is served has changed, and the next call tries again
      */
     public Outcome reload(RegistryView view) {
-        guard.waysBack().forEach(this::wentBack);
+        noteWaysBack();
         if (trial.isPresent() && !overtaken(trial.get(), view)) {
             return endTrial(trial.get());
         }
@@ -143,6 +143,14 @@ public final class Reloader implements AutoCloseable {
             state = FOLLOWING;
         }
         return Outcome.KEPT;
+    }
+
+    /**
+     * Reports versions that the guard has taken back, and writes the good one to disk. It needs no
+     * cluster, so it is to be called also while that is away.
+     */
+    public void noteWaysBack() {
+        guard.waysBack().forEach(this::wentBack);
     }
 
     private ReloadPlan plan(RegistryView view) {
@@ -198,6 +206,10 @@ public final class Reloader implements AutoCloseable {
             return Outcome.KEPT;
         }
         trial = Optional.empty();
+        if (verdict.get() instanceof Guard.Verdict.Overtaken) {
+            // The next turn plans anew: what is served now is another version.
+            return Outcome.KEPT;
+        }
         if (verdict.get() instanceof Guard.Verdict.Failed failed) {
             refuse(VersionId.of(running.version().manifest()), running.wanted(), failed.reason());
             return Outcome.KEPT;
@@ -283,8 +295,10 @@ public final class Reloader implements AutoCloseable {
 
     @Override
     public void close() {
-        weights.close();
-        keeper.close();
+        noteWaysBack();
+        // What was seen is written before the model that it belongs to.
         seen.close();
+        keeper.close();
+        weights.close();
     }
 }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 
 /**
  * A version in one file, to serve from without Kafka: a zip with the manifest's own bytes as the
@@ -118,7 +118,7 @@ public record LastGoodFile(ManifestRecord record, byte[] anchor) {
         Schema writer;
         try {
             writer = new Schema.Parser().parse(schema);
-        } catch (SchemaParseException damaged) {
+        } catch (AvroRuntimeException damaged) {
             throw new IOException(SCHEMA + " is no Avro schema", damaged);
         }
         int id = ByteBuffer.wrap(wire).getInt(SCHEMA_ID);

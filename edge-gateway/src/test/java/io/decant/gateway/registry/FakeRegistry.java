@@ -32,6 +32,7 @@ final class FakeRegistry {
     private int open;
     private int perPoll = Integer.MAX_VALUE;
     private int window = Integer.MAX_VALUE;
+    private int farBehind = Integer.MAX_VALUE;
     private String topicId = "registry-1";
 
     void away(boolean isAway) {
@@ -50,6 +51,11 @@ final class FakeRegistry {
     /** How many records before the end a feed begins, and how many more it reads back at a time. */
     void window(int records) {
         window = records;
+    }
+
+    /** With how many more records before it a feed jumps to a window before the end. */
+    void farBehind(int records) {
+        farBehind = records;
     }
 
     /** The topic is deleted and made again, empty. */
@@ -124,7 +130,13 @@ final class FakeRegistry {
             }
             int start = next;
             next = Math.min(log.size(), start + Math.min(perPoll, log.size()));
-            return batch(start, next, next == log.size());
+            Batch read = batch(start, next, next == log.size());
+            if (log.size() - next <= farBehind) {
+                return read;
+            }
+            next = log.size() - window;
+            from = next;
+            return new Batch(read.changes(), read.refused(), read.bytes(), false, true);
         }
 
         @Override

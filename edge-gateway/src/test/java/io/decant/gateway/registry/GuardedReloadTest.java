@@ -280,4 +280,68 @@ class GuardedReloadTest {
         assertThat(served()).isEqualTo(2);
         assertThat(statuses().toList().get(1).getReason()).startsWith("only 0 live requests");
     }
+
+    @Test
+    void goesOnWhenAWayBackEndsTheTrialOfTheNextVersion() throws Exception {
+        // Given a version that is watched while the next one is tried
+        start("shadow=5s");
+        publish(versions.version(1));
+        publish(turned(2));
+        clock.advance(Duration.ofSeconds(5));
+        follower.doWork();
+        assertThat(served()).isEqualTo(2);
+        publish(versions.version(3));
+        assertThat(state).isEqualTo("version 3 is in its shadow trial");
+
+        // When the watched one is taken back
+        ask(10);
+        assertThat(served()).isEqualTo(1);
+        follower.doWork();
+        follower.doWork();
+
+        // Then the next one is tried again, beside the good one
+        assertThat(state).isEqualTo("version 3 is in its shadow trial");
+        clock.advance(Duration.ofSeconds(10));
+        follower.doWork();
+        assertThat(served()).isEqualTo(3);
+        assertThat(verdicts())
+                .containsExactly("1 ACCEPTED", "2 ACCEPTED", "2 ROLLED_BACK", "3 ACCEPTED");
+    }
+
+    @Test
+    void writesTheWayBackToDiskWhileTheRegistryIsAway() throws Exception {
+        // Given
+        publish(versions.version(1));
+        publish(turned(2));
+        registry.away(true);
+
+        // When
+        ask(10);
+        assertThat(served()).isEqualTo(1);
+        follower.doWork();
+
+        // Then
+        assertThat(verdicts()).containsExactly("1 ACCEPTED", "2 ACCEPTED", "2 ROLLED_BACK");
+        assertThat(versionOnDisk()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotWriteATakenBackVersionWhenItIsClosed() throws Exception {
+        // Given
+        publish(versions.version(1));
+        publish(turned(2));
+
+        // When
+        ask(10);
+        assertThat(served()).isEqualTo(1);
+        follower.close();
+
+        // Then
+        assertThat(versionOnDisk()).isEqualTo(1);
+    }
+
+    private long versionOnDisk() {
+        LastGoodModel.Found.Good good = (LastGoodModel.Found.Good) disk.load();
+        return good.model().manifest().getVersion();
+    }
 }

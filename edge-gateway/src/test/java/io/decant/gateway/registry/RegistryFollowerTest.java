@@ -166,6 +166,28 @@ class RegistryFollowerTest {
     }
 
     @Test
+    void findsTheLiveVersionAmongRecordsThatItPassedOver() {
+        // Given
+        registry.window(2);
+        registry.perPoll(2);
+        registry.farBehind(4);
+        registry.publish(versions.version(1));
+        turns(1);
+        assertThat(served()).isEqualTo(1);
+
+        // When it falls behind, and the last alias is neither in what it reads first nor at the end
+        registry.publish(versions.version(2));
+        registry.publish(versions.version(3));
+        for (long version = 4; version <= 9; version++) {
+            registry.publishOnly(versions.version(version));
+        }
+        turns(3);
+
+        // Then
+        assertThat(served()).isEqualTo(3);
+    }
+
+    @Test
     void countsTheBytesOfEachVersionFromTheSwapBefore() {
         // Given
         registry.publish(versions.version(1));

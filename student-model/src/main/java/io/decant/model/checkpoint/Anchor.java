@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A version of a model in full: its spec and its weights. Encoded, it is a safetensors file with
@@ -130,17 +129,17 @@ public final class Anchor {
                 parameters.stream().mapToInt(p -> hasScales(p, encoding) ? 2 : 1).sum(),
                 tensors,
                 spec);
-        ByteBuffer weights = null;
-        for (Parameter parameter : parameters) {
-            boolean rows = hasScales(parameter, encoding);
-            DType dtype = rows ? DType.I8 : encoding == AnchorEncoding.F16 ? DType.F16 : DType.F32;
-            ByteBuffer data = data(tensors, parameter.name(), dtype, parameter.shape());
-            if (weights == null) {
-                // Not before a tensor of the spec's size was seen: a header alone allocates
-                // nothing.
-                weights = buffer(spec.parameterCount() * Float.BYTES);
-            }
-            if (rows) {
+        // Nothing is allocated before every tensor was seen: a spec alone may announce anything.
+        List<ByteBuffer> found =
+                parameters.stream()
+                        .map(p -> data(tensors, p.name(), dtype(p, encoding), p.shape()))
+                        .toList();
+        ByteBuffer weights = buffer(spec.parameterCount() * Float.BYTES);
+        for (int at = 0; at < found.size(); at++) {
+            Parameter parameter = parameters.get(at);
+            ByteBuffer data = found.get(at);
+            DType dtype = dtype(parameter, encoding);
+            if (dtype == DType.I8) {
                 List<Integer> scaleShape = List.of(parameter.shape().get(0));
                 ByteBuffer scales = data(tensors, parameter.name() + SCALE, DType.F32, scaleShape);
                 int length = parameter.shape().get(1);
@@ -155,7 +154,13 @@ public final class Anchor {
                 weights.put(data);
             }
         }
-        return new Anchor(spec, encoding, Objects.requireNonNull(weights).flip());
+        return new Anchor(spec, encoding, weights.flip());
+    }
+
+    private static DType dtype(Parameter parameter, AnchorEncoding encoding) {
+        return hasScales(parameter, encoding)
+                ? DType.I8
+                : encoding == AnchorEncoding.F16 ? DType.F16 : DType.F32;
     }
 
     private static boolean hasScales(Parameter parameter, AnchorEncoding encoding) {

@@ -37,7 +37,7 @@ public record GateSettings(
                         doc =
                                 "Share of answers that a version may lose to the live one: worse must be ruled out at 95 % confidence.",
                         otherwise = "0.015",
-                        min = 0,
+                        min = 1e-6,
                         max = 1)
                 double tolerance,
         @Setting(

@@ -121,11 +121,19 @@ final class HeldOut {
                 : cut(pair.attributes().getOrDefault(settings.slice(), NO_SLICE));
     }
 
-    /** The longest beginning that has at most 64 bytes. */
+    /**
+     * The longest beginning of whole characters that has at most 64 bytes and no NUL, so that a
+     * state gives back the very same text.
+     */
     private static String cut(String text) {
-        int end = Math.min(text.length(), SLICE_BYTES);
-        while (text.substring(0, end).getBytes(StandardCharsets.UTF_8).length > SLICE_BYTES) {
-            end = text.offsetByCodePoints(end, -1);
+        int end = 0;
+        for (int bytes = 0; end < text.length() && text.charAt(end) != '\0'; ) {
+            int next = text.offsetByCodePoints(end, 1);
+            bytes += text.substring(end, next).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > SLICE_BYTES) {
+                break;
+            }
+            end = next;
         }
         return text.substring(0, end);
     }

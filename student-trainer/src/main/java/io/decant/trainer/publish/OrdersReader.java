@@ -8,10 +8,8 @@ import io.decant.records.Control;
 import io.decant.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -40,8 +38,7 @@ public final class OrdersReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final long endAtStart;
-    private final Map<String, Long> versions = new HashMap<>();
-    private long orderedAtMillis;
+    private final StandingOrders standing;
 
     /**
      * Reads what was ordered so far, for a bounded time, from the oldest order on; the codec stays
@@ -50,6 +47,7 @@ public final class OrdersReader implements AutoCloseable {
     public OrdersReader(ClusterSettings cluster, String model, RecordCodec codec) {
         this.model = model;
         this.codec = codec;
+        standing = new StandingOrders(model + OVERRIDE);
         partition =
                 new TopicPartition(
                         cluster.topics().name(Topic.CONTROL),
@@ -66,7 +64,7 @@ public final class OrdersReader implements AutoCloseable {
     /** What is ordered, as far as it has arrived; does not wait. */
     public Orders poll() {
         take(Duration.ZERO);
-        return new Orders(isCurrent(), Set.copyOf(versions.values()), orderedAtMillis);
+        return standing.orders(isCurrent());
     }
 
     private boolean isCurrent() {
@@ -88,13 +86,10 @@ public final class OrdersReader implements AutoCloseable {
             return;
         }
         if (value == null) {
-            versions.remove(key);
+            standing.remove(key);
         } else if (codec.decode(Topic.CONTROL, value, Control.class)
                 instanceof Decoded.Good<Control> order) {
-            versions.put(key, order.value().getVersion());
-            if (key.equals(model + OVERRIDE)) {
-                orderedAtMillis = Math.max(orderedAtMillis, order.value().getIssuedAtMillis());
-            }
+            standing.take(key, order.value());
         } else {
             LOG.warn("model={} event=order_unreadable key={}", model, key);
         }

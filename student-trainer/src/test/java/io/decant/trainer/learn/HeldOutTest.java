@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class HeldOutTest {
@@ -144,6 +145,25 @@ class HeldOutTest {
     }
 
     @Test
+    void aRestartPartsNoSliceWhateverItsNameIsMadeOf() {
+        for (String name : List.of("r".repeat(63) + "\uD83D\uDE00", "north\0east")) {
+            // Given: two slices too small to be judged alone, or one that is large enough
+            GateSettings settings = gate(Mode.ENFORCING, 0, "region");
+            HeldOut held = held(settings, 7);
+            fillRegion(held, 15, GOOD, name);
+            fillRegion(held, 85, GOOD, "south");
+            held.judge(1, GOOD);
+            // When: the slice has labels from before and after a restart
+            HeldOut restored = restored(held, settings);
+            fillRegion(held, 15, GOOD, name);
+            fillRegion(restored, 15, GOOD, name);
+            // Then
+            assertThat(restored.judge(2, OTHER)).isEqualTo(held.judge(2, OTHER));
+            assertThat(state(restored).toBytes()).isEqualTo(state(held).toBytes());
+        }
+    }
+
+    @Test
     void theWindowKeepsTheNewestLabels() {
         // Given: 300 fit, so only the later labels, which OTHER gives, are left
         HeldOut held = held(gate(Mode.ENFORCING, 0, ""), 7);
@@ -202,6 +222,19 @@ class HeldOutTest {
     }
 
     private static void fillAsAnswered(HeldOut held, int count, float[] weights, String region) {
+        fill(
+                held,
+                count,
+                weights,
+                i -> region.isEmpty() ? Map.of() : Map.of("region", region + i % 3));
+    }
+
+    private static void fillRegion(HeldOut held, int count, float[] weights, String region) {
+        fill(held, count, weights, i -> Map.of("region", region));
+    }
+
+    private static void fill(
+            HeldOut held, int count, float[] weights, IntFunction<Map<String, String>> attributes) {
         SplittableRandom random = new SplittableRandom(count);
         var forward = new io.decant.model.forward.MlpForward(SPEC);
         var ready = forward.weights(weights);
@@ -219,7 +252,7 @@ class HeldOutTest {
                             Optional.of(LabelClass.of(Logits.owning(logits.clone()).argmax())),
                             "",
                             1,
-                            region.isEmpty() ? Map.of() : Map.of("region", region + i % 3)));
+                            attributes.apply(i)));
         }
     }
 
