@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A gateway as an operator starts it: {@code decant gateway -c FILE}. <i>Owned by one thread.</i>
@@ -101,7 +100,7 @@ final class GatewayProcess implements AutoCloseable {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new IllegalStateException("the gateway does not get ready: " + tail());
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            Pause.nanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
@@ -131,11 +130,7 @@ final class OpenLoop implements AutoCloseable {
             while (!stopped.get()) {
                 try (Connection connection = new Connection(port, model, input.length)) {
                     while (!stopped.get()) {
-                        for (long left = due - System.nanoTime();
-                                left > 0;
-                                left = due - System.nanoTime()) {
-                            LockSupport.parkNanos(left);
-                        }
+                        Pause.nanos(due - System.nanoTime());
                         Connection.Answer answer = connection.ask(input);
                         long now = System.nanoTime();
                         window.add(now - due);

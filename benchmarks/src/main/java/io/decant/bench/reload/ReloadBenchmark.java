@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,7 +135,7 @@ public final class ReloadBenchmark implements Callable<Integer> {
         List<Double> served = new ArrayList<>();
         for (int turn = 0; turn <= repetitions; turn++) {
             OpenLoop.Window quiet = load.begin(capacity());
-            pause(TimeUnit.SECONDS.toNanos(seconds));
+            Pause.nanos(TimeUnit.SECONDS.toNanos(seconds));
             OpenLoop.Window busy = load.begin(capacity());
             List<Double> commits = swap(source, publisher, load);
             double p99 = quiet.millis(0.99);
@@ -188,7 +187,7 @@ public final class ReloadBenchmark implements Callable<Integer> {
         long due = System.nanoTime();
         for (VersionSource.Version version : versions) {
             due += gap;
-            pause(due - System.nanoTime());
+            Pause.nanos(due - System.nanoTime());
             publisher.publish(version);
             long committed = System.nanoTime();
             millis.add((awaitServed(load, version.number()) - committed) / 1e6);
@@ -204,7 +203,7 @@ public final class ReloadBenchmark implements Callable<Integer> {
                 throw new IllegalStateException(
                         "version " + version + " is not served; see the gateway's log");
             }
-            pause(TimeUnit.MILLISECONDS.toNanos(1));
+            Pause.nanos(TimeUnit.MILLISECONDS.toNanos(1));
             seen = load.firstSeen(version);
         }
         return seen;
@@ -248,7 +247,7 @@ public final class ReloadBenchmark implements Callable<Integer> {
         double[] p99 = new double[3];
         for (int i = 0; i < p50.length; i++) {
             OpenLoop.Window window = load.begin(capacity());
-            pause(TimeUnit.SECONDS.toNanos(seconds));
+            Pause.nanos(TimeUnit.SECONDS.toNanos(seconds));
             p50[i] = window.millis(0.5);
             p99[i] = window.millis(0.99);
         }
@@ -262,13 +261,6 @@ public final class ReloadBenchmark implements Callable<Integer> {
             VersionSource.Version version = source.next();
             publisher.publish(version);
             awaitServed(load, version.number());
-        }
-    }
-
-    private static void pause(long nanos) {
-        long until = System.nanoTime() + nanos;
-        for (long left = nanos; left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
         }
     }
 }

@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -106,7 +105,7 @@ public final class UpdateBytesBenchmark implements Callable<Integer> {
             long sockets = incomingBytes();
             long deltas = 0;
             for (int i = 0; i < versions; i++) {
-                pause(intervalMillis);
+                Pause.nanos(TimeUnit.MILLISECONDS.toNanos(intervalMillis));
                 VersionSource.Version version = source.next();
                 deltas += version.delta().orElseThrow().length;
                 publisher.publish(version);
@@ -159,14 +158,7 @@ public final class UpdateBytesBenchmark implements Callable<Integer> {
                 throw new IllegalStateException(
                         "version " + version + " is not served: " + gateway.state());
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-        }
-    }
-
-    private static void pause(long millis) {
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        for (long left = 1; left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
+            Pause.nanos(TimeUnit.MILLISECONDS.toNanos(2));
         }
     }
 

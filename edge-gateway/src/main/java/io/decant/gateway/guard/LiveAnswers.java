@@ -115,7 +115,7 @@ public final class LiveAnswers implements AnswerObserver {
         }
     }
 
-    /** Keeps a row; false when enough were kept for now. */
+    /** Keeps a row for comparison; false when pace or queue allow no further one. */
     private boolean keep(ServingModel by, byte[] inputs, int row) {
         if (!pace.tryTake()) {
             return false;
