@@ -94,7 +94,7 @@ public final class Anchor {
     private static void addRows(
             Parameter parameter, float[] values, List<SafeTensors.Tensor> tensors) {
         int rows = parameter.shape().get(0);
-        int length = parameter.shape().get(1);
+        int length = parameter.rowLength();
         ByteBuffer levels = buffer(parameter.size());
         ByteBuffer scales = buffer(rows * Float.BYTES);
         for (int row = 0; row < rows; row++) {
@@ -142,7 +142,7 @@ public final class Anchor {
             if (dtype == DType.I8) {
                 List<Integer> scaleShape = List.of(parameter.shape().get(0));
                 ByteBuffer scales = data(tensors, parameter.name() + SCALE, DType.F32, scaleShape);
-                int length = parameter.shape().get(1);
+                int length = parameter.rowLength();
                 for (int i = 0; i < parameter.size(); i++) {
                     weights.putFloat(scales.getFloat(i / length * Float.BYTES) * data.get(i));
                 }
@@ -171,7 +171,7 @@ public final class Anchor {
         if (tensors.tensors().size() != expected) {
             throw new InvalidModelException(
                     "anchor: the spec "
-                            + spec.dims()
+                            + spec.architecture().describe()
                             + " has "
                             + expected
                             + " tensors, the file has "

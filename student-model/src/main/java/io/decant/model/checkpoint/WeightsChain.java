@@ -45,7 +45,7 @@ public final class WeightsChain {
         if (weights.length != spec.parameterCount()) {
             throw new InvalidModelException(
                     "the spec "
-                            + spec.dims()
+                            + spec.architecture().describe()
                             + " has "
                             + spec.parameterCount()
                             + " parameters, the weights are "

@@ -52,7 +52,7 @@ public final class ForwardArchive {
                 """);
         code.append("    flat = torch.reshape(x, [-1, %d])\n".formatted(spec.input().size()));
         code.append(MlpSource.standardise(spec.input(), "h0", "flat", "self.offset"));
-        for (int layer = 0; layer < spec.layers(); layer++) {
+        for (int layer = 0; layer < spec.mlp().layers(); layer++) {
             code.append(
                     "    w%1$d = self.fc%2$d_weight\n    b%1$d = self.fc%2$d_bias\n"
                             .formatted(layer, layer + 1));
@@ -60,7 +60,7 @@ public final class ForwardArchive {
         code.append(MlpSource.hiddenLayers(spec));
         code.append(
                 "    return torch.addmm(b%1$d, h%1$d, torch.t(w%1$d))\n"
-                        .formatted(spec.layers() - 1));
+                        .formatted(spec.mlp().layers() - 1));
         return code.toString();
     }
 

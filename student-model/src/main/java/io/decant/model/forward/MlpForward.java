@@ -34,7 +34,7 @@ public final class MlpForward {
         this.folded =
                 spec.input().dtype() == DType.U8
                         && Math.abs(spec.input().mean() / spec.input().sd()) <= FOLDED_MEAN;
-        this.width = spec.dims().stream().mapToInt(Integer::intValue).max().orElseThrow();
+        this.width = spec.mlp().dims().stream().mapToInt(Integer::intValue).max().orElseThrow();
     }
 
     /** Weights ready for use with the forward pass that made them. <i>Immutable.</i> */
@@ -55,7 +55,7 @@ public final class MlpForward {
                             + " values, were "
                             + parameters.length);
         }
-        DenseLayer[] layers = new DenseLayer[spec.layers()];
+        DenseLayer[] layers = new DenseLayer[spec.mlp().layers()];
         for (int layer = 0; layer < layers.length; layer++) {
             boolean standardises = folded && layer == 0;
             layers[layer] =
@@ -63,8 +63,8 @@ public final class MlpForward {
                             parameters,
                             layout.weight(layer).offset(),
                             layout.bias(layer).offset(),
-                            spec.dims().get(layer),
-                            spec.dims().get(layer + 1),
+                            spec.mlp().dims().get(layer),
+                            spec.mlp().dims().get(layer + 1),
                             standardises ? spec.input().scale() / spec.input().sd() : 1,
                             standardises ? -spec.input().mean() / spec.input().sd() : 0);
         }

@@ -4,7 +4,7 @@ import io.decant.model.random.SplitMix64;
 import io.decant.model.spec.ParameterLayout.Parameter;
 
 /**
- * First weights of a model, a pure function of spec and seed: element i draws number i of {@link
+ * First weights of a perceptron, a pure function of spec and seed: element i draws number i of {@link
  * SplitMix64}. <i>Thread-safe.</i>
  */
 public final class InitialWeights {
@@ -18,10 +18,11 @@ public final class InitialWeights {
     public static float[] uniform(ModelSpec spec, long seed) {
         float[] weights = new float[spec.parameterCount()];
         ParameterLayout layout = ParameterLayout.of(spec);
-        for (int layer = 0; layer < spec.layers(); layer++) {
-            double bound = 1 / Math.sqrt(spec.dims().get(layer));
+        Mlp mlp = spec.mlp();
+        for (int layer = 0; layer < mlp.layers(); layer++) {
+            double bound = 1 / Math.sqrt(mlp.dims().get(layer));
             fill(weights, layout.weight(layer), bound, seed);
-            if (spec.bias()) {
+            if (mlp.bias()) {
                 fill(weights, layout.bias(layer), bound, seed);
             }
         }

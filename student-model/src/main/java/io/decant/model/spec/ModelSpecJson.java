@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Canonical JSON of specs. Jackson's own double writer is used because {@code Double.toString}
@@ -22,26 +24,30 @@ public final class ModelSpecJson {
                     .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
-    private static final Set<String> MODEL_FIELDS =
-            Set.of(
-                    "kind",
-                    "dims",
-                    "activation",
-                    "bias",
-                    "input",
-                    "precision",
-                    "threads",
-                    "cannedInputs");
+    private static final Set<String> SHARED_FIELDS =
+            Set.of("kind", "input", "precision", "threads", "cannedInputs");
+    private static final Set<String> MLP_FIELDS = Set.of("dims", "activation", "bias");
+    private static final Set<String> SCRIPT_FIELDS =
+            Set.of("file", "classes", "executor", "tensors");
+    private static final Set<String> TENSOR_FIELDS = Set.of("name", "shape", "trained");
     private static final Set<String> INPUT_FIELDS = Set.of("dtype", "shape", "scale", "mean", "sd");
+
+    private static final String MLP = "mlp";
+    private static final String TORCH_SCRIPT = "torchscript";
 
     private ModelSpecJson() {}
 
     static String write(ModelSpec spec) {
         ObjectNode root = JSON.createObjectNode();
-        root.put("kind", "mlp");
-        integers(root.putArray("dims"), spec.dims());
-        root.put("activation", spec.activation());
-        root.put("bias", spec.bias());
+        if (spec.architecture() instanceof TorchScript script) {
+            writeScript(root, script);
+        } else {
+            Mlp mlp = spec.mlp();
+            root.put("kind", MLP);
+            integers(root.putArray("dims"), mlp.dims());
+            root.put("activation", mlp.activation());
+            root.put("bias", mlp.bias());
+        }
         root.set("input", inputNode(spec.input()));
         root.put("precision", spec.precision());
         root.put("threads", spec.threads());
@@ -50,25 +56,86 @@ public final class ModelSpecJson {
         return text(root);
     }
 
+    private static void writeScript(ObjectNode root, TorchScript script) {
+        root.put("kind", TORCH_SCRIPT);
+        root.put("file", script.file());
+        root.put("classes", script.classes());
+        root.put("executor", script.executor().name().toLowerCase(Locale.ROOT));
+        ArrayNode tensors = root.putArray("tensors");
+        for (TorchScript.Tensor tensor : script.tensors()) {
+            ObjectNode node = tensors.addObject();
+            node.put("name", tensor.name());
+            integers(node.putArray("shape"), tensor.shape());
+            node.put("trained", tensor.trained());
+        }
+    }
+
     static ModelSpec read(String json) {
         JsonNode root = parse(json);
-        requireFields("model spec", root, MODEL_FIELDS);
-        String kind = string(root, "kind");
-        if (!kind.equals("mlp")) {
-            throw new InvalidModelException("model spec: kind must be mlp, was '" + kind + "'");
-        }
+        Architecture architecture = architecture(root);
         List<CannedInput> canned = new ArrayList<>();
         for (JsonNode item : array(root, "cannedInputs")) {
             canned.add(CannedInput.parse(item.asText()));
         }
         return new ModelSpec(
-                integers(root, "dims"),
-                string(root, "activation"),
-                bool(root, "bias"),
+                architecture,
                 input(root.get("input")),
                 string(root, "precision"),
                 integer(root.get("threads"), "threads"),
                 canned);
+    }
+
+    private static Architecture architecture(JsonNode root) {
+        String kind = root.path("kind").asText();
+        switch (kind) {
+            case MLP -> {
+                requireFields("model spec", root, union(SHARED_FIELDS, MLP_FIELDS));
+                return new Mlp(
+                        integers(root, "dims"), string(root, "activation"), bool(root, "bias"));
+            }
+            case TORCH_SCRIPT -> {
+                requireFields("model spec", root, union(SHARED_FIELDS, SCRIPT_FIELDS));
+                List<TorchScript.Tensor> tensors = new ArrayList<>();
+                for (JsonNode tensor : array(root, "tensors")) {
+                    requireFields("tensor", tensor, TENSOR_FIELDS);
+                    tensors.add(
+                            new TorchScript.Tensor(
+                                    string(tensor, "name"),
+                                    integers(tensor, "shape"),
+                                    bool(tensor, "trained")));
+                }
+                return new TorchScript(
+                        string(root, "file"),
+                        integer(root.get("classes"), "classes"),
+                        executor(string(root, "executor")),
+                        tensors);
+            }
+            default ->
+                    throw new InvalidModelException(
+                            "model spec: kind must be "
+                                    + MLP
+                                    + " or "
+                                    + TORCH_SCRIPT
+                                    + ", was '"
+                                    + kind
+                                    + "'");
+        }
+    }
+
+    private static TorchScript.Executor executor(String text) {
+        return switch (text) {
+            case "plain" -> TorchScript.Executor.PLAIN;
+            case "optimised" -> TorchScript.Executor.OPTIMISED;
+            default ->
+                    throw new InvalidModelException(
+                            "executor must be plain or optimised, was '" + text + "'");
+        };
+    }
+
+    private static Set<String> union(Set<String> first, Set<String> second) {
+        Set<String> all = new TreeSet<>(first);
+        all.addAll(second);
+        return all;
     }
 
     /** Canonical JSON of an input alone, as it stands in a teacher's card. */

@@ -1,11 +1,10 @@
 package io.decant.model.spec;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where each tensor of a perceptron stands in its one flat fp32 vector: {@code fc1.weight [d1, d0]}
- * row by row, {@code fc1.bias [d1]}, {@code fc2.weight} and so on. <i>Immutable.</i>
+ * Where each tensor of a model stands in its one flat fp32 vector: one after the other, without
+ * gaps, those that gradients move first. <i>Immutable.</i>
  */
 public record ParameterLayout(List<Parameter> parameters) {
     /**
@@ -14,15 +13,26 @@ public record ParameterLayout(List<Parameter> parameters) {
      * @param name as in a PyTorch state dictionary
      * @param shape sizes, outputs first
      * @param offset of its first element, in elements
+     * @param trained whether gradients move it
      */
-    public record Parameter(String name, List<Integer> shape, int offset) {
+    public record Parameter(String name, List<Integer> shape, int offset, boolean trained) {
         public Parameter {
             shape = List.copyOf(shape);
+        }
+
+        /** One that gradients move. */
+        public Parameter(String name, List<Integer> shape, int offset) {
+            this(name, shape, offset, true);
         }
 
         /** Number of elements. */
         public int size() {
             return shape.stream().reduce(1, Math::multiplyExact);
+        }
+
+        /** Elements of one output: a matrix row, or a convolution's filter. */
+        public int rowLength() {
+            return size() / shape.get(0);
         }
     }
 
@@ -31,27 +41,15 @@ public record ParameterLayout(List<Parameter> parameters) {
     }
 
     public static ParameterLayout of(ModelSpec spec) {
-        List<Parameter> parameters = new ArrayList<>();
-        int offset = 0;
-        for (int layer = 0; layer < spec.layers(); layer++) {
-            int inputs = spec.dims().get(layer);
-            int outputs = spec.dims().get(layer + 1);
-            parameters.add(
-                    new Parameter(
-                            "fc" + (layer + 1) + ".weight", List.of(outputs, inputs), offset));
-            offset += outputs * inputs;
-            parameters.add(new Parameter("fc" + (layer + 1) + ".bias", List.of(outputs), offset));
-            offset += outputs;
-        }
-        return new ParameterLayout(parameters);
+        return spec.architecture().layout();
     }
 
-    /** The weight matrix of a layer, counted from 0: shape [outputs, inputs]. */
+    /** A perceptron's weight matrix of a layer, counted from 0: shape [outputs, inputs]. */
     public Parameter weight(int layer) {
         return parameters.get(2 * layer);
     }
 
-    /** The bias of a layer, counted from 0: shape [outputs]. */
+    /** A perceptron's bias of a layer, counted from 0: shape [outputs]. */
     public Parameter bias(int layer) {
         return parameters.get(2 * layer + 1);
     }
@@ -59,5 +57,10 @@ public record ParameterLayout(List<Parameter> parameters) {
     /** Number of elements of the flat vector. */
     public int size() {
         return parameters.stream().mapToInt(Parameter::size).sum();
+    }
+
+    /** Number of elements that gradients move: the first ones. */
+    public int trainedSize() {
+        return parameters.stream().filter(Parameter::trained).mapToInt(Parameter::size).sum();
     }
 }

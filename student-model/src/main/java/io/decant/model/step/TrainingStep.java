@@ -1,6 +1,9 @@
 package io.decant.model.step;
 
+import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.torch.ScriptFile;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.model.torch.Torch;
 import io.decant.model.torch.TorchModule;
 import io.decant.model.torch.TorchSettings;
@@ -34,9 +37,10 @@ public final class TrainingStep implements AutoCloseable {
     private final ByteBuffer labelCoefficients;
     private final ByteBuffer logits;
     private final ByteBuffer losses;
+    private final Learning learning;
     private long steps;
 
-    private TrainingStep(ModelSpec spec, int capacity, TorchModule module) {
+    private TrainingStep(ModelSpec spec, int capacity, TorchModule module, Learning learning) {
         this.spec = spec;
         this.capacity = capacity;
         this.inputBytes = spec.input().bytes();
@@ -53,15 +57,49 @@ public final class TrainingStep implements AutoCloseable {
         this.labelCoefficients = module.buffer("get_label_coefficients");
         this.logits = module.buffer("get_logits");
         this.losses = module.buffer("get_losses");
+        this.learning = learning;
     }
 
     /**
-     * Generates and loads the step. All weights are 0 until {@link #initialise} or {@link
-     * #restore}.
+     * Generates and loads the step of a perceptron. All weights are 0 until {@link #initialise} or
+     * {@link #restore}.
      *
      * @param capacity largest number of rows of a call, ≥ 1
      */
     public static TrainingStep create(ModelSpec spec, StepSettings settings, int capacity) {
+        requireCapacity(spec, capacity);
+        Torch.start(new TorchSettings(spec.threads()));
+        TorchModule module =
+                TorchModule.load(TrainingStepSource.archive(spec, settings, capacity));
+        return new TrainingStep(spec, capacity, module, new MlpLearning(module));
+    }
+
+    /**
+     * Generates and loads the step of a TorchScript student. Weights are the file's until {@link
+     * #initialise} or {@link #restore}.
+     *
+     * @param capacity largest number of rows of a call, ≥ 1
+     * @param seed of what the student draws while it learns, as dropout does; with the number of
+     *     the step it decides every draw
+     * @throws InvalidModelException when the file is not that of the specification
+     */
+    public static TrainingStep create(
+            ModelSpec spec, StepSettings settings, int capacity, ScriptFile file, long seed) {
+        requireCapacity(spec, capacity);
+        Torch.start(new TorchSettings(spec.threads()));
+        ScriptStudent student = ScriptStudent.of(spec, file);
+        TorchModule module =
+                TorchModule.load(ScriptStepSource.archive(spec, settings, capacity, student));
+        TrainingStep step =
+                new TrainingStep(
+                        spec, capacity, module, new ScriptLearning(module, student, seed));
+        float[] start = new float[spec.parameterCount()];
+        step.weights().asFloatBuffer().get(start);
+        step.initialise(start);
+        return step;
+    }
+
+    private static void requireCapacity(ModelSpec spec, int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1 row, was " + capacity);
         }
@@ -74,11 +112,6 @@ public final class TrainingStep implements AutoCloseable {
                             + spec.input().bytes()
                             + " bytes needs more than 2 GiB: take a smaller capacity");
         }
-        Torch.start(new TorchSettings(spec.threads()));
-        return new TrainingStep(
-                spec,
-                capacity,
-                TorchModule.load(TrainingStepSource.archive(spec, settings, capacity)));
     }
 
     /**
@@ -95,7 +128,7 @@ public final class TrainingStep implements AutoCloseable {
         }
         ByteBuffer flat = ByteBuffer.allocate(weights.capacity()).order(ByteOrder.LITTLE_ENDIAN);
         flat.asFloatBuffer().put(start);
-        ByteBuffer zeros = ByteBuffer.allocate(weights.capacity());
+        ByteBuffer zeros = ByteBuffer.allocate(firstMoment.capacity());
         restore(flat, zeros, zeros, flat, 0);
     }
 
@@ -140,7 +173,7 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Predicts rows [0, rows) with the current weights, then learns them. */
     public void step(int rows) {
-        module.call("step", requireCount(rows));
+        learning.step(requireCount(rows), steps);
         steps++;
     }
 
@@ -197,8 +230,9 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
-     * Replaces the whole state; the buffers hold [parameters] fp32, little-endian, from their
-     * positions, which stay.
+     * Replaces the state; the buffers hold fp32, little-endian, from their positions, which stay:
+     * weights and average of [parameters], moments of those that are trained. What {@link
+     * #integers} holds is written through it.
      */
     public void restore(
             ByteBuffer weights,
@@ -222,12 +256,20 @@ public final class TrainingStep implements AutoCloseable {
         return view(weights);
     }
 
-    /** Adam's first moment: [parameters] fp32. */
+    /**
+     * int64 buffers of a TorchScript student, flat, such as a count of batches: part of its state.
+     * Empty when there are none.
+     */
+    public ByteBuffer integers() {
+        return view(learning.integers());
+    }
+
+    /** Adam's first moment: [trained parameters] fp32. */
     public ByteBuffer firstMoment() {
         return view(firstMoment);
     }
 
-    /** Adam's second moment: [parameters] fp32. */
+    /** Adam's second moment: [trained parameters] fp32. */
     public ByteBuffer secondMoment() {
         return view(secondMoment);
     }
@@ -237,7 +279,7 @@ public final class TrainingStep implements AutoCloseable {
         return view(ema);
     }
 
-    /** Gradient of the last step: [parameters] fp32. */
+    /** Gradient of the last step: [trained parameters] fp32. */
     public ByteBuffer gradient() {
         return view(gradient);
     }

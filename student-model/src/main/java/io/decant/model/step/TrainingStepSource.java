@@ -38,7 +38,7 @@ import java.util.List;
 final class TrainingStepSource {
     private static final String CLASS = "TrainingStep";
 
-    private static final List<String> SHARED =
+    static final List<String> SHARED =
             List.of(
                     "weights",
                     "gradient",
@@ -55,7 +55,7 @@ final class TrainingStepSource {
 
     private static final String SET_STEPS =
             """
-              def set_steps(self: __torch__.TrainingStep, steps: int) -> NoneType:
+              def set_steps(self: __torch__.CLASS, steps: int) -> NoneType:
                 self.steps = steps
                 return None
             """;
@@ -84,11 +84,10 @@ final class TrainingStepSource {
                 p_soft = torch.softmax(torch.mul(t, SHARPNESS), 0)
                 q_soft = torch.softmax(torch.mul(z, SHARPNESS), 0)
                 q_hard = torch.scatter_add_(torch.softmax(z, 0), 0, y, torch.full_like(y, -1., dtype=6))
-                dLAST = torch.addcmul_(torch.mul_(torch.sub_(q_soft, p_soft), a), q_hard, h)
-                gradient = self.gradient
+                TARGET = torch.addcmul_(torch.mul_(torch.sub_(q_soft, p_soft), a), q_hard, h)
             """;
 
-    private static final String COUNT =
+    static final String COUNT =
             """
                 steps = torch.add(self.steps, 1)
                 self.steps = steps
@@ -96,7 +95,7 @@ final class TrainingStepSource {
 
     private static final String DESCENT =
             """
-                moved = torch.sub_(weights, gradient, alpha=RATE)
+                descended = torch.sub_(self.NAME, gradient, alpha=RATE)
             """;
 
     private static final String AVERAGE =
@@ -132,24 +131,30 @@ final class TrainingStepSource {
 
     private static String code(ModelSpec spec, StepSettings settings) {
         return ScriptText.head(CLASS, SHARED, List.of("offset"), List.of("steps"))
-                + SET_STEPS
-                + method("predict", forward(spec))
-                + method("loss", forward(spec) + loss(settings))
+                + setSteps(CLASS)
+                + method(CLASS, "predict", forward(spec))
+                + method(CLASS, "loss", forward(spec) + loss(settings))
                 + method(
+                        CLASS,
                         "step",
                         forward(spec)
-                                + logitGradient(spec, settings)
+                                + logitGradient(settings, "d" + (spec.mlp().layers() - 1))
+                                + "    gradient = self.gradient\n"
                                 + MlpSource.backward(spec, 1)
                                 + COUNT
-                                + update(settings)
-                                + fill(AVERAGE, "MAXIMUM", settings.emaMaxDecay()));
+                                + update(settings, "weights")
+                                + average(settings));
     }
 
-    private static String method(String name, String body) {
+    static String setSteps(String className) {
+        return fill(SET_STEPS, "CLASS", className);
+    }
+
+    static String method(String className, String name, String body) {
         return "  def "
                 + name
                 + "(self: __torch__."
-                + CLASS
+                + className
                 + ", rows: int) -> NoneType:\n"
                 + body
                 + "    return None\n";
@@ -168,26 +173,35 @@ final class TrainingStepSource {
                 + "    stored = torch.copy_(torch.slice(self.logits, 0, 0, rows), torch.t(z))\n";
     }
 
-    private static String loss(StepSettings settings) {
+    /** From {@code z}, [classes, rows], into {@code self.losses}. */
+    static String loss(StepSettings settings) {
         double t = settings.temperature();
         return fill(LOSS, "SHARPNESS", 1 / t, "SQUARE", t * t);
     }
 
-    private static String logitGradient(ModelSpec spec, StepSettings settings) {
+    /** From {@code z} the gradient {@code target} of the logits, both [classes, rows]. */
+    static String logitGradient(StepSettings settings, String target) {
         double t = settings.temperature();
         return fill(
-                LOGIT_GRADIENT, "TEMPERATURE", t, "SHARPNESS", 1 / t, "LAST", spec.layers() - 1);
+                LOGIT_GRADIENT, "TEMPERATURE", t, "SHARPNESS", 1 / t, "TARGET", target);
     }
 
-    private static String update(StepSettings settings) {
+    /** Moves the attribute {@code weights} along {@code gradient}. */
+    static String update(StepSettings settings, String weights) {
         return switch (settings.optimizer()) {
-            case SGD -> fill(DESCENT, "RATE", settings.learningRate());
+            case SGD -> fill(DESCENT, "RATE", settings.learningRate(), "NAME", weights);
             case ADAM ->
                     MlpSource.adam(
+                            weights,
                             number(settings.learningRate()),
                             settings.beta1(),
                             settings.beta2(),
                             settings.epsilon());
         };
+    }
+
+    /** The moving average follows {@code self.weights}. */
+    static String average(StepSettings settings) {
+        return fill(AVERAGE, "MAXIMUM", settings.emaMaxDecay());
     }
 }

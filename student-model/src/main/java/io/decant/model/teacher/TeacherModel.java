@@ -66,8 +66,8 @@ public final class TeacherModel implements AutoCloseable {
         boolean raw = facts.map(TeacherCardFacts::takesRaw).orElse(false);
         TorchForward forward = TorchForward.load(file, input, raw, maxBatch);
         try {
-            int classes = tryOut(file, forward, 1);
-            if (maxBatch > 1 && tryOut(file, forward, maxBatch) != classes) {
+            int classes = forward.tryOut(1);
+            if (maxBatch > 1 && forward.tryOut(maxBatch) != classes) {
                 throw new InvalidModelException(
                         file
                                 + ": the number of classes changes with the batch: expected logits [B, C]");
@@ -171,37 +171,6 @@ public final class TeacherModel implements AutoCloseable {
                                                 + "): set "
                                                 + INPUT_SETTING
                                                 + " to dtype, shape, scale, mean and sd"));
-    }
-
-    private static int tryOut(Path file, TorchForward forward, int rows) {
-        int[] classes = new int[1];
-        forward.run(
-                rows,
-                output -> {
-                    if (output.shape().size() != 2
-                            || output.shape().get(0) != rows
-                            || output.shape().get(1) < 2) {
-                        throw new InvalidModelException(
-                                file
-                                        + ": forward must return logits of shape ["
-                                        + rows
-                                        + ", classes] with at least 2 classes for "
-                                        + rows
-                                        + " inputs, returned "
-                                        + output.shape());
-                    }
-                    classes[0] = Math.toIntExact(output.shape().get(1));
-                    for (int i = 0; i < rows * classes[0]; i++) {
-                        if (!Float.isFinite(output.values().getFloat(i * Float.BYTES))) {
-                            throw new InvalidModelException(
-                                    file
-                                            + ": forward must return finite logits, returned "
-                                            + output.values().getFloat(i * Float.BYTES)
-                                            + " for an input of zeros");
-                        }
-                    }
-                });
-        return classes[0];
     }
 
     private static byte[] digest(Path file) {

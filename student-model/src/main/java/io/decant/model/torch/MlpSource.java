@@ -27,12 +27,12 @@ public final class MlpSource {
     private static final String ADAM =
             """
                 count = torch.full(annotate(List[int], []), steps, dtype=6)
-                ws = [weights]
+                ws = [self.NAME]
                 gs = [gradient]
                 ms = [self.first_moment]
                 vs = [self.second_moment]
                 torch._fused_adam_(ws, gs, ms, vs, annotate(List[Tensor], []), [count], lr=RATE, beta1=BETA_ONE, beta2=BETA_TWO, weight_decay=0., eps=EPSILON, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
-                self.weights = ws[0]
+                self.NAME = ws[0]
                 self.first_moment = ms[0]
                 self.second_moment = vs[0]
                 if torch.eq(torch.remainder(steps, PERIOD), 0):
@@ -85,7 +85,7 @@ public final class MlpSource {
     /** {@code h1 = relu(h0 w0ᵀ + b0)} and so on up to the last hidden layer: [rows, width]. */
     public static String hiddenLayers(ModelSpec spec) {
         StringBuilder code = new StringBuilder();
-        for (int layer = 0; layer < spec.layers() - 1; layer++) {
+        for (int layer = 0; layer < spec.mlp().layers() - 1; layer++) {
             code.append(hiddenLayer(layer));
         }
         return code.toString();
@@ -100,7 +100,7 @@ public final class MlpSource {
     /** {@code z}: logits as [classes, rows]. */
     public static String transposedLogits(ModelSpec spec) {
         return "    z = torch.addmm(torch.unsqueeze(b%1$d, 1), w%1$d, torch.t(h%1$d))\n"
-                .formatted(spec.layers() - 1);
+                .formatted(spec.mlp().layers() - 1);
     }
 
     /**
@@ -111,7 +111,7 @@ public final class MlpSource {
      *     does; 1 for none
      */
     public static String backward(ModelSpec spec, double hiddenScale) {
-        int last = spec.layers() - 1;
+        int last = spec.mlp().layers() - 1;
         StringBuilder code =
                 new StringBuilder(views(ParameterLayout.of(spec), "gradient", "gw", "gb"));
         for (int layer = last; layer >= 0; layer--) {
@@ -120,7 +120,7 @@ public final class MlpSource {
             code.append(
                     "    ow%1$d = torch.mm(%2$s, h%1$d, out=gw%1$d)\n".formatted(layer, columns));
             code.append(
-                    (spec.bias()
+                    (spec.mlp().bias()
                                     ? "    ob%1$d = torch.sum(d%1$d, [%2$d], out=gb%1$d)\n"
                                     : "    ob%1$d = torch.zero_(gb%1$d)\n")
                             .formatted(layer, layer == last ? 1 : 0));
@@ -145,14 +145,18 @@ public final class MlpSource {
     }
 
     /**
-     * One step of Adam on {@code weights} and {@code gradient}, as number {@code steps}; now and
-     * then moments that are next to nothing become 0.
+     * One step of Adam on {@code self.<weights>} and {@code gradient}, as number {@code steps}; now
+     * and then moments that are next to nothing become 0.
      *
+     * @param weights attribute that holds what is trained
      * @param rate expression of the learning rate
      */
-    public static String adam(String rate, double beta1, double beta2, double epsilon) {
+    public static String adam(
+            String weights, String rate, double beta1, double beta2, double epsilon) {
         return fill(
                 ADAM,
+                "NAME",
+                weights,
                 "RATE",
                 rate,
                 "BETA_ONE",

@@ -28,15 +28,15 @@ final class Pickle {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     /**
-     * A whole file: an object of {@code __torch__.<className>} with these attributes, not in
+     * A whole file: an object of {@code <namespace>.<className>} with these attributes, not in
      * training.
      */
-    static byte[] module(String className, Pickle attributes) {
+    static byte[] module(String namespace, String className, Pickle attributes) {
         Pickle file =
                 new Pickle()
                         .op(PROTO)
                         .op(2)
-                        .global("__torch__", className)
+                        .global(namespace, className)
                         .op(EMPTY_TUPLE)
                         .op(NEW_OBJECT);
         file.op(EMPTY_DICT).op(MARK);
@@ -58,6 +58,15 @@ final class Pickle {
 
     Pickle integer(int value) {
         return op(INT32).int32(value);
+    }
+
+    /**
+     * The object of another whole file of protocol 2. Its memo stays its own, because nothing else
+     * here uses one.
+     */
+    Pickle object(byte[] file) {
+        bytes.write(file, 2, file.length - 3);
+        return this;
     }
 
     /** A contiguous tensor over the whole storage {@code key}, without gradient. */

@@ -31,9 +31,22 @@ public final class ScriptText {
         return text;
     }
 
+    /** As {@link #head}, for a module around somebody's, its attribute {@code net}. */
+    static String around(
+            String className,
+            ScriptFile file,
+            List<String> shared,
+            List<String> inner,
+            List<String> counters) {
+        String training = "  training : bool\n";
+        return head(className, shared, inner, counters)
+                .replace(training, training + "  net : " + file.type() + "\n");
+    }
+
     /**
      * Head of a module: its attributes, and {@code get_<name>} for each shared tensor.
      *
+     * @param className may have a namespace before a dot
      * @param shared tensors that Java reads or writes
      * @param inner tensors that only the module uses
      * @param counters whole numbers
@@ -43,7 +56,7 @@ public final class ScriptText {
         StringBuilder code =
                 new StringBuilder(
                         "class "
-                                + className
+                                + className.substring(className.lastIndexOf('.') + 1)
                                 + "(Module):\n  __parameters__ = []\n  __buffers__ = [");
         shared.forEach(name -> code.append('"').append(name).append("\", "));
         inner.forEach(name -> code.append('"').append(name).append("\", "));

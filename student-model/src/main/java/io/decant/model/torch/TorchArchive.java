@@ -33,6 +33,7 @@ public final class TorchArchive {
     public static final int MAX_EXTRA_BYTES = 1 << 20;
 
     private static final String ROOT = "model/";
+    private static final String TOP = "__torch__";
     private static final LocalDateTime ZIP_EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private final String className;
@@ -40,14 +41,25 @@ public final class TorchArchive {
     private final Pickle attributes = new Pickle();
     private final List<byte[]> storages = new ArrayList<>();
     private final Map<String, byte[]> extras = new LinkedHashMap<>();
+    private final Map<String, byte[]> files = new LinkedHashMap<>();
 
     /**
      * {@code code}: text of a class {@code __torch__.<className>} that declares every attribute
-     * added here.
+     * added here. The name may have a namespace before a dot.
      */
     public TorchArchive(String className, String code) {
         this.className = className;
         this.code = code;
+    }
+
+    /**
+     * Adds somebody's module as an attribute, with its code and its tensors; the archive is then of
+     * that file's format version.
+     */
+    TorchArchive module(String name, ScriptFile file) {
+        attributes.text(name).object(file.pickle());
+        files.putAll(file.rest());
+        return this;
     }
 
     /** Adds a tensor; {@code littleEndian} holds its elements row by row. */
@@ -66,7 +78,7 @@ public final class TorchArchive {
                             + " bytes, got "
                             + littleEndian.length);
         }
-        attributes.text(name).tensor(storageClass(dtype), Integer.toString(storages.size()), shape);
+        attributes.text(name).tensor(storageClass(dtype), storageKey(storages.size()), shape);
         storages.add(littleEndian);
         return this;
     }
@@ -102,19 +114,29 @@ public final class TorchArchive {
     }
 
     public byte[] toBytes() {
-        byte[] module = Pickle.module(className, attributes);
+        int dot = className.lastIndexOf('.');
+        String namespace = dot < 0 ? TOP : TOP + "." + className.substring(0, dot);
+        byte[] module = Pickle.module(namespace, className.substring(dot + 1), attributes);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             store(zip, "data.pkl", module);
-            store(zip, "code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+            store(
+                    zip,
+                    "code/" + namespace.replace('.', '/') + ".py",
+                    code.getBytes(StandardCharsets.UTF_8));
             for (int i = 0; i < storages.size(); i++) {
-                store(zip, "data/" + i, storages.get(i));
+                store(zip, "data/" + storageKey(i), storages.get(i));
             }
-            store(zip, "constants.pkl", Pickle.emptyTuple());
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                store(zip, file.getKey(), file.getValue());
+            }
+            if (files.isEmpty()) {
+                store(zip, "constants.pkl", Pickle.emptyTuple());
+                store(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+            }
             for (Map.Entry<String, byte[]> extra : extras.entrySet()) {
                 store(zip, "extra/" + extra.getKey(), extra.getValue());
             }
-            store(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
@@ -159,7 +181,12 @@ public final class TorchArchive {
         }
     }
 
-    private static ZipFile open(Path file) throws IOException {
+    /** Keys of tensors that are added here; those of a spliced module are plain numbers. */
+    private static String storageKey(int index) {
+        return "decant_" + index;
+    }
+
+    static ZipFile open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new InvalidModelException(
                     file + " does not exist or is no file: give the path of a TorchScript .pt");
@@ -174,7 +201,7 @@ public final class TorchArchive {
         return zip;
     }
 
-    private static InvalidModelException notTorchScript(Path file, IOException cause) {
+    static InvalidModelException notTorchScript(Path file, IOException cause) {
         return new InvalidModelException(
                 file
                         + " is not a TorchScript archive: save the model with torch.jit.save(torch.jit.script(model), path),"

@@ -110,6 +110,43 @@ public final class TorchForward implements AutoCloseable {
         }
     }
 
+    /**
+     * Answers inputs as they stand, zeros at first, and looks at the answer.
+     *
+     * @return number of classes
+     * @throws InvalidModelException when it is not finite logits [rows, C] with C ≥ 2
+     */
+    public int tryOut(int rows) {
+        int[] classes = new int[1];
+        run(
+                rows,
+                output -> {
+                    if (output.shape().size() != 2
+                            || output.shape().get(0) != rows
+                            || output.shape().get(1) < 2) {
+                        throw new InvalidModelException(
+                                file
+                                        + ": forward must return logits of shape ["
+                                        + rows
+                                        + ", classes] with at least 2 classes for "
+                                        + rows
+                                        + " inputs, returned "
+                                        + output.shape());
+                    }
+                    classes[0] = Math.toIntExact(output.shape().get(1));
+                    for (int i = 0; i < rows * classes[0]; i++) {
+                        if (!Float.isFinite(output.values().getFloat(i * Float.BYTES))) {
+                            throw new InvalidModelException(
+                                    file
+                                            + ": forward must return finite logits, returned "
+                                            + output.values().getFloat(i * Float.BYTES)
+                                            + " for an input of zeros");
+                        }
+                    }
+                });
+        return classes[0];
+    }
+
     @Override
     public void close() {
         module.close();

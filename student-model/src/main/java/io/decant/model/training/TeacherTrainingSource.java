@@ -89,7 +89,7 @@ final class TeacherTrainingSource {
      * whole words.
      */
     static int noiseBytes(ModelSpec spec, TeacherTrainingSettings settings) {
-        int activations = spec.dims().stream().mapToInt(width -> width).sum() - spec.classCount();
+        int activations = spec.mlp().dims().stream().mapToInt(width -> width).sum() - spec.classCount();
         return (activations * settings.batch() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
     }
 
@@ -105,9 +105,9 @@ final class TeacherTrainingSource {
         code.append(MlpSource.standardise(spec.input(), "h0", "x", "self.offset"));
         code.append(MlpSource.views(ParameterLayout.of(spec), "weights", "w", "b"));
         int noise = 0;
-        for (int layer = 0; layer < spec.layers(); layer++) {
+        for (int layer = 0; layer < spec.mlp().layers(); layer++) {
             int share = layer == 0 ? dropped(settings.inputDropout()) : dropped(settings.dropout());
-            int width = spec.dims().get(layer);
+            int width = spec.mlp().dims().get(layer);
             if (share > 0) {
                 code.append(
                         fill(
@@ -129,15 +129,15 @@ final class TeacherTrainingSource {
             }
             noise += width * settings.batch();
             code.append(
-                    layer + 1 < spec.layers()
+                    layer + 1 < spec.mlp().layers()
                             ? MlpSource.hiddenLayer(layer)
                             : MlpSource.transposedLogits(spec));
         }
-        code.append(fill(LOGIT_GRADIENT, "LAST", spec.layers() - 1));
+        code.append(fill(LOGIT_GRADIENT, "LAST", spec.mlp().layers() - 1));
         code.append(MlpSource.backward(spec, scale(dropped(settings.dropout()))));
         long steps = (long) settings.epochs() * batches(settings, samples);
         code.append(fill(RATE, "HALF_RATE", settings.learningRate() / 2, "TURN", Math.PI / steps));
-        return code.append(MlpSource.adam("rate", 0.9, 0.999, 1e-8))
+        return code.append(MlpSource.adam("weights", "rate", 0.9, 0.999, 1e-8))
                 .append("    return None\n")
                 .toString();
     }

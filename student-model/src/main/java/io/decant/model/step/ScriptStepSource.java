@@ -1,0 +1,114 @@
+package io.decant.model.step;
+
+import static io.decant.model.torch.ScriptText.fill;
+
+import io.decant.model.spec.DType;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.ParameterLayout;
+import io.decant.model.spec.ParameterLayout.Parameter;
+import io.decant.model.torch.MlpSource;
+import io.decant.model.torch.ScriptSource;
+import io.decant.model.torch.ScriptStudent;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Generates the module behind a {@link TrainingStep} whose student is somebody's TorchScript: loss
+ * and update are those of {@link TrainingStepSource}, the gradient of the logits goes back through
+ * the student by autograd. The student's tensors are moved into flat vectors, so that one call of
+ * the optimiser moves them all. <i>Thread-safe.</i>
+ */
+final class ScriptStepSource {
+    private static final String CLASS = "decant_step.ScriptStep";
+
+    private static final String PREDICT =
+            """
+                z = torch.t(out)
+                stored = torch.copy_(torch.slice(self.logits, 0, 0, rows), out)
+            """;
+
+    /** Gradients of tensors that the loss does not reach are 0. */
+    private static final String BACKWARD =
+            """
+                given = annotate(List[Optional[Tensor]], [torch.contiguous(torch.t(d0))])
+                found = torch.autograd.grad([out], moved, given, None, False, True)
+                parts = annotate(List[Tensor], [])
+                for i in range(torch.len(found)):
+                  one = found[i]
+                  if torch.__isnot__(one, None):
+                    part = torch.reshape(unchecked_cast(Tensor, one), [-1])
+                  else:
+                    part = torch.reshape(torch.zeros_like(moved[i]), [-1])
+                  added0 = torch.append(parts, part)
+                gradient = torch.copy_(self.gradient, torch.cat(parts, 0))
+            """;
+
+    private static final String TRAINED =
+            """
+                self.trained = torch.slice(self.weights, 0, 0, COUNT)
+            """;
+
+    private static final String LEARN =
+            """
+              def learn(self: __torch__.CLASS, call: Tensor) -> Tensor:
+                rows = int(torch.select(call, 0, 0))
+                seeded = torch.manual_seed(int(torch.select(call, 0, 1)))
+            """;
+
+    private ScriptStepSource() {}
+
+    static byte[] archive(
+            ModelSpec spec, StepSettings settings, int capacity, ScriptStudent student) {
+        ParameterLayout layout = ParameterLayout.of(spec);
+        List<Integer> all = List.of(layout.size());
+        List<Integer> trained = List.of(layout.trainedSize());
+        List<Integer> rows = List.of(capacity);
+        List<Integer> scores = List.of(capacity, spec.classCount());
+        List<Integer> inputs = new ArrayList<>(spec.input().shape());
+        inputs.add(0, capacity);
+        return student.archive(CLASS, code(spec, settings, student))
+                .zeros("weights", DType.F32, all)
+                .zeros("trained", DType.F32, trained)
+                .zeros("gradient", DType.F32, trained)
+                .zeros("first_moment", DType.F32, trained)
+                .zeros("second_moment", DType.F32, trained)
+                .zeros("ema", DType.F32, all)
+                .zeros("integers", DType.I64, List.of(Math.max(1, student.integers().size())))
+                .zeros("call", DType.I64, List.of(2))
+                .zeros("inputs", spec.input().dtype(), inputs)
+                .zeros("teacher", DType.F32, scores)
+                .zeros("labels", DType.I64, rows)
+                .zeros("teacher_coefficients", DType.F32, rows)
+                .zeros("label_coefficients", DType.F32, rows)
+                .zeros("logits", DType.F32, scores)
+                .zeros("losses", DType.F32, List.of(2))
+                .scalar("offset", MlpSource.offset(spec.input()))
+                .integer("steps", 0)
+                .toBytes();
+    }
+
+    private static String code(ModelSpec spec, StepSettings settings, ScriptStudent student) {
+        List<String> shared = new ArrayList<>(TrainingStepSource.SHARED);
+        shared.addAll(List.of("integers", "call"));
+        String forward = ScriptSource.forward(spec.input(), "out");
+        return student.head(CLASS, shared, List.of("trained", "offset"), List.of("steps"))
+                + ScriptSource.bind(
+                        CLASS,
+                        student,
+                        fill(TRAINED, "COUNT", ParameterLayout.of(spec).trainedSize()))
+                + TrainingStepSource.setSteps(CLASS)
+                + TrainingStepSource.method(CLASS, "predict", forward + PREDICT)
+                + TrainingStepSource.method(
+                        CLASS, "loss", forward + PREDICT + TrainingStepSource.loss(settings))
+                + fill(LEARN, "CLASS", CLASS)
+                + forward
+                + "    z = torch.contiguous(torch.t(torch.detach(out)))\n"
+                + TrainingStepSource.logitGradient(settings, "d0")
+                + ScriptSource.tensors("moved", student, Parameter::trained)
+                + BACKWARD
+                + TrainingStepSource.COUNT
+                + TrainingStepSource.update(settings, "trained")
+                + TrainingStepSource.average(settings)
+                + "    return call\n";
+    }
+}

@@ -1,0 +1,199 @@
+package io.decant.model.torch;
+
+import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.InvalidModelException;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.ParameterLayout;
+import io.decant.model.spec.ParameterLayout.Parameter;
+import io.decant.model.spec.TorchScript;
+import io.decant.model.spec.TorchScript.Executor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A student's file, looked at closely: its tensors with their shapes, and where they stand. fp32
+ * parameters and buffers make up the flat vector; int64 buffers, such as a count of batches, are
+ * part of a trainer's state only; any other buffer is taken for a constant. A tensor that has two
+ * names, as tied weights do, goes by the first. <i>Immutable.</i>
+ */
+public final class ScriptStudent {
+    private static final String CLASS = "decant_inspect.Inspection";
+
+    private final ScriptFile file;
+    private final TorchScript architecture;
+    private final ParameterLayout integers;
+    private final Map<String, String> paths = new HashMap<>();
+
+    private record Found(ScriptFile.Slot slot, boolean trained, List<Integer> shape) {
+        private TorchScript.Tensor tensor() {
+            return new TorchScript.Tensor(slot.name(), shape, trained);
+        }
+    }
+
+    private ScriptStudent(ScriptFile file, int classes, Executor executor) {
+        this.file = file;
+        List<Found> trained = new ArrayList<>();
+        List<Found> still = new ArrayList<>();
+        List<Found> whole = new ArrayList<>();
+        inspect(trained, still, whole);
+        List<TorchScript.Tensor> tensors = new ArrayList<>();
+        trained.forEach(found -> tensors.add(found.tensor()));
+        still.forEach(found -> tensors.add(found.tensor()));
+        architecture = new TorchScript(file.digest(), classes, executor, tensors);
+        integers = wholeNumbers(whole);
+        file.slots().forEach(slot -> paths.put(slot.name(), slot.path()));
+    }
+
+    /**
+     * Loads a file's tensors and tries its forward pass.
+     *
+     * @throws InvalidModelException when libtorch refuses the file, a parameter is not fp32, or an
+     *     input of zeros does not give finite logits [B, C]
+     */
+    public static ModelSpec spec(ScriptFile file, InputSpec input, Executor executor, int threads) {
+        Torch.start(new TorchSettings(threads));
+        int classes;
+        try (TorchForward forward = TorchForward.load(file.path(), input, false, 2)) {
+            classes = forward.tryOut(1);
+            if (forward.tryOut(2) != classes) {
+                throw new InvalidModelException(
+                        file.path()
+                                + ": the number of classes changes with the batch: expected logits [B, C]");
+            }
+        }
+        return new ModelSpec(
+                new ScriptStudent(file, classes, executor).architecture,
+                input,
+                "fp32",
+                threads,
+                List.of());
+    }
+
+    /**
+     * The file of a specification.
+     *
+     * @throws InvalidModelException when it is another file, or its tensors are not those of the
+     *     specification
+     */
+    public static ScriptStudent of(ModelSpec spec, ScriptFile file) {
+        if (!(spec.architecture() instanceof TorchScript wanted)) {
+            throw new IllegalArgumentException(
+                    "a TorchScript student is needed here, the model has "
+                            + spec.architecture().describe());
+        }
+        if (!wanted.file().equals(file.digest())) {
+            throw new InvalidModelException(
+                    "the model is the TorchScript file with SHA-256 "
+                            + wanted.file()
+                            + ", but "
+                            + file.path()
+                            + " has "
+                            + file.digest()
+                            + ": install the file that the model was made from");
+        }
+        ScriptStudent student = new ScriptStudent(file, wanted.classes(), wanted.executor());
+        if (!student.architecture.equals(wanted)) {
+            throw new InvalidModelException(
+                    "the specification's tensors are not those of " + file.path());
+        }
+        return student;
+    }
+
+    private void inspect(List<Found> trained, List<Found> still, List<Found> whole) {
+        String code =
+                head(CLASS, List.of(), List.of(), List.of())
+                        + ScriptSource.inspection(CLASS, file);
+        try (TorchModule module = TorchModule.load(archive(CLASS, code).toBytes())) {
+            long[] facts = module.numbers("describe");
+            long[] marks = module.numbers("aliases");
+            int at = 0;
+            for (int number = 0; number < file.slots().size(); number++) {
+                ScriptFile.Slot slot = file.slots().get(number);
+                long dtype = facts[at++];
+                if (dtype < 0) {
+                    continue;
+                }
+                boolean trainable = facts[at++] != 0 && slot.parameter();
+                List<Integer> shape = new ArrayList<>();
+                long dimensions = facts[at++];
+                for (long d = 0; d < dimensions; d++) {
+                    shape.add(Math.toIntExact(facts[at++]));
+                }
+                if (shape.contains(0) || isNamedBefore(marks, number)) {
+                    continue;
+                }
+                Found found = new Found(slot, trainable, shape);
+                if (dtype == ScriptSource.FLOAT32) {
+                    (trainable ? trained : still).add(found);
+                } else if (slot.parameter()) {
+                    throw new InvalidModelException(
+                            file.path()
+                                    + ": parameter "
+                                    + slot.name()
+                                    + " must be fp32: save the module after model.float()");
+                } else if (dtype == ScriptSource.INT64) {
+                    whole.add(found);
+                }
+            }
+        }
+    }
+
+    /** Whether an earlier name stands for the same tensor: it then bears the same mark. */
+    private static boolean isNamedBefore(long[] marks, int number) {
+        for (int before = 0; before < number; before++) {
+            if (marks[before] == marks[number]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ParameterLayout wholeNumbers(List<Found> whole) {
+        List<Parameter> parameters = new ArrayList<>();
+        int offset = 0;
+        for (Found found : whole) {
+            Parameter parameter =
+                    new Parameter(found.slot().name(), found.shape(), offset, false);
+            parameters.add(parameter);
+            offset += parameter.size();
+        }
+        return new ParameterLayout(parameters);
+    }
+
+    /** Head of a class around the module; see {@link ScriptText#head}. */
+    public String head(
+            String className, List<String> shared, List<String> inner, List<String> counters) {
+        return ScriptText.around(className, file, shared, inner, counters);
+    }
+
+    /** An archive with the module as attribute {@code net}. */
+    public TorchArchive archive(String className, String code) {
+        return new TorchArchive(className, code).module("net", file);
+    }
+
+    /** fp32 tensors: the model's flat vector. */
+    ParameterLayout floats() {
+        return architecture.layout();
+    }
+
+    /** int64 buffers, flat. */
+    public ParameterLayout integers() {
+        return integers;
+    }
+
+    /** Whether the executor may rewrite the code. */
+    public boolean isOptimised() {
+        return architecture.executor() == Executor.OPTIMISED;
+    }
+
+    TorchScript architecture() {
+        return architecture;
+    }
+
+    /** Expression of a tensor, from {@code net}. */
+    String path(String name) {
+        return paths.get(name);
+    }
+}
