@@ -2,6 +2,7 @@ package io.decant.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.records.CheckpointManifest;
@@ -139,11 +140,18 @@ final class NewRunWork {
             throw new CommandFailure(refused.getMessage(), refused);
         }
         Duration took = Duration.between(start, clock.instant());
+        Optional<ScriptStudent> student = plan.student();
         Comparison.Model fresh =
-                new Comparison.Model(outcome.state().spec(), outcome.state().published());
+                new Comparison.Model(
+                        outcome.state().spec(), outcome.state().published(), student);
         Optional<Comparison.Model> live =
                 history.weights(plan.newest().getVersion())
-                        .map(anchor -> new Comparison.Model(anchor.spec(), anchor.weights()));
+                        .flatMap(
+                                anchor ->
+                                        Comparison.Model.ifInstalled(
+                                                anchor.spec(),
+                                                anchor.weights(),
+                                                student));
         Optional<Comparison> heldOut =
                 dataset.map(data -> Comparison.of(fresh, live, examples(data.test())));
         NewRunReport report =

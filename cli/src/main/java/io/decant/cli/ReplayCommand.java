@@ -1,6 +1,7 @@
 package io.decant.cli;
 
 import io.decant.trainer.learn.PredictionListener;
+import io.decant.trainer.LocalFiles;
 import io.decant.trainer.replay.LossTrace;
 import io.decant.trainer.replay.ModelHistory;
 import io.decant.trainer.replay.Outcome;
@@ -71,6 +72,13 @@ final class ReplayCommand implements Callable<Integer> {
             description =
                     "The file that the model began with (the trainer's init), which its beginning cannot be verified without.")
     private Path init;
+
+    @Option(
+            names = "--student",
+            paramLabel = "FILE",
+            description =
+                    "The TorchScript file that the model was made from (the trainer's model.file), which never travels.")
+    private Path student;
 
     @Mixin private TraceFlags traces;
 
@@ -144,7 +152,7 @@ final class ReplayCommand implements Callable<Integer> {
             Replay replay =
                     new Replay(
                             history,
-                            Optional.ofNullable(init),
+                            new LocalFiles(Optional.ofNullable(init), Optional.ofNullable(student)),
                             traces.isAsked() ? ReplayWatcher.both(progress, losses) : progress,
                             traces.isAsked() ? losses : PredictionListener.NONE);
             Outcome outcome = version.map(replay::verify).orElseGet(replay::verifyAll);

@@ -143,7 +143,7 @@ public final class Versions {
     /** Weights of a version: 0 but for the last layer's bias. */
     public float[] weights(long version) {
         float[] weights = new float[spec.parameterCount()];
-        int bias = ParameterLayout.of(spec).bias(spec.layers() - 1).offset();
+        int bias = ParameterLayout.of(spec).bias(spec.mlp().layers() - 1).offset();
         System.arraycopy(logits(version), 0, weights, bias, CLASSES);
         return weights;
     }

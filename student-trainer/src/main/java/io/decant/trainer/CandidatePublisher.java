@@ -59,6 +59,7 @@ public final class CandidatePublisher implements VersionSink {
                                 Torch.cpuCapability(),
                                 config.seed()),
                         Optional.empty(),
+                        config.learning().student(),
                         config.signing().read(),
                         takeover.producer(),
                         new Retention(

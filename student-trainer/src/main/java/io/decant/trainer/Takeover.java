@@ -90,7 +90,7 @@ record Takeover(
                                     config.cluster(),
                                     clock,
                                     patience,
-                                    config.initFile(),
+                                    config.files(),
                                     // The group would give a silent member's lease away.
                                     () -> lease.poll(Duration.ZERO))
                             .newest(model, topicIds.get(Topic.TRAINING_PAIRS));

@@ -15,6 +15,7 @@ import io.decant.trainer.journal.Reading;
 import io.decant.trainer.learn.Accuracy;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
+import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.lease.Term;
 import io.decant.trainer.publish.Checkpoint;
@@ -112,9 +113,10 @@ final class Tenure implements AutoCloseable {
                         state.map(known -> known.header().configuration().getOrDefault("init", ""))
                                 .or(() -> warm.map(WarmStart::digest))
                                 .orElse(""));
+        LearningSettings settings = config.learning();
         Learner alone =
-                state.map(known -> Learner.restore(config.learning(), known, listener))
-                        .orElseGet(() -> WarmStart.genesis(config, warm, listener));
+                state.map(known -> Learner.restore(settings, known, listener))
+                        .orElseGet(() -> WarmStart.genesis(settings, warm, listener));
         learner =
                 new JournalLearner(
                         start.topicIds().get(Topic.TRAINING_PAIRS), alone, start.offsets());
@@ -136,6 +138,7 @@ final class Tenure implements AutoCloseable {
                                 Torch.cpuCapability(),
                                 alone.seed()),
                         state,
+                        settings.student(),
                         config.signing().read(),
                         start.producer(),
                         new Retention(
@@ -146,7 +149,7 @@ final class Tenure implements AutoCloseable {
                         config.stateSchedule(),
                         clock);
         LOG.info("model={} event=leading version={} offsets={}", model, version, start.offsets());
-        if (state.isPresent() && config.initFile().isPresent()) {
+        if (state.isPresent() && config.files().init().isPresent()) {
             LOG.info(
                     "model={} event=init_ignored file={} reason=\"the model has versions already\"",
                     model,

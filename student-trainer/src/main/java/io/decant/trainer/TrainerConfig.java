@@ -2,11 +2,18 @@ package io.decant.trainer;
 
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
+import io.decant.model.spec.Architecture;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.InvalidModelException;
+import io.decant.model.spec.Mlp;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.ModelSpecJson;
+import io.decant.model.spec.TorchScript;
+import io.decant.model.step.ExecutorChoice;
 import io.decant.model.step.Optimizer;
 import io.decant.model.step.StepSettings;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
@@ -102,6 +109,21 @@ public record TrainerConfig(
     /** The student. */
     public record Model(
             @Setting(doc = "Name of the model.", otherwise = "student") String name,
+            @Setting(
+                            doc =
+                                    "TorchScript file (.pt) of the student, standardised fp32 [B, ...] in, logits [B, C] out; in place of dims, bias and activation.",
+                            otherwise = "")
+                    String file,
+            @Setting(
+                            doc =
+                                    "How libtorch runs the file's code; auto times both when the model is born. A model keeps what it was born with.",
+                            otherwise = "auto")
+                    ScriptExecutor executor,
+            @Setting(
+                            doc =
+                                    "What the file holds, as JSON: its digest, classes and tensors. The trainer finds it out and writes it into lineage; nobody has to set it.",
+                            otherwise = "")
+                    String script,
             @Setting(doc = "Layer widths, input first, classes last.", otherwise = "784,128,10")
                     List<Integer> dims,
             @Setting(doc = "Whether layers have biases.", otherwise = "true") boolean bias,
@@ -331,15 +353,49 @@ public record TrainerConfig(
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
-        InputSpec input =
-                new InputSpec(
-                        model.input().dtype(),
-                        model.input().shape(),
-                        model.input().scale(),
-                        model.input().mean(),
-                        model.input().sd());
-        return new ModelSpec(
-                model.dims(), model.activation(), model.bias(), input, "fp32", threads, List.of());
+        return new ModelSpec(architecture(), input(), "fp32", threads, List.of());
+    }
+
+    private Architecture architecture() {
+        if (!model.script().isEmpty()) {
+            return ModelSpecJson.readScript(model.script());
+        }
+        if (!model.file().isEmpty()) {
+            throw new IllegalStateException(
+                    "model.file has not been looked at: resolved() comes first");
+        }
+        return new Mlp(model.dims(), model.activation(), model.bias());
+    }
+
+    /**
+     * The same, knowing what {@code model.file} holds: reads it, and times it when {@code
+     * model.executor} is auto.
+     *
+     * @throws InvalidModelException when the file cannot be a student
+     */
+    public TrainerConfig resolved() {
+        if (model.file().isEmpty() || !model.script().isEmpty()) {
+            return this;
+        }
+        ScriptStudent student = ScriptStudent.open(Path.of(model.file()), threads);
+        ModelSpec born = student.spec(input(), model.executor().first(), threads);
+        if (model.executor() == ScriptExecutor.AUTO) {
+            born = ExecutorChoice.faster(born, student, System::nanoTime);
+        }
+        List<String> settings = new ArrayList<>();
+        Configuration.effective(this).forEach((key, value) -> settings.add(key + "=" + value));
+        settings.add(
+                "model.script=" + ModelSpecJson.writeScript((TorchScript) born.architecture()));
+        return Configuration.of(TrainerConfig.class, settings).with(cluster);
+    }
+
+    private InputSpec input() {
+        return new InputSpec(
+                model.input().dtype(),
+                model.input().shape(),
+                model.input().scale(),
+                model.input().mean(),
+                model.input().sd());
     }
 
     /** Which pairs are learned. */
@@ -353,8 +409,18 @@ public record TrainerConfig(
                 publish.stateBytes(), publish.stateEvery(), publish.keepStateEvery());
     }
 
-    /** What decides the bits of learning. */
+    /** What decides the bits of learning, with the files that the configuration names. */
     public LearningSettings learning() {
+        return learning(Optional.empty());
+    }
+
+    /**
+     * What decides the bits of learning.
+     *
+     * @param student where a TorchScript student's file is, if not where the configuration says
+     * @throws InvalidModelException when that file is none
+     */
+    public LearningSettings learning(Optional<Path> student) {
         StepSettings step =
                 new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, ema, optimizer);
         return new LearningSettings(
@@ -366,7 +432,8 @@ public record TrainerConfig(
                 seed,
                 predictions.capacity(),
                 checkpoint.feedback(),
-                gate);
+                gate,
+                student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)));
     }
 
     /**
@@ -443,9 +510,10 @@ public record TrainerConfig(
                                         && NOT_IN_BITS.contains(
                                                 key.substring(0, key.indexOf('.'))));
         if (!init.startsWith(WarmStart.DIGEST)) {
-            // A path says nothing about weights; what a model was born with is known by its digest.
+            // A path says nothing about what is in a file; that is known by its digest.
             bits.put("init", "");
         }
+        bits.put("model.file", "");
         return bits;
     }
 
@@ -460,10 +528,12 @@ public record TrainerConfig(
         return bits;
     }
 
-    /** The file that a new model begins with; empty without one. */
-    public Optional<Path> initFile() {
-        return init.isEmpty() || init.startsWith(WarmStart.DIGEST)
-                ? Optional.empty()
-                : Optional.of(Path.of(init));
+    /** The files that the configuration names. */
+    public LocalFiles files() {
+        return new LocalFiles(
+                init.isEmpty() || init.startsWith(WarmStart.DIGEST)
+                        ? Optional.empty()
+                        : Optional.of(Path.of(init)),
+                model.file().isEmpty() ? Optional.empty() : Optional.of(Path.of(model.file())));
     }
 }

@@ -74,8 +74,10 @@ public final class TrainerService implements Service {
      * predictions.
      */
     public static TrainerService start(
-            TrainerConfig config, InstantSource clock, PredictionListener listener) {
+            TrainerConfig configured, InstantSource clock, PredictionListener listener) {
+        TrainerConfig config;
         try {
+            config = configured.resolved();
             config.learning();
         } catch (RuntimeException refused) {
             // Records of the model's module refuse bad values with a sentence of their own.

@@ -7,9 +7,11 @@ import io.decant.model.number.Float16;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.Mlp;
 import io.decant.model.spec.ParameterLayout;
 import io.decant.model.spec.ParameterLayout.Parameter;
 import io.decant.trainer.learn.Learner;
+import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.learn.PredictionListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,7 +72,7 @@ public final class WarmStart {
             return Optional.empty();
         }
         if (!config.init().startsWith(DIGEST)) {
-            return config.initFile().map(named -> read(named, config.spec()));
+            return config.files().init().map(named -> read(named, config.spec()));
         }
         WarmStart start =
                 read(
@@ -95,9 +97,9 @@ public final class WarmStart {
 
     /** A new model that begins so, or with random weights. */
     public static Learner genesis(
-            TrainerConfig config, Optional<WarmStart> start, PredictionListener listener) {
-        return start.map(known -> Learner.genesis(config.learning(), known.weights, listener))
-                .orElseGet(() -> Learner.genesis(config.learning(), listener));
+            LearningSettings settings, Optional<WarmStart> start, PredictionListener listener) {
+        return start.map(known -> Learner.genesis(settings, known.weights, listener))
+                .orElseGet(() -> Learner.genesis(settings, listener));
     }
 
     private static float[] weights(byte[] bytes, ModelSpec spec) {
@@ -106,25 +108,27 @@ public final class WarmStart {
         float[] weights = new float[spec.parameterCount()];
         if (file.metadata().containsKey(Anchor.ENCODING)) {
             Anchor anchor = Anchor.decode(bytes);
-            if (!anchor.spec().dims().equals(spec.dims())) {
+            if (!ParameterLayout.of(anchor.spec()).equals(ParameterLayout.of(spec))) {
                 throw new InvalidModelException(
-                        "its layers are "
-                                + anchor.spec().dims()
-                                + ", model.dims says "
-                                + spec.dims());
+                        "it has "
+                                + anchor.spec().architecture().describe()
+                                + ", the model has "
+                                + spec.architecture().describe());
             }
             return anchor.floats();
         }
-        String deeper = "fc" + (spec.layers() + 1) + ".weight";
-        if (file.tensor(deeper).isPresent()) {
-            throw new InvalidModelException(
-                    "it has a tensor '" + deeper + "', model.dims says " + spec.dims());
+        if (spec.architecture() instanceof Mlp mlp) {
+            String deeper = "fc" + (mlp.layers() + 1) + ".weight";
+            if (file.tensor(deeper).isPresent()) {
+                throw new InvalidModelException(
+                        "it has a tensor '" + deeper + "', model.dims says " + mlp.dims());
+            }
         }
         for (Parameter parameter : parameters) {
             Optional<SafeTensors.Tensor> tensor = file.tensor(parameter.name());
             if (tensor.isPresent()) {
                 fill(tensor.get(), parameter, weights, spec);
-            } else if (spec.bias() || parameter.name().endsWith(".weight")) {
+            } else if (!mayLack(spec, parameter)) {
                 throw new InvalidModelException(
                         "it has no tensor '"
                                 + parameter.name()
@@ -133,6 +137,13 @@ public final class WarmStart {
             }
         }
         return weights;
+    }
+
+    /** A perceptron without biases has zeros in their place. */
+    private static boolean mayLack(ModelSpec spec, Parameter parameter) {
+        return spec.architecture() instanceof Mlp mlp
+                && !mlp.bias()
+                && parameter.name().endsWith(".bias");
     }
 
     private static void fill(
@@ -148,9 +159,9 @@ public final class WarmStart {
                             + tensor.shape()
                             + ", expected F32 or F16 of shape "
                             + parameter.shape()
-                            + " as model.dims "
-                            + spec.dims()
-                            + " says");
+                            + " as the model has it ("
+                            + spec.architecture().describe()
+                            + ")");
         }
         ByteBuffer data = tensor.data();
         for (int i = 0; i < parameter.size(); i++) {

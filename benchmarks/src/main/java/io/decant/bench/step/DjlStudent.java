@@ -19,7 +19,7 @@ final class DjlStudent {
     private DjlStudent() {}
 
     static Block block(ModelSpec spec) {
-        List<Integer> dims = spec.dims();
+        List<Integer> dims = spec.mlp().dims();
         SequentialBlock block = new SequentialBlock();
         for (int layer = 1; layer < dims.size(); layer++) {
             block.add(Linear.builder().setUnits(dims.get(layer)).build());

@@ -123,7 +123,7 @@ public final class StepBenchmark implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "%nStudent %s, %d rows: loss %.4f, after %d steps",
-                    task.student().dims(),
+                    task.student().mlp().dims(),
                     task.rows(),
                     before,
                     CHECKED_STEPS);

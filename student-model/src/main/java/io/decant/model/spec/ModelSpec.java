@@ -99,6 +99,22 @@ public record ModelSpec(
                 "a perceptron is needed here, the model is a " + architecture.describe());
     }
 
+    /**
+     * Whether the other is the same student: canned inputs do not count, and a TorchScript student
+     * keeps the executor that it was born with, whatever is wanted now.
+     */
+    public boolean isSameStudent(ModelSpec other) {
+        return bare().equals(other.bare());
+    }
+
+    private ModelSpec bare() {
+        Architecture plain =
+                architecture instanceof TorchScript script
+                        ? script.with(TorchScript.Executor.PLAIN)
+                        : architecture;
+        return new ModelSpec(plain, input, precision, threads, List.of());
+    }
+
     public int classCount() {
         return architecture.classCount();
     }

@@ -95,20 +95,7 @@ public final class ModelSpecJson {
             }
             case TORCH_SCRIPT -> {
                 requireFields("model spec", root, union(SHARED_FIELDS, SCRIPT_FIELDS));
-                List<TorchScript.Tensor> tensors = new ArrayList<>();
-                for (JsonNode tensor : array(root, "tensors")) {
-                    requireFields("tensor", tensor, TENSOR_FIELDS);
-                    tensors.add(
-                            new TorchScript.Tensor(
-                                    string(tensor, "name"),
-                                    integers(tensor, "shape"),
-                                    bool(tensor, "trained")));
-                }
-                return new TorchScript(
-                        string(root, "file"),
-                        integer(root.get("classes"), "classes"),
-                        executor(string(root, "executor")),
-                        tensors);
+                return script(root);
             }
             default ->
                     throw new InvalidModelException(
@@ -120,6 +107,23 @@ public final class ModelSpecJson {
                                     + kind
                                     + "'");
         }
+    }
+
+    private static TorchScript script(JsonNode root) {
+        List<TorchScript.Tensor> tensors = new ArrayList<>();
+        for (JsonNode tensor : array(root, "tensors")) {
+            requireFields("tensor", tensor, TENSOR_FIELDS);
+            tensors.add(
+                    new TorchScript.Tensor(
+                            string(tensor, "name"),
+                            integers(tensor, "shape"),
+                            bool(tensor, "trained")));
+        }
+        return new TorchScript(
+                string(root, "file"),
+                integer(root.get("classes"), "classes"),
+                executor(string(root, "executor")),
+                tensors);
     }
 
     private static TorchScript.Executor executor(String text) {
@@ -136,6 +140,20 @@ public final class ModelSpecJson {
         Set<String> all = new TreeSet<>(first);
         all.addAll(second);
         return all;
+    }
+
+    /** Canonical JSON of a TorchScript architecture alone, as it stands in a configuration. */
+    public static String writeScript(TorchScript script) {
+        ObjectNode root = JSON.createObjectNode();
+        writeScript(root, script);
+        return text(root);
+    }
+
+    /** Reverse of {@link #writeScript}; throws {@link InvalidModelException} on anything else. */
+    public static TorchScript readScript(String json) {
+        JsonNode root = parse(json);
+        requireFields("TorchScript", root, union(Set.of("kind"), SCRIPT_FIELDS));
+        return script(root);
     }
 
     /** Canonical JSON of an input alone, as it stands in a teacher's card. */

@@ -103,6 +103,11 @@ public record TorchScript(String file, int classes, Executor executor, List<Tens
         }
     }
 
+    /** The same with another executor. */
+    public TorchScript with(Executor other) {
+        return new TorchScript(file, classes, other, tensors);
+    }
+
     @Override
     public int classCount() {
         return classes;

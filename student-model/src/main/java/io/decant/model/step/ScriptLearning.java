@@ -1,6 +1,8 @@
 package io.decant.model.step;
 
 import io.decant.model.random.SplitMix64;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.torch.ScriptSource;
 import io.decant.model.torch.ScriptStudent;
 import io.decant.model.torch.TorchModule;
 import java.nio.ByteBuffer;
@@ -17,11 +19,11 @@ final class ScriptLearning implements Learning {
     private final ByteBuffer call;
     private final ByteBuffer integers;
 
-    ScriptLearning(TorchModule module, ScriptStudent student, long seed) {
+    ScriptLearning(ModelSpec spec, TorchModule module, ScriptStudent student, long seed) {
         this.module = module;
         this.seed = seed;
         module.callOnce("bind", 0);
-        module.optimised(student.isOptimised());
+        module.optimised(ScriptSource.isOptimised(spec));
         arguments = module.arguments("learn", "get_call");
         call = module.buffer("get_call");
         integers =

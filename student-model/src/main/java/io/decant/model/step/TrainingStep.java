@@ -2,7 +2,6 @@ package io.decant.model.step;
 
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
-import io.decant.model.torch.ScriptFile;
 import io.decant.model.torch.ScriptStudent;
 import io.decant.model.torch.Torch;
 import io.decant.model.torch.TorchModule;
@@ -84,15 +83,15 @@ public final class TrainingStep implements AutoCloseable {
      * @throws InvalidModelException when the file is not that of the specification
      */
     public static TrainingStep create(
-            ModelSpec spec, StepSettings settings, int capacity, ScriptFile file, long seed) {
+            ModelSpec spec, StepSettings settings, int capacity, ScriptStudent student, long seed) {
         requireCapacity(spec, capacity);
         Torch.start(new TorchSettings(spec.threads()));
-        ScriptStudent student = ScriptStudent.of(spec, file);
+        student.requireFits(spec);
         TorchModule module =
                 TorchModule.load(ScriptStepSource.archive(spec, settings, capacity, student));
         TrainingStep step =
                 new TrainingStep(
-                        spec, capacity, module, new ScriptLearning(module, student, seed));
+                        spec, capacity, module, new ScriptLearning(spec, module, student, seed));
         float[] start = new float[spec.parameterCount()];
         step.weights().asFloatBuffer().get(start);
         step.initialise(start);

@@ -18,9 +18,9 @@ import java.util.zip.ZipFile;
  * A student's TorchScript file as it was installed: its bytes, and the parameters and buffers that
  * its classes declare. Nothing of it runs here. <i>Immutable.</i>
  */
-public final class ScriptFile {
+final class ScriptFile {
     /** Largest file that is taken. */
-    public static final int MAX_BYTES = 1 << 30;
+    static final int MAX_BYTES = 1 << 30;
 
     private static final int GLOBAL = 'c';
 
@@ -55,7 +55,7 @@ public final class ScriptFile {
      * @throws InvalidModelException when it is no TorchScript archive, is too large, or declares no
      *     parameter
      */
-    public static ScriptFile read(Path path) {
+    static ScriptFile read(Path path) {
         try (ZipFile zip = TorchArchive.open(path)) {
             if (Files.size(path) > MAX_BYTES) {
                 throw new InvalidModelException(
@@ -76,12 +76,12 @@ public final class ScriptFile {
     }
 
     /** SHA-256 of the whole file, 64 hexadecimal digits. */
-    public String digest() {
+    String digest() {
         return digest;
     }
 
     /** Where it was read from. */
-    public Path path() {
+    Path path() {
         return path;
     }
 

@@ -3,7 +3,9 @@ package io.decant.model.torch;
 import static io.decant.model.torch.ScriptText.fill;
 
 import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout.Parameter;
+import io.decant.model.spec.TorchScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -70,6 +72,12 @@ public final class ScriptSource {
             """;
 
     private ScriptSource() {}
+
+    /** Whether the executor may rewrite a student's code. */
+    public static boolean isOptimised(ModelSpec spec) {
+        return spec.architecture() instanceof TorchScript script
+                && script.executor() == TorchScript.Executor.OPTIMISED;
+    }
 
     /**
      * Methods {@code describe} and {@code aliases}: lists of numbers about the declared tensors.

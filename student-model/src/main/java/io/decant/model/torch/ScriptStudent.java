@@ -7,22 +7,25 @@ import io.decant.model.spec.ParameterLayout;
 import io.decant.model.spec.ParameterLayout.Parameter;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.spec.TorchScript.Executor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A student's file, looked at closely: its tensors with their shapes, and where they stand. fp32
- * parameters and buffers make up the flat vector; int64 buffers, such as a count of batches, are
- * part of a trainer's state only; any other buffer is taken for a constant. A tensor that has two
- * names, as tied weights do, goes by the first. <i>Immutable.</i>
+ * A student's file as it was installed, looked at closely: its tensors with their shapes, and where
+ * they stand. fp32 parameters and buffers make up the flat vector; int64 buffers, such as a count
+ * of batches, are part of a trainer's state only; any other buffer is taken for a constant. A tensor
+ * that has two names, as tied weights do, goes by the first. <i>Immutable.</i>
  */
 public final class ScriptStudent {
     private static final String CLASS = "decant_inspect.Inspection";
 
     private final ScriptFile file;
-    private final TorchScript architecture;
+    private final List<TorchScript.Tensor> tensors = new ArrayList<>();
+    private final ParameterLayout floats;
     private final ParameterLayout integers;
     private final Map<String, String> paths = new HashMap<>();
 
@@ -32,56 +35,66 @@ public final class ScriptStudent {
         }
     }
 
-    private ScriptStudent(ScriptFile file, int classes, Executor executor) {
+    private ScriptStudent(ScriptFile file) {
         this.file = file;
         List<Found> trained = new ArrayList<>();
         List<Found> still = new ArrayList<>();
         List<Found> whole = new ArrayList<>();
         inspect(trained, still, whole);
-        List<TorchScript.Tensor> tensors = new ArrayList<>();
         trained.forEach(found -> tensors.add(found.tensor()));
         still.forEach(found -> tensors.add(found.tensor()));
-        architecture = new TorchScript(file.digest(), classes, executor, tensors);
+        floats = new TorchScript(file.digest(), 2, Executor.PLAIN, tensors).layout();
         integers = wholeNumbers(whole);
         file.slots().forEach(slot -> paths.put(slot.name(), slot.path()));
     }
 
     /**
-     * Loads a file's tensors and tries its forward pass.
+     * Reads a file and loads its tensors.
      *
-     * @throws InvalidModelException when libtorch refuses the file, a parameter is not fp32, or an
-     *     input of zeros does not give finite logits [B, C]
+     * @param threads of libtorch, as in the specification
+     * @throws InvalidModelException when it is no TorchScript, libtorch refuses it, it has nothing
+     *     to train, or a parameter is not fp32
      */
-    public static ModelSpec spec(ScriptFile file, InputSpec input, Executor executor, int threads) {
+    public static ScriptStudent open(Path path, int threads) {
         Torch.start(new TorchSettings(threads));
-        int classes;
+        return new ScriptStudent(ScriptFile.read(path));
+    }
+
+    /**
+     * The specification of a model that is born from this file; its forward pass is tried.
+     *
+     * @throws InvalidModelException when an input of zeros does not give finite logits [B, C]
+     */
+    public ModelSpec spec(InputSpec input, Executor executor, int threads) {
         try (TorchForward forward = TorchForward.load(file.path(), input, false, 2)) {
-            classes = forward.tryOut(1);
+            int classes = forward.tryOut(1);
             if (forward.tryOut(2) != classes) {
                 throw new InvalidModelException(
                         file.path()
                                 + ": the number of classes changes with the batch: expected logits [B, C]");
             }
+            return new ModelSpec(
+                    new TorchScript(file.digest(), classes, executor, tensors),
+                    input,
+                    "fp32",
+                    threads,
+                    List.of());
         }
-        return new ModelSpec(
-                new ScriptStudent(file, classes, executor).architecture,
-                input,
-                "fp32",
-                threads,
-                List.of());
     }
 
     /**
-     * The file of a specification.
+     * Checks that this is the file of a specification.
      *
      * @throws InvalidModelException when it is another file, or its tensors are not those of the
      *     specification
      */
-    public static ScriptStudent of(ModelSpec spec, ScriptFile file) {
+    public void requireFits(ModelSpec spec) {
         if (!(spec.architecture() instanceof TorchScript wanted)) {
-            throw new IllegalArgumentException(
-                    "a TorchScript student is needed here, the model has "
-                            + spec.architecture().describe());
+            throw new InvalidModelException(
+                    "the model has "
+                            + spec.architecture().describe()
+                            + ", so it has no use for the TorchScript file "
+                            + file.path());
         }
         if (!wanted.file().equals(file.digest())) {
             throw new InvalidModelException(
@@ -93,12 +106,41 @@ public final class ScriptStudent {
                             + file.digest()
                             + ": install the file that the model was made from");
         }
-        ScriptStudent student = new ScriptStudent(file, wanted.classes(), wanted.executor());
-        if (!student.architecture.equals(wanted)) {
+        if (!wanted.tensors().equals(tensors)) {
             throw new InvalidModelException(
                     "the specification's tensors are not those of " + file.path());
         }
+    }
+
+    /**
+     * The student that a specification needs.
+     *
+     * @throws InvalidModelException when it is missing or does not fit
+     */
+    public static ScriptStudent required(ModelSpec spec, Optional<ScriptStudent> installed) {
+        ScriptStudent student =
+                installed.orElseThrow(
+                        () ->
+                                new InvalidModelException(
+                                        "the model is a "
+                                                + spec.architecture().describe()
+                                                + ", which is not installed here: name the file that the model was made from"));
+        student.requireFits(spec);
         return student;
+    }
+
+    /**
+     * The file's own weights, flat.
+     *
+     * @param spec of this student
+     */
+    public float[] weights(ModelSpec spec) {
+        return ScriptForward.fileWeights(spec, this);
+    }
+
+    /** SHA-256 of the file, 64 hexadecimal digits. */
+    public String digest() {
+        return file.digest();
     }
 
     private void inspect(List<Found> trained, List<Found> still, List<Found> whole) {
@@ -175,21 +217,12 @@ public final class ScriptStudent {
 
     /** fp32 tensors: the model's flat vector. */
     ParameterLayout floats() {
-        return architecture.layout();
+        return floats;
     }
 
     /** int64 buffers, flat. */
     public ParameterLayout integers() {
         return integers;
-    }
-
-    /** Whether the executor may rewrite the code. */
-    public boolean isOptimised() {
-        return architecture.executor() == Executor.OPTIMISED;
-    }
-
-    TorchScript architecture() {
-        return architecture;
     }
 
     /** Expression of a tensor, from {@code net}. */

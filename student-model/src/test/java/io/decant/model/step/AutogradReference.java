@@ -87,7 +87,7 @@ final class AutogradReference {
                 """);
         code.append(MlpSource.views(ParameterLayout.of(spec), "p", "w", "b"))
                 .append("    h0 = x\n");
-        int last = spec.layers() - 1;
+        int last = spec.mlp().layers() - 1;
         for (int layer = 0; layer < last; layer++) {
             code.append(
                     "    h%2$d = torch.relu(torch.linear(h%1$d, w%1$d, b%1$d))\n"

@@ -53,9 +53,9 @@ final class NaiveMlp {
         ParameterLayout layout = ParameterLayout.of(spec);
         for (Row row : rows) {
             double[][] h = activations(weights, row.raw);
-            double[] d = logitGradient(h[spec.layers()], row);
-            for (int layer = spec.layers() - 1; layer >= 0; layer--) {
-                int inputs = spec.dims().get(layer);
+            double[] d = logitGradient(h[spec.mlp().layers()], row);
+            for (int layer = spec.mlp().layers() - 1; layer >= 0; layer--) {
+                int inputs = spec.mlp().dims().get(layer);
                 int w = layout.weight(layer).offset();
                 int b = layout.bias(layer).offset();
                 double[] below = new double[inputs];
@@ -87,20 +87,20 @@ final class NaiveMlp {
 
     private double[][] activations(double[] weights, double[] raw) {
         ParameterLayout layout = ParameterLayout.of(spec);
-        double[][] h = new double[spec.layers() + 1][];
+        double[][] h = new double[spec.mlp().layers() + 1][];
         h[0] = new double[raw.length];
         for (int i = 0; i < raw.length; i++) {
             h[0][i] = (raw[i] * spec.input().scale() - spec.input().mean()) / spec.input().sd();
         }
-        for (int layer = 0; layer < spec.layers(); layer++) {
-            int inputs = spec.dims().get(layer);
-            h[layer + 1] = new double[spec.dims().get(layer + 1)];
+        for (int layer = 0; layer < spec.mlp().layers(); layer++) {
+            int inputs = spec.mlp().dims().get(layer);
+            h[layer + 1] = new double[spec.mlp().dims().get(layer + 1)];
             for (int o = 0; o < h[layer + 1].length; o++) {
                 double sum = weights[layout.bias(layer).offset() + o];
                 for (int i = 0; i < inputs; i++) {
                     sum += weights[layout.weight(layer).offset() + o * inputs + i] * h[layer][i];
                 }
-                h[layer + 1][o] = layer + 1 < spec.layers() ? Math.max(0, sum) : sum;
+                h[layer + 1][o] = layer + 1 < spec.mlp().layers() ? Math.max(0, sum) : sum;
             }
         }
         return h;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
+import io.decant.model.spec.Mlp;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
 import io.decant.model.step.NaiveMlp.Row;
@@ -57,7 +58,12 @@ class TrainingStepTest {
         // Given
         ModelSpec with = Batches.SMALL;
         ModelSpec spec =
-                new ModelSpec(with.dims(), "relu", false, with.input(), "fp32", 1, List.of());
+                new ModelSpec(
+                        new Mlp(with.mlp().dims(), "relu", false),
+                        with.input(),
+                        "fp32",
+                        1,
+                        List.of());
         float[] weights = InitialWeights.uniform(spec, SEED);
         Row[] rows = Batches.rows(spec, 11, SEED);
         try (TrainingStep step = TrainingStep.create(spec, SETTINGS, 16)) {
@@ -69,7 +75,7 @@ class TrainingStepTest {
             // Then
             float[] learned = Batches.floats(step.weights());
             ParameterLayout layout = ParameterLayout.of(spec);
-            for (int layer = 0; layer < spec.layers(); layer++) {
+            for (int layer = 0; layer < spec.mlp().layers(); layer++) {
                 ParameterLayout.Parameter bias = layout.bias(layer);
                 assertThat(Arrays.copyOfRange(learned, bias.offset(), bias.offset() + bias.size()))
                         .containsOnly(0f);

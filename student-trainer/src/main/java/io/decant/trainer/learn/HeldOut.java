@@ -1,6 +1,6 @@
 package io.decant.trainer.learn;
 
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.ModelSpec;
 import io.decant.records.PairKind;
 import io.decant.trainer.gate.Compared;
@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
@@ -41,7 +42,7 @@ final class HeldOut {
 
     private final GateSettings settings;
     private final Gate gate;
-    private final MlpForward forward;
+    private final Function<float[], StudentForward> students;
     private final int inputBytes;
     private final int classes;
     private final GateShare share;
@@ -69,12 +70,17 @@ final class HeldOut {
     /**
      * Holds nothing yet.
      *
+     * @param students makes a student of given weights ready
      * @param seed the model's
      */
-    HeldOut(GateSettings settings, ModelSpec spec, long seed) {
+    HeldOut(
+            GateSettings settings,
+            ModelSpec spec,
+            Function<float[], StudentForward> students,
+            long seed) {
         this.settings = settings;
         gate = new Gate(settings);
-        forward = new MlpForward(spec);
+        this.students = students;
         inputBytes = spec.input().bytes();
         classes = spec.classCount();
         share = GateShare.of(settings, seed);
@@ -159,31 +165,34 @@ final class HeldOut {
     }
 
     private List<Compared> compared(List<Score> candidate) {
-        MlpForward.Weights ready = forward.weights(live.orElseThrow().weights);
-        float[] logits = new float[classes];
         List<Compared> compared = new ArrayList<>(window.size());
-        for (Sample sample : window) {
-            if (sample.live.isEmpty()) {
-                sample.live = Optional.of(score(ready, sample, logits));
+        try (StudentForward before = students.apply(live.orElseThrow().weights)) {
+            float[] logits = new float[classes];
+            for (Sample sample : window) {
+                if (sample.live.isEmpty()) {
+                    sample.live = Optional.of(score(before, sample, logits));
+                }
+                compared.add(
+                        new Compared(
+                                sample.slice, candidate.get(compared.size()), sample.live.get()));
             }
-            compared.add(
-                    new Compared(sample.slice, candidate.get(compared.size()), sample.live.get()));
         }
         return compared;
     }
 
     private List<Score> scores(float[] weights) {
-        MlpForward.Weights ready = forward.weights(weights);
-        float[] logits = new float[classes];
         List<Score> scores = new ArrayList<>(window.size());
-        for (Sample sample : window) {
-            scores.add(score(ready, sample, logits));
+        try (StudentForward student = students.apply(weights)) {
+            float[] logits = new float[classes];
+            for (Sample sample : window) {
+                scores.add(score(student, sample, logits));
+            }
         }
         return scores;
     }
 
-    private Score score(MlpForward.Weights weights, Sample sample, float[] logits) {
-        forward.logits(weights, sample.features, 0, logits);
+    private static Score score(StudentForward student, Sample sample, float[] logits) {
+        student.logits(sample.features, 0, logits);
         return Score.of(logits, sample.label);
     }
 
@@ -222,8 +231,13 @@ final class HeldOut {
      * and compares with the state's own version, which is live; one with other slices begins with
      * an empty window.
      */
-    static HeldOut restore(GateSettings settings, ModelSpec spec, long seed, LearnerState state) {
-        HeldOut held = new HeldOut(settings, spec, seed);
+    static HeldOut restore(
+            GateSettings settings,
+            ModelSpec spec,
+            Function<float[], StudentForward> students,
+            long seed,
+            LearnerState state) {
+        HeldOut held = new HeldOut(settings, spec, students, seed);
         long[] keys = state.longs("gate.waiting");
         for (int i = 0; i < keys.length; i += 2) {
             held.waiting.add(new SampleKey(keys[i], keys[i + 1]));

@@ -2,7 +2,6 @@ package io.decant.trainer.learn;
 
 import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.spec.CannedInput;
-import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.TrainingStep;
@@ -47,19 +46,14 @@ public final class Learner implements AutoCloseable {
         student = new Student(settings);
         shadow = settings.shadow() ? Optional.of(new Shadow(settings)) : Optional.empty();
         evaluator = new PrequentialEvaluator(settings.predictionCapacity());
-        heldOut = new HeldOut(settings.gate(), spec, seed);
+        heldOut = new HeldOut(settings.gate(), spec, settings::ready, seed);
         feedback = settings.feedback();
         published = new float[settings.spec().parameterCount()];
     }
 
     /** A new model that begins as its settings say. */
     public static Learner genesis(LearningSettings settings, PredictionListener listener) {
-        float[] start =
-                switch (settings.initialWeights()) {
-                    case UNIFORM -> InitialWeights.uniform(settings.spec(), settings.seed());
-                    case ZEROS -> new float[settings.spec().parameterCount()];
-                };
-        return genesis(settings, start, listener);
+        return genesis(settings, settings.firstWeights(), listener);
     }
 
     /**
@@ -83,17 +77,17 @@ public final class Learner implements AutoCloseable {
      *     shadow where one is wanted
      */
     public static Learner restore(
-            LearningSettings settings, LearnerState state, PredictionListener listener) {
+            LearningSettings configured, LearnerState state, PredictionListener listener) {
         ModelSpec known = state.spec();
-        if (!known.withCannedInputs(List.of())
-                .equals(settings.spec().withCannedInputs(List.of()))) {
+        LearningSettings settings = configured.born(known, state.longs("seed")[0]);
+        if (!known.isSameStudent(configured.spec())) {
             throw new InvalidModelException(
                     "the model '"
                             + state.header().model()
                             + "' was published as "
                             + known.withCannedInputs(List.of()).toJson()
                             + ", but the configuration says "
-                            + settings.spec().withCannedInputs(List.of()).toJson()
+                            + configured.spec().withCannedInputs(List.of()).toJson()
                             + "; give the new model another model.name");
         }
         if (settings.shadow() && !Shadow.isIn(state)) {
@@ -110,8 +104,8 @@ public final class Learner implements AutoCloseable {
         learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
         learner.spec = known;
         learner.specFrozen = true;
-        learner.seed = state.longs("seed")[0];
-        learner.heldOut = HeldOut.restore(settings.gate(), known, learner.seed, state);
+        learner.heldOut =
+                HeldOut.restore(settings.gate(), known, settings::ready, learner.seed, state);
         long[] counters = state.longs("counters");
         learner.pairs = counters[0];
         learner.corrections = counters[1];

@@ -1,9 +1,16 @@
 package io.decant.trainer.learn;
 
 import io.decant.model.checkpoint.ErrorFeedback;
+import io.decant.model.forward.StudentForward;
+import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.TorchScript;
 import io.decant.model.step.StepSettings;
+import io.decant.model.step.TrainingStep;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.trainer.gate.GateSettings;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything but the journal that decides the bits of learning. <i>Immutable.</i>
@@ -17,6 +24,7 @@ import io.decant.trainer.gate.GateSettings;
  * @param predictionCapacity stored predictions that may wait for a label, at least 1
  * @param feedback how versions follow the averaged weights
  * @param gate what is held out, and how versions are judged with it
+ * @param student the installed file of a TorchScript student
  */
 public record LearningSettings(
         ModelSpec spec,
@@ -27,11 +35,12 @@ public record LearningSettings(
         long seed,
         int predictionCapacity,
         ErrorFeedback feedback,
-        GateSettings gate) {
+        GateSettings gate,
+        Optional<ScriptStudent> student) {
 
     /** How a new model's weights are chosen. */
     public enum Initial {
-        /** PyTorch's default for linear layers, from the seed. */
+        /** PyTorch's default for linear layers, from the seed; a TorchScript file's own weights. */
         UNIFORM,
         /** All 0. */
         ZEROS
@@ -56,7 +65,46 @@ public record LearningSettings(
                 seed,
                 predictionCapacity,
                 feedback,
-                GateSettings.OFF);
+                GateSettings.OFF,
+                Optional.empty());
+    }
+
+    /** A step of this student, for up to so many rows. */
+    TrainingStep newStep(int capacity) {
+        return spec.architecture() instanceof TorchScript
+                ? TrainingStep.create(
+                        spec, step, capacity, ScriptStudent.required(spec, student), seed)
+                : TrainingStep.create(spec, step, capacity);
+    }
+
+    /** A student of these weights, ready to answer. */
+    StudentForward ready(float[] weights) {
+        return StudentForward.of(spec, weights, student);
+    }
+
+    /** First weights of a new model: [parameters]. */
+    float[] firstWeights() {
+        if (initialWeights == Initial.ZEROS) {
+            return new float[spec.parameterCount()];
+        }
+        return spec.architecture() instanceof TorchScript
+                ? ScriptStudent.required(spec, student).weights(spec)
+                : InitialWeights.uniform(spec, seed);
+    }
+
+    /** The same for a model that was born with this specification and seed. */
+    LearningSettings born(ModelSpec bornSpec, long bornSeed) {
+        return new LearningSettings(
+                bornSpec.withCannedInputs(List.of()),
+                step,
+                alpha,
+                shadow,
+                initialWeights,
+                bornSeed,
+                predictionCapacity,
+                feedback,
+                gate,
+                student);
     }
 
     public LearningSettings {
@@ -69,7 +117,7 @@ public record LearningSettings(
         }
         if (spec.classCount() > PredictionStore.MAX_CLASSES) {
             throw new IllegalArgumentException(
-                    "model.dims must end with at most "
+                    "the model must have at most "
                             + PredictionStore.MAX_CLASSES
                             + " classes, was "
                             + spec.classCount());

@@ -9,6 +9,8 @@ final class SavedStep {
     private static final List<String> PARTS =
             List.of(".weights", ".first-moment", ".second-moment", ".ema");
 
+    private static final String INTEGERS = ".integers";
+
     private SavedStep() {}
 
     static void save(String name, TrainingStep step, StateWriter state) {
@@ -18,6 +20,11 @@ final class SavedStep {
             state.floats(name + PARTS.get(i), values.get(i));
         }
         state.longs(name + ".steps", step.steps());
+        if (step.integers().hasRemaining()) {
+            long[] integers = new long[step.integers().remaining() / Long.BYTES];
+            step.integers().asLongBuffer().get(integers);
+            state.longs(name + INTEGERS, integers);
+        }
     }
 
     static void restore(String name, TrainingStep step, LearnerState state) {
@@ -28,5 +35,8 @@ final class SavedStep {
                 values.get(2),
                 values.get(3),
                 state.longs(name + ".steps")[0]);
+        if (step.integers().hasRemaining()) {
+            step.integers().asLongBuffer().put(state.longs(name + INTEGERS));
+        }
     }
 }

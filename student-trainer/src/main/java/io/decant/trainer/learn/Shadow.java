@@ -23,7 +23,7 @@ final class Shadow implements AutoCloseable {
     private record Example(ByteBuffer features, int label) {}
 
     Shadow(LearningSettings settings) {
-        step = TrainingStep.create(settings.spec(), settings.step(), BatchPlanner.GROUP);
+        step = settings.newStep(BatchPlanner.GROUP);
         inputBytes = settings.spec().input().bytes();
         noTeacher = new float[settings.spec().classCount()];
     }

@@ -16,7 +16,7 @@ final class Student implements AutoCloseable {
     private int lastRows;
 
     Student(LearningSettings settings) {
-        step = TrainingStep.create(settings.spec(), settings.step(), 2 * BatchPlanner.GROUP);
+        step = settings.newStep(2 * BatchPlanner.GROUP);
         alpha = settings.alpha();
         noTeacher = new float[settings.spec().classCount()];
     }

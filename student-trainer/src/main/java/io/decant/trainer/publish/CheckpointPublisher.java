@@ -1,6 +1,7 @@
 package io.decant.trainer.publish;
 
 import io.decant.model.checkpoint.WeightsChain;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.metrics.MetricReporter;
@@ -61,6 +62,7 @@ public final class CheckpointPublisher implements AutoCloseable {
     private final RecordSigner signer;
     private final MetricReporter metrics;
     private final ExecutorService executor;
+    private final Optional<ScriptStudent> student;
 
     // Touched by the publisher's thread alone.
     private Optional<WeightsChain> newest;
@@ -71,6 +73,7 @@ public final class CheckpointPublisher implements AutoCloseable {
      *
      * @param newest state of the newest version, whose weights the next delta adds to; empty for a
      *     new model
+     * @param student file of a TorchScript student
      * @param key signs manifests and aliases; empty to leave them unsigned
      * @param producer transactional, {@code initTransactions} done; closed with the publisher
      */
@@ -79,6 +82,7 @@ public final class CheckpointPublisher implements AutoCloseable {
             ClusterSettings cluster,
             Provenance provenance,
             Optional<LearnerState> newest,
+            Optional<ScriptStudent> student,
             Optional<SigningKey> key,
             Producer<byte[], byte[]> producer,
             Retention retention,
@@ -92,6 +96,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         this.clock = clock;
         this.codec = new RecordCodec(cluster);
         this.signer = new RecordSigner(cluster, codec, key);
+        this.student = student;
         this.newest = newest.map(Sealed::weights);
         this.metrics = new MetricReporter("trainer", topics, codec, clock);
         this.executor =
@@ -132,7 +137,7 @@ public final class CheckpointPublisher implements AutoCloseable {
      */
     private Published publishUnder(Checkpoint checkpoint) {
         // The costly part, and the same under whatever generation.
-        Sealed sealed = Sealed.of(checkpoint, newest, schedule);
+        Sealed sealed = Sealed.of(checkpoint, newest, student, schedule);
         ConsumerGroupMetadata generation = checkpoint.lease().generation();
         while (true) {
             try {

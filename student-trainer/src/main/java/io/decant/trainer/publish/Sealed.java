@@ -5,10 +5,11 @@ import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.Delta;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.digest.Sha256;
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.records.FormKind;
 import io.decant.records.WeightEncoding;
 import io.decant.trainer.learn.LearnerState;
@@ -44,9 +45,14 @@ record Sealed(
      * Seals a checkpoint.
      *
      * @param parent the weights of the version before; empty when nobody has any
+     * @param student file of a TorchScript student
      * @throws IllegalStateException when a form would not give the version's weights
      */
-    static Sealed of(Checkpoint checkpoint, Optional<WeightsChain> parent, StateSchedule schedule) {
+    static Sealed of(
+            Checkpoint checkpoint,
+            Optional<WeightsChain> parent,
+            Optional<ScriptStudent> student,
+            StateSchedule schedule) {
         ModelSpec spec = checkpoint.state().spec();
         byte[] state = checkpoint.state().toBytes();
         WeightsChain weights = weights(checkpoint.state());
@@ -59,7 +65,7 @@ record Sealed(
                 forms(checkpoint, parent, weights),
                 weights,
                 Sha256.of(checkpoint.state().studentAverage()),
-                logits(spec, weights.weights()));
+                logits(spec, weights.weights(), student));
     }
 
     /** What a state's version is. */
@@ -104,18 +110,19 @@ record Sealed(
         return forms;
     }
 
-    private static List<List<Float>> logits(ModelSpec spec, float[] parameters) {
-        MlpForward forward = new MlpForward(spec);
-        MlpForward.Weights ready = forward.weights(parameters);
+    private static List<List<Float>> logits(
+            ModelSpec spec, float[] parameters, Optional<ScriptStudent> student) {
         float[] out = new float[spec.classCount()];
         List<List<Float>> all = new ArrayList<>();
-        for (CannedInput input : spec.cannedInputs()) {
-            forward.logits(ready, input.bytes(), 0, out);
-            List<Float> row = new ArrayList<>(out.length);
-            for (float logit : out) {
-                row.add(logit);
+        try (StudentForward ready = StudentForward.of(spec, parameters, student)) {
+            for (CannedInput input : spec.cannedInputs()) {
+                ready.logits(input.bytes(), 0, out);
+                List<Float> row = new ArrayList<>(out.length);
+                for (float logit : out) {
+                    row.add(logit);
+                }
+                all.add(row);
             }
-            all.add(row);
         }
         return all;
     }

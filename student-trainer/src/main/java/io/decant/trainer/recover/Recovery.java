@@ -1,5 +1,6 @@
 package io.decant.trainer.recover;
 
+import io.decant.trainer.LocalFiles;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
@@ -13,7 +14,6 @@ import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.publish.Retention;
 import io.decant.trainer.replay.LineageFollower;
 import io.decant.trainer.replay.Verdict;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,14 +37,14 @@ public final class Recovery {
     private final ClusterSettings cluster;
     private final InstantSource clock;
     private final Duration patience;
-    private final Optional<Path> init;
+    private final LocalFiles files;
     private final Runnable between;
 
     /**
      * Reads with clients of its own.
      *
      * @param patience longest wait for each topic; above the transaction timeout
-     * @param init the file that a model may have been born with, if its configuration names one
+     * @param files that its configuration names
      * @param between called after each version that was learned again, which may be many: what has
      *     to be kept alive meanwhile
      */
@@ -52,12 +52,12 @@ public final class Recovery {
             ClusterSettings cluster,
             InstantSource clock,
             Duration patience,
-            Optional<Path> init,
+            LocalFiles files,
             Runnable between) {
         this.cluster = cluster;
         this.clock = clock;
         this.patience = patience;
-        this.init = init;
+        this.files = files;
         this.between = between;
     }
 
@@ -119,7 +119,7 @@ public final class Recovery {
                 RecordCodec codec = new RecordCodec(cluster);
                 LineageFollower follower =
                         new LineageFollower(
-                                cluster, codec, journal, start, init, PredictionListener.NONE)) {
+                                cluster, codec, journal, start, files, PredictionListener.NONE)) {
             for (Lineage version :
                     lineage.subMap(from, false, newest.getVersion(), true).values()) {
                 Verdict verdict = follower.follow(version);

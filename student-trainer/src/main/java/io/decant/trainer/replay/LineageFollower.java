@@ -1,12 +1,12 @@
 package io.decant.trainer.replay;
 
+import io.decant.trainer.LocalFiles;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.Lineage;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public final class LineageFollower implements AutoCloseable {
             JournalSource journal,
             Optional<LearnerState> start,
             PredictionListener listener) {
-        this(cluster, codec, journal, start, Optional.empty(), listener);
+        this(cluster, codec, journal, start, LocalFiles.NONE, listener);
     }
 
     /**
@@ -37,17 +37,17 @@ public final class LineageFollower implements AutoCloseable {
      * @param codec reads journal records; stays the caller's, as the journal does
      * @param start the state of the parent of the first version that will be followed; empty when
      *     that is the first version of all
-     * @param init the file that the model was born with, if somebody knows where it is
+     * @param files of the model, if somebody knows where they are
      */
     public LineageFollower(
             ClusterSettings cluster,
             RecordCodec codec,
             JournalSource journal,
             Optional<LearnerState> start,
-            Optional<Path> init,
+            LocalFiles files,
             PredictionListener listener) {
         reader = new LineageReader(cluster, codec, journal);
-        maker = new VersionMaker(journal.topicId(), start, init, listener);
+        maker = new VersionMaker(journal.topicId(), start, files, listener);
     }
 
     /**

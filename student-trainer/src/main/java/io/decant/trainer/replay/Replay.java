@@ -1,10 +1,10 @@
 package io.decant.trainer.replay;
 
+import io.decant.trainer.LocalFiles;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.Lineage;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.learn.PredictionListener;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,29 +19,29 @@ public final class Replay {
     private static final int PIECES_AHEAD = 32;
 
     private final ModelHistory history;
-    private final Optional<Path> init;
+    private final LocalFiles files;
     private final Starts starts;
     private final ReplayWatcher watcher;
     private final PredictionListener listener;
 
     /** Replays a history, which stays the caller's. */
     public Replay(ModelHistory history, ReplayWatcher watcher, PredictionListener listener) {
-        this(history, Optional.empty(), watcher, listener);
+        this(history, LocalFiles.NONE, watcher, listener);
     }
 
     /**
-     * As {@link #Replay(ModelHistory, ReplayWatcher, PredictionListener)}, for a model that was
-     * born with the weights of a file.
+     * As {@link #Replay(ModelHistory, ReplayWatcher, PredictionListener)}, for a model that
+     * needs files which are not in any topic.
      *
-     * @param init where that file is, if somebody knows; without it nothing begins at genesis
+     * @param files where they are, if somebody knows; without those that it needs nothing is made
      */
     public Replay(
             ModelHistory history,
-            Optional<Path> init,
+            LocalFiles files,
             ReplayWatcher watcher,
             PredictionListener listener) {
         this.history = history;
-        this.init = init;
+        this.files = files;
         this.starts = new Starts(history);
         this.watcher = watcher;
         this.listener = listener;
@@ -104,7 +104,7 @@ public final class Replay {
         try (JournalSource journal = history.openJournal();
                 RecordCodec codec = history.openCodec();
                 VersionMaker maker =
-                        new VersionMaker(history.journalTopicId(), start.state(), init, listener);
+                        new VersionMaker(history.journalTopicId(), start.state(), files, listener);
                 Ahead<Piece> pieces =
                         new Ahead<>(
                                 "replay-reader",

@@ -1,5 +1,6 @@
 package io.decant.trainer.replay;
 
+import io.decant.trainer.LocalFiles;
 import io.decant.model.digest.Sha256;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.torch.Torch;
@@ -8,9 +9,9 @@ import io.decant.trainer.WarmStart;
 import io.decant.trainer.journal.Reading;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
+import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.learn.PredictionListener;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -27,7 +28,7 @@ import java.util.Queue;
 final class VersionMaker implements AutoCloseable {
     private final String journalTopicId;
     private final PredictionListener listener;
-    private final Optional<Path> init;
+    private final LocalFiles files;
     private Optional<LearnerState> last;
     private Optional<Life> life = Optional.empty();
 
@@ -47,15 +48,15 @@ final class VersionMaker implements AutoCloseable {
      *
      * @param start the state of the parent of the first version that will be made; empty when that
      *     is the first version of all
-     * @param init the file that the model was born with, if somebody knows where it is
+     * @param files of the model, if somebody knows where they are
      */
     VersionMaker(
             String journalTopicId,
             Optional<LearnerState> start,
-            Optional<Path> init,
+            LocalFiles files,
             PredictionListener listener) {
         this.journalTopicId = journalTopicId;
-        this.init = init;
+        this.files = files;
         this.last = start;
         this.listener = listener;
     }
@@ -98,7 +99,7 @@ final class VersionMaker implements AutoCloseable {
         }
         Optional<WarmStart> warm;
         try {
-            warm = last.isPresent() ? Optional.empty() : WarmStart.of(begin.config(), init);
+            warm = last.isPresent() ? Optional.empty() : WarmStart.of(begin.config(), files.init());
         } catch (InvalidModelException missing) {
             return Optional.of(
                     new Verdict.NotVerifiable(lineage.getVersion(), missing.getMessage()));
@@ -128,10 +129,11 @@ final class VersionMaker implements AutoCloseable {
         }
         life.ifPresent(old -> old.learner.close());
         life = Optional.empty();
+        LearningSettings settings = begin.config().learning(files.student());
         Learner learner =
                 last.isPresent()
-                        ? Learner.restore(begin.config().learning(), last.get(), listener)
-                        : WarmStart.genesis(begin.config(), warm, listener);
+                        ? Learner.restore(settings, last.get(), listener)
+                        : WarmStart.genesis(settings, warm, listener);
         life = Optional.of(new Life(Map.copyOf(lineage.getConfiguration()), learner));
     }
 

@@ -1,7 +1,9 @@
 package io.decant.trainer.rerun;
 
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.TorchScript;
+import io.decant.model.torch.ScriptStudent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,22 +43,31 @@ public record Comparison(
     /** Specification and weights of a model, ready to answer. <i>Owned by one thread.</i> */
     public static final class Model {
         private final ModelSpec spec;
-        private final MlpForward forward;
-        private final MlpForward.Weights weights;
+        private final StudentForward student;
         private final float[] logits;
 
         /**
          * Makes a model ready.
          *
          * @param parameters [parameters] fp32, little-endian
+         * @param installed file of a TorchScript student
          */
-        public Model(ModelSpec spec, ByteBuffer parameters) {
+        public Model(ModelSpec spec, ByteBuffer parameters, Optional<ScriptStudent> installed) {
             this.spec = spec;
             float[] values = new float[spec.parameterCount()];
             parameters.asFloatBuffer().get(values);
-            forward = new MlpForward(spec);
-            weights = forward.weights(values);
+            student = StudentForward.of(spec, values, installed);
             logits = new float[spec.classCount()];
+        }
+
+        /** Makes a model ready; empty when it is a TorchScript student that is not installed. */
+        public static Optional<Model> ifInstalled(
+                ModelSpec spec, ByteBuffer parameters, Optional<ScriptStudent> installed) {
+            boolean lacks =
+                    spec.architecture() instanceof TorchScript script
+                            && installed.filter(file -> file.digest().equals(script.file()))
+                                    .isEmpty();
+            return lacks ? Optional.empty() : Optional.of(new Model(spec, parameters, installed));
         }
 
         /** Bytes of one raw input. */
@@ -65,7 +76,7 @@ public record Comparison(
         }
 
         private int answer(byte[] input) {
-            forward.logits(weights, input, 0, logits);
+            student.logits(input, 0, logits);
             int best = 0;
             for (int c = 1; c < logits.length; c++) {
                 best = logits[c] > logits[best] ? c : best;

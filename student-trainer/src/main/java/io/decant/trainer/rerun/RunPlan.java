@@ -1,5 +1,6 @@
 package io.decant.trainer.rerun;
 
+import io.decant.model.torch.ScriptStudent;
 import io.decant.records.Lineage;
 import io.decant.records.Span;
 import io.decant.trainer.TrainerConfig;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -26,6 +28,11 @@ import java.util.function.Function;
  */
 public record RunPlan(
         String live, String as, List<LiveVersion> versions, List<Long> from, List<Long> to) {
+
+    /** The installed file of the new run's student, when that is TorchScript. */
+    public Optional<ScriptStudent> student() {
+        return versions.get(versions.size() - 1).config().learning().student();
+    }
 
     /**
      * What of one live version is learned.

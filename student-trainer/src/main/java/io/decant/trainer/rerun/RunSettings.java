@@ -1,7 +1,10 @@
 package io.decant.trainer.rerun;
 
 import io.decant.model.spec.InputSpec;
+import io.decant.model.spec.Mlp;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.ModelSpecJson;
+import io.decant.model.spec.TorchScript;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.records.Lineage;
@@ -10,13 +13,14 @@ import io.decant.trainer.learn.SampleKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * The settings of a new run: the live model's as its lineage tells, and on top what was asked for.
- * <i>Immutable.</i>
+ * <i>Owned by one thread.</i>
  */
 final class RunSettings {
     /**
@@ -26,6 +30,8 @@ final class RunSettings {
     private static final String ALL_WEIGHTS = "checkpoint.delta-share=1";
 
     private static final String EXCLUDE = "model.exclude";
+    private static final String SCRIPT = "model.script";
+    private static final String FILE = "model.file=";
 
     /** Keys, or beginnings of keys, that a new run has no use for or sets by other means. */
     private static final List<List<String>> NOT_HERE =
@@ -40,6 +46,9 @@ final class RunSettings {
     private final String as;
     private final List<String> overrides = new ArrayList<>();
     private final Set<SampleKey> exclude;
+
+    /** What the student's file holds: it is looked at and timed once. */
+    private Optional<String> script = Optional.empty();
 
     /**
      * Checks what was asked for.
@@ -67,21 +76,34 @@ final class RunSettings {
         }
         overrides.add(ALL_WEIGHTS);
         request.spec().ifPresent(spec -> overrides.addAll(settings(spec)));
+        if (request.settings().stream().anyMatch(setting -> setting.startsWith(FILE))) {
+            // The file says what it holds; what the live model's held does not count.
+            overrides.add(SCRIPT + "=");
+        }
         overrides.addAll(request.settings());
     }
 
     private static List<String> settings(ModelSpec spec) {
         InputSpec input = spec.input();
-        return List.of(
-                "model.dims=" + joined(spec.dims()),
-                "model.bias=" + spec.bias(),
-                "model.activation=" + spec.activation(),
+        List<String> settings = new ArrayList<>();
+        if (spec.architecture() instanceof TorchScript script) {
+            settings.add(SCRIPT + "=" + ModelSpecJson.writeScript(script));
+        } else {
+            Mlp mlp = spec.mlp();
+            settings.add(SCRIPT + "=");
+            settings.add("model.dims=" + joined(mlp.dims()));
+            settings.add("model.bias=" + mlp.bias());
+            settings.add("model.activation=" + mlp.activation());
+        }
+        settings.addAll(
+                List.of(
                 "model.input.dtype=" + input.dtype().text(),
                 "model.input.shape=" + joined(input.shape()),
                 "model.input.scale=" + input.scale(),
                 "model.input.mean=" + input.mean(),
                 "model.input.sd=" + input.sd(),
-                "threads=" + spec.threads());
+                "threads=" + spec.threads()));
+        return settings;
     }
 
     private static String joined(List<Integer> values) {
@@ -100,9 +122,16 @@ final class RunSettings {
         all.addAll(overrides);
         all.add("model.name=" + as);
         all.add(EXCLUDE + "=" + excluded(live));
+        script.ifPresent(found -> all.add(SCRIPT + "=" + found));
         TrainerConfig config = TrainerConfig.of(cluster, live.getConfiguration(), all);
         try {
-            config.learning();
+            config = config.resolved();
+            if (script.isEmpty()) {
+                config.learning();
+            }
+            if (!config.model().script().isEmpty()) {
+                script = Optional.of(config.model().script());
+            }
         } catch (RuntimeException refused) {
             // Records of the model's module refuse bad values with a sentence of their own.
             throw new ConfigurationException(

@@ -2,6 +2,7 @@ package io.decant.trainer.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.ModelSpec;
 import io.decant.records.GateOutcome;
@@ -81,7 +82,7 @@ class HeldOutTest {
     void theLateLabelOfAPairThatTheJournalHeldOutIsHeldOutTooAlsoAfterARestart() {
         // Given: two gate pairs without labels, one of which is forgotten
         GateSettings settings = new GateSettings(Mode.OFF, 0, 10, 1, 0.015, "", 0.02, 100, 1.05, 1);
-        HeldOut held = new HeldOut(settings, SPEC, 7);
+        HeldOut held = new HeldOut(settings, SPEC, HeldOutTest::ready, 7);
         SplittableRandom random = new SplittableRandom(1);
         assertThat(held.take(TestPairs.pair(PairKind.GATE, "forgotten", random))).isTrue();
         assertThat(held.take(TestPairs.pair(PairKind.GATE, "kept", random))).isTrue();
@@ -186,7 +187,8 @@ class HeldOutTest {
         writer.floats("served.weights", GOOD);
         held(GateSettings.OFF, 7).save(writer);
         // When
-        HeldOut held = HeldOut.restore(gate(Mode.ENFORCING, 0, ""), SPEC, 7, writer.done());
+        HeldOut held = HeldOut.restore(
+                        gate(Mode.ENFORCING, 0, ""), SPEC, HeldOutTest::ready, 7, writer.done());
         fill(held, 200, "");
         // Then
         assertThat(held.judge(4, OTHER).reason()).startsWith("worse than version 3");
@@ -205,7 +207,7 @@ class HeldOutTest {
     }
 
     private static HeldOut held(GateSettings settings, long seed) {
-        return new HeldOut(settings, SPEC, seed);
+        return new HeldOut(settings, SPEC, HeldOutTest::ready, seed);
     }
 
     private static GateSettings gate(Mode mode, double share, String slice) {
@@ -257,7 +259,11 @@ class HeldOutTest {
     }
 
     private static HeldOut restored(HeldOut held, GateSettings settings) {
-        return HeldOut.restore(settings, SPEC, 7, LearnerState.read(state(held).toBytes()));
+        return HeldOut.restore(settings, SPEC, HeldOutTest::ready, 7, LearnerState.read(state(held).toBytes()));
+    }
+
+    private static StudentForward ready(float[] weights) {
+        return StudentForward.of(SPEC, weights, Optional.empty());
     }
 
     private static LearnerState state(HeldOut held) {

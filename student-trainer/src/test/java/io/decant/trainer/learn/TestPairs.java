@@ -47,7 +47,8 @@ final class TestPairs {
                 without.seed(),
                 without.predictionCapacity(),
                 without.feedback(),
-                gate);
+                gate,
+                Optional.empty());
     }
 
     static Pair pair(PairKind kind, String id, RandomGenerator random) {

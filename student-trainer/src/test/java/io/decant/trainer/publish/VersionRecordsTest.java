@@ -107,10 +107,10 @@ class VersionRecordsTest {
         List<Sealed> sealed = sealed(3, false);
         Checkpoint third = sealed.get(2).checkpoint();
         // When, Then: on the weights of the version before its parent
-        assertThatThrownBy(() -> Sealed.of(third, Optional.of(sealed.get(0).weights()), SCHEDULE))
+        assertThatThrownBy(() -> Sealed.of(third, Optional.of(sealed.get(0).weights()), Optional.empty(), SCHEDULE))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("version 3 is not published");
-        assertThatThrownBy(() -> Sealed.of(third, Optional.empty(), SCHEDULE))
+        assertThatThrownBy(() -> Sealed.of(third, Optional.empty(), Optional.empty(), SCHEDULE))
                 .hasMessageContaining("its parent is not known");
     }
 
@@ -254,7 +254,7 @@ class VersionRecordsTest {
                 Map<String, String> bits = Map.of("alpha", "0.7");
                 Checkpoint checkpoint =
                         checkpoint(learner.endVersion("student", version, last, bits), last);
-                sealed.add(Sealed.of(checkpoint, parent, SCHEDULE));
+                sealed.add(Sealed.of(checkpoint, parent, Optional.empty(), SCHEDULE));
                 parent = Optional.of(sealed.get(version - 1).weights());
             }
         }

@@ -107,7 +107,7 @@ public final class RecordedRun implements ModelHistory {
                 JournalLearner learner =
                         new JournalLearner(
                                 TOPIC_ID,
-                                WarmStart.genesis(config, warm, PredictionListener.NONE),
+                                WarmStart.genesis(config.learning(), warm, PredictionListener.NONE),
                                 List.of(0L, 0L))) {
             PairReader reader = new PairReader(codec, config.spec(), 7, config.filter());
             List<String> unlabelled = new ArrayList<>();

@@ -9,6 +9,7 @@ import io.decant.records.GateOutcome;
 import io.decant.records.Lineage;
 import io.decant.records.Span;
 import io.decant.serde.testing.FakeRegistry;
+import io.decant.trainer.LocalFiles;
 import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.learn.PredictionListener;
 import java.io.IOException;
@@ -113,7 +114,7 @@ class ReplayTest {
     }
 
     private static Replay replay(RecordedRun of, Optional<Path> init) {
-        return new Replay(of, init, ReplayWatcher.NONE, PredictionListener.NONE);
+        return new Replay(of, new LocalFiles(init, Optional.empty()), ReplayWatcher.NONE, PredictionListener.NONE);
     }
 
     private static byte[] weights(ModelSpec spec, long seed) {

@@ -25,7 +25,7 @@ class ComparisonTest {
                         .order(ByteOrder.LITTLE_ENDIAN);
         parameters.putFloat(2 * Float.BYTES, weight0);
         parameters.putFloat(3 * Float.BYTES, weight1);
-        return new Comparison.Model(SPEC, parameters);
+        return new Comparison.Model(SPEC, parameters, Optional.empty());
     }
 
     private static Example example(int x0, int x1, int label) {

@@ -192,7 +192,7 @@ class NewRunTest {
                             new Kept());
             // Then
             assertThat(weights(other.state())).isNotEqualTo(weights(journal.newest()));
-            assertThat(wider.state().spec().dims())
+            assertThat(wider.state().spec().mlp().dims())
                     .containsExactly(LearnedJournal.INPUTS, 20, LearnedJournal.CLASSES);
             assertThat(wider.counters().pairs()).isEqualTo(other.counters().pairs());
         }

@@ -109,7 +109,7 @@ public final class TrainTeacher {
                 archive.length,
                 HexFormat.of().formatHex(Sha256.prefix(Sha256.of(archive))),
                 range,
-                teacher.spec().dims(),
+                teacher.spec().mlp().dims(),
                 dataset.test().size(),
                 teacher.holdoutAccuracy(),
                 Duration.between(begun, clock.instant()));
