@@ -1,6 +1,7 @@
 package io.decant.bench;
 
 import io.decant.bench.answer.AnswerBenchmark;
+import io.decant.bench.classes.ManyClassesBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
 import io.decant.bench.published.PublishedWeightsBenchmark;
 import io.decant.bench.reload.ReloadBenchmark;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
             ReloadBenchmark.class,
             UpdateBytesBenchmark.class,
             PublishedWeightsBenchmark.class,
-            AnswerBenchmark.class
+            AnswerBenchmark.class,
+            ManyClassesBenchmark.class
         },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {
