@@ -54,8 +54,8 @@ record IdxFile(Path path, Element element, List<Integer> shape, byte[] data) {
     }
 
     /**
-     * Reads {@code folder/prefix-idx<dimensions>-<type>} or the same with {@code .gz}; the plain one
-     * when there are both.
+     * Reads {@code folder/prefix-idx<dimensions>-<type>} or the same with {@code .gz}; the plain
+     * one when there are both.
      *
      * @param usual the name that MNIST's file has, for the message when there is none
      */
@@ -64,8 +64,7 @@ record IdxFile(Path path, Element element, List<Integer> shape, byte[] data) {
         boolean packed = path.toString().endsWith(".gz");
         try (InputStream file = new BufferedInputStream(Files.newInputStream(path));
                 DataInputStream in =
-                        new DataInputStream(
-                                packed ? new GZIPInputStream(file, 1 << 16) : file)) {
+                        new DataInputStream(packed ? new GZIPInputStream(file, 1 << 16) : file)) {
             return read(path, in);
         } catch (EOFException e) {
             throw new InvalidDatasetException(

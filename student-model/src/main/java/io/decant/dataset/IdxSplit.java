@@ -38,8 +38,14 @@ public final class IdxSplit {
 
     static IdxSplit read(Path folder, String prefix) {
         IdxFile samples = read(folder, prefix + "-images", "-idx3-ubyte", Element.U8, Element.F32);
-        IdxFile labels = 
-                read(folder, prefix + "-labels", "-idx1-ubyte", Element.U8, Element.I16, Element.I32);
+        IdxFile labels =
+                read(
+                        folder,
+                        prefix + "-labels",
+                        "-idx1-ubyte",
+                        Element.U8,
+                        Element.I16,
+                        Element.I32);
         if (labels.shape().size() != 1) {
             throw new InvalidDatasetException(
                     labels.path() + " must have one dimension, has shape " + labels.shape());

@@ -131,12 +131,21 @@ class IdxDatasetTest {
         put(
                 "train-images-idx2-float",
                 HexFormat.of()
-                        .parseHex("00000d02" + "00000002" + "00000002" + "3f000000bfc000004020" + "00003f800000"));
-        put("train-labels-idx1-short", HexFormat.of().parseHex("00000b01" + "00000002" + "012c0002"));
+                        .parseHex(
+                                "00000d02"
+                                        + "00000002"
+                                        + "00000002"
+                                        + "3f000000bfc000004020"
+                                        + "00003f800000"));
+        put(
+                "train-labels-idx1-short",
+                HexFormat.of().parseHex("00000b01" + "00000002" + "012c0002"));
         put(
                 "t10k-images-idx3-ubyte",
                 HexFormat.of().parseHex("00000d02" + "00000001" + "00000002" + "0000000000000000"));
-        put("t10k-labels-idx1-ubyte", HexFormat.of().parseHex("00000c01" + "00000001" + "00000190"));
+        put(
+                "t10k-labels-idx1-ubyte",
+                HexFormat.of().parseHex("00000c01" + "00000001" + "00000190"));
     }
 
     @Test
@@ -179,7 +188,11 @@ class IdxDatasetTest {
 
     @Test
     void elementsThatAreNoSamplesOrNoLabelsAreRefused() throws IOException {
-        put(IMAGES, HexFormat.of().parseHex("00000d02" + "00000003" + "00000001" + "3f8000007fc000003f800000"));
+        put(
+                IMAGES,
+                HexFormat.of()
+                        .parseHex(
+                                "00000d02" + "00000003" + "00000001" + "3f8000007fc000003f800000"));
         assertRefused("sample 1 holds NaN; expected finite numbers");
         put(IMAGES, HexFormat.of().parseHex("00000b01" + "00000003" + "000000000000"));
         assertRefused("has elements of type I16; expected one of [U8, F32]");

@@ -16,14 +16,14 @@ import java.util.Random;
 
 /**
  * A thousand classes whose exact posterior is known: a mixture of Gaussians in 64 dimensions, 50
- * groups of 20 classes. A group's centre has standard normal coordinates, a class's centre is off it
- * by {@value #CLASS_SPREAD} standard deviations, and a sample is off that by {@value #NOISE}. The
- * same seed gives the same classes and samples on every machine: {@link Random#nextGaussian} is
+ * groups of 20 classes. A group's centre has standard normal coordinates, a class's centre is off
+ * it by {@value #CLASS_SPREAD} standard deviations, and a sample is off that by {@value #NOISE}.
+ * The same seed gives the same classes and samples on every machine: {@link Random#nextGaussian} is
  * specified to the bit. <i>Immutable.</i>
  *
- * <p>With equal priors and noise the posterior's logits are linear in the sample: log p(c|x) = x·μ_c
- * / σ² − |μ_c|² / (2σ²) + a term that all classes share. So the best possible teacher is a layer of
- * weights.
+ * <p>With equal priors and noise the posterior's logits are linear in the sample: log p(c|x) =
+ * x·μ_c / σ² − |μ_c|² / (2σ²) + a term that all classes share. So the best possible teacher is a
+ * layer of weights.
  */
 final class GaussianClasses {
     static final int INPUTS = 64;
@@ -89,8 +89,7 @@ final class GaussianClasses {
     /** A student of these classes; inputs are standardised by what they are drawn from. */
     ModelSpec student(int hidden) {
         double variance = 1 + CLASS_SPREAD * CLASS_SPREAD + NOISE * NOISE;
-        InputSpec input =
-                new InputSpec(DType.F32, List.of(INPUTS), 1, 0, Math.sqrt(variance));
+        InputSpec input = new InputSpec(DType.F32, List.of(INPUTS), 1, 0, Math.sqrt(variance));
         return ModelSpec.mlp(List.of(INPUTS, hidden, CLASSES), input);
     }
 

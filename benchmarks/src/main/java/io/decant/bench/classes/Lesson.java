@@ -41,7 +41,7 @@ final class Lesson implements AutoCloseable {
         for (int c = 0; c < logits.length; c++) {
             softened[c] = logits[c] / temperature;
         }
-        byte[] payload = encoding.payload(softened, drawSeed);
+        byte[] payload = encoding.payload(softened, () -> drawSeed);
         payloadBytes += payload.length;
         answers++;
         SoftTargetPayload.decode(ByteBuffer.wrap(payload), encoding.encoding(), decoded);

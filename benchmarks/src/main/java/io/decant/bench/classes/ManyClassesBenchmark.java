@@ -50,7 +50,8 @@ public final class ManyClassesBenchmark implements Callable<Integer> {
             names = "--encodings",
             split = ",",
             defaultValue = "f32,f16,i8,topk,sampled",
-            description = "The first is what the others are compared with; default: ${DEFAULT-VALUE}.")
+            description =
+                    "The first is what the others are compared with; default: ${DEFAULT-VALUE}.")
     private List<EncodingChoice> encodings;
 
     @Option(
@@ -68,7 +69,8 @@ public final class ManyClassesBenchmark implements Callable<Integer> {
     @Option(
             names = "--seeds",
             defaultValue = "3",
-            description = "Runs, with other streams and initial weights; default: ${DEFAULT-VALUE}.")
+            description =
+                    "Runs, with other streams and initial weights; default: ${DEFAULT-VALUE}.")
     private int seeds;
 
     @Option(
@@ -115,7 +117,9 @@ public final class ManyClassesBenchmark implements Callable<Integer> {
         if (folder != null) {
             ClassFiles.write(
                     folder, classes.draw(samples, WRITTEN_STREAM), test, classes.teacher());
-            out.printf("%s: %,d and %,d samples, %s%n", folder, samples, testSamples, ClassFiles.TEACHER);
+            out.printf(
+                    "%s: %,d and %,d samples, %s%n",
+                    folder, samples, testSamples, ClassFiles.TEACHER);
             return 0;
         }
         out.println(Machine.describe());
@@ -153,8 +157,7 @@ public final class ManyClassesBenchmark implements Callable<Integer> {
                     new StepSettings(3e-3, 0.9, 0.999, 1e-8, temperature, 0.99, Optimizer.ADAM);
             for (EncodingChoice choice : encodings) {
                 AnswerEncoding encoding =
-                        new AnswerEncoding(
-                                choice.encoding(GaussianClasses.CLASSES), topK, draws);
+                        new AnswerEncoding(choice.encoding(GaussianClasses.CLASSES), topK, draws);
                 lessons.put(choice, new Lesson(spec, encoding, settings, ROWS, seed));
             }
             learn(teacher, classes.draw(samples, FIRST_STREAM + seed), lessons.values());

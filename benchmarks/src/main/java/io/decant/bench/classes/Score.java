@@ -11,9 +11,7 @@ package io.decant.bench.classes;
 record Score(double accuracy, double ece, double divergence) {
     private static final int BINS = 15;
 
-    /**
-     * Sums up samples one by one. <i>Owned by one thread.</i>
-     */
+    /** Sums up samples one by one. <i>Owned by one thread.</i> */
     static final class Tally {
         private final int[] count = new int[BINS];
         private final int[] right = new int[BINS];

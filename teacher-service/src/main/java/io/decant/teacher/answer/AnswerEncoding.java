@@ -4,6 +4,7 @@ import io.decant.pipeline.record.SampledPayload;
 import io.decant.pipeline.record.SoftTargetPayload;
 import io.decant.pipeline.record.TopPayload;
 import io.decant.records.Encoding;
+import java.util.function.LongSupplier;
 
 /**
  * How a teacher's answers are written. <i>Immutable.</i>
@@ -18,13 +19,14 @@ public record AnswerEncoding(Encoding encoding, int topK, int draws) {
      * Writes an answer.
      *
      * @param softened z/T, [C], finite
-     * @param seed decides the draws of SAMPLED
+     * @param seed decides the draws of SAMPLED; asked only then, because it costs a digest
      * @throws IllegalArgumentException when the encoding cannot hold these numbers
      */
-    public byte[] payload(float[] softened, long seed) {
+    public byte[] payload(float[] softened, LongSupplier seed) {
         return switch (encoding) {
             case TOPK_F16 -> TopPayload.encode(softened, topK);
-            case SAMPLED -> SampledPayload.encode(ClassDraws.counts(softened, draws, seed));
+            case SAMPLED ->
+                    SampledPayload.encode(ClassDraws.counts(softened, draws, seed.getAsLong()));
             default -> SoftTargetPayload.encode(softened, encoding);
         };
     }

@@ -63,9 +63,12 @@ public final class AnswerWriter {
             softened[i] = logits[i] / temperature;
         }
         String sampleId = question.sample().getSampleId();
-        long seed = ClassDraws.seed(sampleId, answer.getTeacherVersion().bytes());
+        byte[] payload =
+                encoding.payload(
+                        softened,
+                        () -> ClassDraws.seed(sampleId, answer.getTeacherVersion().bytes()));
         answer.setSampleId(sampleId);
-        answer.setPayload(ByteBuffer.wrap(encoding.payload(softened, seed)));
+        answer.setPayload(ByteBuffer.wrap(payload));
         answer.setFeatureHash(Tensors.hash(question.features()));
         answer.setSamplePartition(question.origin().partition());
         answer.setSampleOffset(question.origin().offset());
