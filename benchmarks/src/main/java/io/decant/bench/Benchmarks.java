@@ -1,6 +1,7 @@
 package io.decant.bench;
 
 import io.decant.bench.answer.AnswerBenchmark;
+import io.decant.bench.classes.ManyClassesBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
 import io.decant.bench.published.PublishedWeightsBenchmark;
 import io.decant.bench.reload.ReloadBenchmark;
@@ -31,14 +32,18 @@ import picocli.CommandLine.Spec;
             ReloadBenchmark.class,
             UpdateBytesBenchmark.class,
             PublishedWeightsBenchmark.class,
-            AnswerBenchmark.class
+            AnswerBenchmark.class,
+            ManyClassesBenchmark.class
         },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {
     @Spec private CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+        System.exit(
+                new CommandLine(new Benchmarks())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .execute(arguments));
     }
 
     @Override

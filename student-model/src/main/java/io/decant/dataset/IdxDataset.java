@@ -3,7 +3,9 @@ package io.decant.dataset;
 import java.nio.file.Path;
 
 /**
- * A folder with four IDX files named as MNIST's, plain or with {@code .gz}, of any sample shape.
+ * A folder with four IDX files named as MNIST's, plain or with {@code .gz}, of any sample shape:
+ * samples of unsigned bytes or binary32, labels of unsigned bytes, shorts or ints. What a name says
+ * of type and dimensions after {@code -idx} may differ; what counts stands in the file.
  * <i>Immutable.</i>
  *
  * @param folder where it was read from
@@ -26,6 +28,15 @@ public record IdxDataset(Path folder, IdxSplit training, IdxSplit test, int clas
                             + training.shape()
                             + ", test samples "
                             + test.shape()
+                            + ": they must be equal");
+        }
+        if (training.dtype() != test.dtype()) {
+            throw new InvalidDatasetException(
+                    folder
+                            + ": training samples are "
+                            + training.dtype().text()
+                            + ", test samples "
+                            + test.dtype().text()
                             + ": they must be equal");
         }
         return new IdxDataset(

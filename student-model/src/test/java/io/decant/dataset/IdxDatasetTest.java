@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,8 +109,8 @@ class IdxDatasetTest {
 
     @Test
     void anotherMagicNumberIsRefused() throws IOException {
-        put(IMAGES, new byte[] {0, 0, 0x0d, 1, 0, 0, 0, 1, 0, 0, 0, 0});
-        assertRefused("starts with 00000d01");
+        put(IMAGES, new byte[] {0, 0, 0x0e, 1, 0, 0, 0, 1, 0, 0, 0, 0});
+        assertRefused("starts with 00000e01");
     }
 
     @Test
@@ -120,6 +122,85 @@ class IdxDatasetTest {
         put(LABELS, IdxFiles.idx(new byte[3], 3));
         put("t10k-images-idx3-ubyte", IdxFiles.idx(new byte[6], 1, 2, 3));
         assertRefused("training samples have shape [2, 2], test samples [2, 3]");
+    }
+
+    /** Two samples 0.5, -1.5 and 2.5, 1 of classes 300 and 2, as other tools write them. */
+    private void floats() throws IOException {
+        Files.delete(folder.resolve(IMAGES));
+        Files.delete(folder.resolve(LABELS));
+        put(
+                "train-images-idx2-float",
+                HexFormat.of()
+                        .parseHex(
+                                "00000d02"
+                                        + "00000002"
+                                        + "00000002"
+                                        + "3f000000bfc000004020"
+                                        + "00003f800000"));
+        put(
+                "train-labels-idx1-short",
+                HexFormat.of().parseHex("00000b01" + "00000002" + "012c0002"));
+        put(
+                "t10k-images-idx3-ubyte",
+                HexFormat.of().parseHex("00000d02" + "00000001" + "00000002" + "0000000000000000"));
+        put(
+                "t10k-labels-idx1-ubyte",
+                HexFormat.of().parseHex("00000c01" + "00000001" + "00000190"));
+    }
+
+    @Test
+    void samplesMayBeFloatsAndLabelsShortsOrInts() throws IOException {
+        // Given
+        floats();
+        // When
+        IdxDataset dataset = IdxDataset.open(folder);
+        // Then
+        IdxSplit training = dataset.training();
+        assertThat(training.dtype()).isEqualTo(DType.F32);
+        assertThat(training.shape()).isEqualTo(List.of(2));
+        assertThat(HexFormat.of().formatHex(training.sample(1)))
+                .as("2.5 and 1, little-endian")
+                .isEqualTo("000020400000803f");
+        assertThat(training.label(0)).isEqualTo(300);
+        assertThat(training.label(1)).isEqualTo(2);
+        assertThat(dataset.test().label(0)).isEqualTo(400);
+        assertThat(dataset.classCount()).isEqualTo(401);
+    }
+
+    @Test
+    void floatsAreStandardisedAsTheyAre() throws IOException {
+        // Given
+        floats();
+        // When
+        InputSpec input = IdxDataset.open(folder).training().standardisedBy(0, 2);
+        // Then
+        assertThat(input.dtype()).isEqualTo(DType.F32);
+        assertThat(input.scale()).isEqualTo(1);
+        assertThat(input.mean()).isCloseTo(0.625, within(1e-12));
+        assertThat(input.sd()).isCloseTo(Math.sqrt(2.046875), within(1e-12));
+    }
+
+    @Test
+    void twoFilesForOnePartAreRefused() throws IOException {
+        Files.copy(folder.resolve(IMAGES), folder.resolve("train-images-idx3-float"));
+        assertRefused("has both train-images-idx3-float and " + IMAGES + "; keep one of them");
+    }
+
+    @Test
+    void elementsThatAreNoSamplesOrNoLabelsAreRefused() throws IOException {
+        put(
+                IMAGES,
+                HexFormat.of()
+                        .parseHex(
+                                "00000d02" + "00000003" + "00000001" + "3f8000007fc000003f800000"));
+        assertRefused("sample 1 holds NaN; expected finite numbers");
+        put(IMAGES, HexFormat.of().parseHex("00000b01" + "00000003" + "000000000000"));
+        assertRefused("has elements of type I16; expected one of [U8, F32]");
+        put(IMAGES, IdxFiles.idx(new byte[] {0, 1, 2}, 3));
+        put(LABELS, HexFormat.of().parseHex("00000b01" + "00000003" + "0000ffff0000"));
+        assertRefused("label 1 is -1; expected 0 to 65535");
+        put(LABELS, HexFormat.of().parseHex("00000d01" + "00000003" + "000000000000000000000000"));
+        assertRefused("has elements of type F32; expected one of [U8, I16, I32]");
     }
 
     private void put(String name, byte[] content) throws IOException {

@@ -92,6 +92,7 @@ final class Tenure implements AutoCloseable {
 
     private Optional<Published> lastPublished = Optional.empty();
     private boolean teacherJudged;
+    private boolean refusalTold;
 
     /** Starts with what was taken over, which then belongs to the tenure. */
     Tenure(TrainerConfig config, InstantSource clock, PredictionListener listener, Takeover start) {
@@ -120,7 +121,9 @@ final class Tenure implements AutoCloseable {
         learner =
                 new JournalLearner(
                         start.topicIds().get(Topic.TRAINING_PAIRS), alone, start.offsets());
-        reader = new PairReader(codec, config.spec(), alone.seed(), config.filter());
+        reader =
+                new PairReader(
+                        codec, config.spec(), config.temperature(), alone.seed(), config.filter());
         acceptGaps(start.offsets());
         ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
         orders = ordersReader.poll();
@@ -237,6 +240,7 @@ final class Tenure implements AutoCloseable {
             teacherIds.add(usable.pair().teacherId());
         } else if (reading instanceof Reading.Refused refused) {
             letters.add(deadLetters.letter(record, refused.reason(), refused.detail()));
+            tellOf(refused);
         }
         learner.take(
                 new JournalRecord(
@@ -246,6 +250,18 @@ final class Tenure implements AutoCloseable {
                         record.key(),
                         record.value()),
                 reading);
+    }
+
+    /** Once: a setting that makes pairs unusable would otherwise show in the dead letters only. */
+    private void tellOf(Reading.Refused refused) {
+        if (!refusalTold) {
+            refusalTold = true;
+            LOG.warn(
+                    "model={} event=pair_refused reason={} detail=\"{}\"; further ones are told in the dead letters only",
+                    config.model().name(),
+                    refused.reason(),
+                    refused.detail());
+        }
     }
 
     private void publish(boolean finished, Term term) {

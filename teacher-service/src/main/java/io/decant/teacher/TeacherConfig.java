@@ -2,6 +2,8 @@ package io.decant.teacher;
 
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.record.SampledPayload;
+import io.decant.teacher.answer.AnswerEncoding;
 import io.decant.teacher.answer.EncodingChoice;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +20,22 @@ public record TeacherConfig(
                         max = 1000)
                 double temperature,
         @Setting(
-                        doc = "How answers are written; auto = i8 up to 64 classes, else f32.",
+                        doc =
+                                "How answers are written; auto = i8 up to 64 classes, else topk. Sampled answers teach only trainers of the same temperature.",
                         otherwise = "auto")
                 EncodingChoice encoding,
+        @Setting(
+                        doc = "Likeliest classes that a topk answer holds one by one.",
+                        otherwise = "50",
+                        min = 1,
+                        max = 4096)
+                int topK,
+        @Setting(
+                        doc = "Draws of a sampled answer.",
+                        otherwise = "50",
+                        min = 1,
+                        max = SampledPayload.MAX_DRAWS)
+                int draws,
         Batch batch,
         Commit commit,
         @Setting(
@@ -158,6 +173,11 @@ public record TeacherConfig(
                             min = 1,
                             max = 30_000)
                     Duration backoff) {}
+
+    /** How answers about so many classes are written. */
+    public AnswerEncoding answers(int classes) {
+        return new AnswerEncoding(encoding.encoding(classes), topK, draws);
+    }
 
     /** The consumer group that shares the teacher's work. */
     public String group() {

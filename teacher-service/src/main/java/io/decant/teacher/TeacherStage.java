@@ -8,6 +8,7 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.Stage;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Sample;
+import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
 import io.decant.teacher.answer.AnswerWriter;
 import io.decant.teacher.answer.Question;
@@ -108,7 +109,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         model.version(),
                         model.classCount(),
                         config.temperature(),
-                        config.encoding().encoding(model.classCount()));
+                        config.answers(model.classCount()));
         logits = new float[model.classCount()];
         deadLetters = new DeadLetters("teacher", topics, codec, clock);
         passed = new Passed(samples, topics.samplePartitions());
@@ -161,7 +162,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                 config.teacher().id(),
                 model.id(),
                 model.classCount(),
-                config.encoding().encoding(model.classCount()),
+                config.answers(model.classCount()).encoding(),
                 config.slot());
     }
 
@@ -293,13 +294,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             Question question = questions.get(row);
             model.logits(row, logits);
             if (AnswerWriter.isAnswer(logits)) {
-                transaction.send(
-                        new ProducerRecord<>(
-                                softTargets,
-                                question.origin().partition(),
-                                question.origin().key(),
-                                codec.encode(Topic.SOFT_TARGETS, writer.write(question, logits))));
-                metrics.scored(now - question.origin().timestamp());
+                send(question, now);
             } else {
                 refuse(
                         question.origin(),
@@ -308,6 +303,26 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             }
         }
         batch.clear();
+    }
+
+    private void send(Question question, long now) {
+        SoftTarget answer;
+        try {
+            answer = writer.write(question, logits);
+        } catch (IllegalArgumentException unwritable) {
+            refuse(
+                    question.origin(),
+                    DeadLetterReason.INVALID_VALUE,
+                    "the teacher's answer cannot be written: " + unwritable.getMessage());
+            return;
+        }
+        transaction.send(
+                new ProducerRecord<>(
+                        softTargets,
+                        question.origin().partition(),
+                        question.origin().key(),
+                        codec.encode(Topic.SOFT_TARGETS, answer)));
+        metrics.scored(now - question.origin().timestamp());
     }
 
     private void refuse(

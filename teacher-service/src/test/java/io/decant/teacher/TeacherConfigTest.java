@@ -38,6 +38,8 @@ class TeacherConfigTest {
         expected.put("teacher.input.sd", "");
         expected.put("temperature", "3.0");
         expected.put("encoding", "auto");
+        expected.put("top-k", "50");
+        expected.put("draws", "50");
         expected.put("batch.size", "256");
         expected.put("batch.linger", "10ms");
         expected.put("commit.interval", "100ms");
@@ -95,12 +97,14 @@ class TeacherConfigTest {
                                 "teacher.input.mean=0",
                                 "temperature=0",
                                 "batch.size=0",
-                                "encoding=f16",
+                                "encoding=f8",
+                                "draws=256",
                                 "batch.lnger=5ms"))
                 .containsExactly(
                         "teacher.input: dtype, shape, scale, mean and sd are given together or not at all, missing: shape, scale, sd",
                         "temperature must be between 0.01 and 1000, was '0'",
-                        "encoding must be one of auto, f32, i8, was 'f16'",
+                        "encoding must be one of auto, f32, f16, i8, topk, sampled, was 'f8'",
+                        "draws must be between 1 and 255, was '256'",
                         "batch.size must be between 1 and 65536, was '0'",
                         "unknown key batch.lnger; did you mean batch.linger?");
     }

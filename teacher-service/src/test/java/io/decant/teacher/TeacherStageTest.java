@@ -198,6 +198,35 @@ class TeacherStageTest {
     }
 
     @Test
+    void anAnswerThatItsEncodingCannotHoldIsADeadLetterAndTheRestOfItsBatchIsAnswered()
+            throws Exception {
+        // Given
+        bench = TeacherBench.started(folder, "encoding=f16");
+        bench.sample("a", 1, 1, 0, 0);
+        bench.sample("b", 1, 1, 0, 1);
+        bench.sample("c", 1, 1, 0, 0);
+
+        // When
+        bench.stage.doWork();
+        bench.after(COMMIT);
+
+        // Then
+        assertThat(bench.answeredIds()).containsExactly("a", "c");
+        assertThat(bench.letters())
+                .singleElement()
+                .satisfies(
+                        letter -> {
+                            assertThat(letter.getReason())
+                                    .isEqualTo(DeadLetterReason.INVALID_VALUE);
+                            assertThat(letter.getDetail())
+                                    .startsWith(
+                                            "the teacher's answer cannot be written: logit 1 is ")
+                                    .endsWith("write it as F32");
+                        });
+        bench.assertThatOffsetsAndAnswersAgree();
+    }
+
+    @Test
     void workOfAFailedCommitIsDoneAgainAndAppearsOnce() throws Exception {
         // Given
         bench = TeacherBench.started(folder);

@@ -223,7 +223,7 @@ public final class Demo implements AutoCloseable {
                                         + input.size()
                                         + ",128,"
                                         + dataset.classCount(),
-                                "trainer.model.input.dtype=u8",
+                                "trainer.model.input.dtype=" + input.dtype().text(),
                                 "trainer.model.input.shape=" + shape,
                                 "trainer.model.input.scale=" + input.scale(),
                                 "trainer.model.input.mean=" + input.mean(),
@@ -344,7 +344,9 @@ public final class Demo implements AutoCloseable {
                 .mapToObj(
                         i ->
                                 InferRequest.body(
-                                        List.of(dataset.test().sample(i)), dataset.test().shape()))
+                                        List.of(dataset.test().sample(i)),
+                                        dataset.test().dtype(),
+                                        dataset.test().shape()))
                 .toList();
     }
 

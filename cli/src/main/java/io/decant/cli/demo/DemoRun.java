@@ -14,6 +14,7 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.records.CheckpointManifest;
+import io.decant.records.DType;
 import io.decant.records.FormKind;
 import io.decant.teacher.TeacherService;
 import io.decant.topics.Topic;
@@ -119,6 +120,7 @@ final class DemoRun implements AutoCloseable {
                                         cluster,
                                         plan,
                                         training::sample,
+                                        DType.valueOf(training.dtype().name()),
                                         training.shape(),
                                         samplesBefore,
                                         labelsBefore,

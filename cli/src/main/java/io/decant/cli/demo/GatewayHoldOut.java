@@ -37,7 +37,7 @@ final class GatewayHoldOut {
             for (int i = from; i < to; i++) {
                 rows.add(test.sample(i));
             }
-            JsonNode answer = ask(http, infer, InferRequest.body(rows, test.shape()));
+            JsonNode answer = ask(http, infer, InferRequest.body(rows, test.dtype(), test.shape()));
             if (answer.path("model_version").asLong() != version) {
                 throw new CommandFailure(
                         "the gateway answered with version "

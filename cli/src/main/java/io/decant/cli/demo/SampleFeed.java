@@ -38,6 +38,7 @@ final class SampleFeed implements Stage {
 
     private final StreamPlan plan;
     private final IntFunction<byte[]> features;
+    private final DType dtype;
     private final List<Integer> shape;
     private final Set<String> producedSamples;
     private final Set<String> producedLabels;
@@ -90,6 +91,7 @@ final class SampleFeed implements Stage {
             ClusterSettings cluster,
             StreamPlan plan,
             IntFunction<byte[]> features,
+            DType dtype,
             List<Integer> shape,
             Set<String> producedSamples,
             Set<String> producedLabels,
@@ -98,6 +100,7 @@ final class SampleFeed implements Stage {
             Progress progress) {
         this.plan = plan;
         this.features = features;
+        this.dtype = dtype;
         this.shape = shape;
         this.producedSamples = producedSamples;
         this.producedLabels = producedLabels;
@@ -172,7 +175,7 @@ final class SampleFeed implements Stage {
         if (producedSamples.contains(id)) {
             return;
         }
-        Tensor tensor = new Tensor(DType.U8, shape, ByteBuffer.wrap(features.apply(event.index())));
+        Tensor tensor = new Tensor(dtype, shape, ByteBuffer.wrap(features.apply(event.index())));
         Callback first =
                 (metadata, failure) -> {
                     sends.onCompletion(metadata, failure);

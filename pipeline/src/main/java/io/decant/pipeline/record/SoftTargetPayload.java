@@ -7,11 +7,15 @@ import java.nio.ByteOrder;
 /**
  * Writes and reads the numbers of a soft target: temperature-softened logits z/T, [C].
  *
- * <p>F32 is exact. I8 is affine per record: two binary16 numbers, scale s and minimum m, then C
- * unsigned bytes q, with z/T ≈ m + s q. The bytes are chosen against the rounded s and m, so each
- * value is off by at most s/2. For p = softmax(z/T) and p̂ that of the decoded values, with errors
- * δ in an interval of length s, KL(p‖p̂) = ln E_p[e^δ] − E_p[δ] ≤ s²/8 nats (Hoeffding's lemma):
- * 1e-4 for values that span 7. Payload: C + 4 bytes. I8 cannot hold values under −65504.
+ * <p>F32 is exact. F16 holds each value as binary16: a value v is off by at most 2⁻¹¹ |v|, or 2⁻²⁵
+ * where |v| is under 2⁻¹⁴; values beyond ±65504 are refused. I8 is affine per record: two binary16
+ * numbers, scale s and minimum m, then C unsigned bytes q, with z/T ≈ m + s q. The bytes are chosen
+ * against the rounded s and m, so each value is off by at most s/2. For p = softmax(z/T) and p̂
+ * that of the decoded values, with errors δ in an interval of length s, KL(p‖p̂) = ln E_p[e^δ] −
+ * E_p[δ] ≤ s²/8 nats (Hoeffding's lemma): 1e-4 for values that span 7. Payload: C + 4 bytes. I8
+ * cannot hold values under −65504. By the same lemma F16, whose errors lie in an interval of length
+ * 2⁻¹⁰ M for values up to M, loses at most (2⁻¹¹ M)²/2 nats: 6e-6 for logits up to 7. {@link
+ * TopPayload} and {@link SampledPayload} hold some classes only.
  *
  * <p><i>Thread-safe: all methods are pure.</i>
  */
@@ -24,20 +28,18 @@ public final class SoftTargetPayload {
     /** Greatest number of classes for which I8 is the default. */
     public static final int MAX_CLASSES_FOR_I8 = 64;
 
+    /** Greatest number of classes of the encodings that name classes: an index is two bytes. */
+    public static final int MAX_SPARSE_CLASSES = 1 << 16;
+
     /**
      * Encodes softened logits.
      *
      * @param softened z/T, [C], finite, at least one
-     * @param encoding F32 or I8
+     * @param encoding F32, F16 or I8
      * @throws IllegalArgumentException if a value is not finite or the encoding cannot hold it
      */
     public static byte[] encode(float[] softened, Encoding encoding) {
-        for (int i = 0; i < softened.length; i++) {
-            if (!Float.isFinite(softened[i])) {
-                throw new IllegalArgumentException(
-                        "logit " + i + " is " + softened[i] + "; expected finite logits");
-            }
-        }
+        requireFinite(softened);
         return switch (encoding) {
             case F32 -> {
                 ByteBuffer out =
@@ -45,11 +47,54 @@ public final class SoftTargetPayload {
                 out.asFloatBuffer().put(softened);
                 yield out.array();
             }
+            case F16 -> encodeHalves(softened);
             case I8 -> encodeAffine(softened);
             default ->
                     throw new IllegalArgumentException(
-                            "soft targets are written as F32 or I8, was " + encoding);
+                            "all classes are written as F32, F16 or I8, was " + encoding);
         };
+    }
+
+    private static void requireFinite(float[] softened) {
+        for (int i = 0; i < softened.length; i++) {
+            if (!Float.isFinite(softened[i])) {
+                throw new IllegalArgumentException(
+                        "logit " + i + " is " + softened[i] + "; expected finite logits");
+            }
+        }
+    }
+
+    /** What the encodings that name classes need of logits. */
+    static void requireSparse(float[] softened) {
+        requireSparse(softened.length);
+        requireFinite(softened);
+    }
+
+    static void requireSparse(int classes) {
+        if (classes < 1 || classes > MAX_SPARSE_CLASSES) {
+            throw new IllegalArgumentException(
+                    classes
+                            + " classes cannot be named by two bytes; expected 1 to "
+                            + MAX_SPARSE_CLASSES
+                            + ", or F32, F16 or I8");
+        }
+    }
+
+    private static byte[] encodeHalves(float[] softened) {
+        ByteBuffer out =
+                ByteBuffer.allocate(Short.BYTES * softened.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < softened.length; i++) {
+            if (Math.abs(softened[i]) > Float16.MAX) {
+                throw new IllegalArgumentException(
+                        "logit "
+                                + i
+                                + " is "
+                                + softened[i]
+                                + " after softening and cannot be written as F16, which ends at 65504; write it as F32");
+            }
+            out.putShort(Float16.of(softened[i]));
+        }
+        return out.array();
     }
 
     private static byte[] encodeAffine(float[] softened) {
@@ -102,25 +147,48 @@ public final class SoftTargetPayload {
     }
 
     /**
+     * Most classes that a payload of so many bytes can be about: what a reader allocates for a
+     * count that may be false.
+     */
+    public static int mostClasses(Encoding encoding, int bytes) {
+        return switch (encoding) {
+            case TOPK_F16, SAMPLED -> MAX_SPARSE_CLASSES;
+            default -> bytes;
+        };
+    }
+
+    /**
      * Decodes softened logits.
      *
-     * @param softened filled with z/T; its length is the class count
+     * @param softened filled with z/T, up to a term that all classes share; its length is the class
+     *     count
      * @throws IllegalArgumentException if the payload has not the size that encoding and class
-     *     count say, or holds a number that is not finite
+     *     count say, or holds what its encoding cannot
      */
     public static void decode(ByteBuffer payload, Encoding encoding, float[] softened) {
         ByteBuffer in = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        int classes = softened.length;
-        int expected =
-                switch (encoding) {
-                    case F32 -> 4 * classes;
-                    case I8 -> 4 + classes;
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "the encoding "
-                                            + encoding
-                                            + " cannot be read; expected F32 or I8");
-                };
+        switch (encoding) {
+            case F32 -> {
+                requireSize(in, 4 * softened.length, encoding, softened.length);
+                in.asFloatBuffer().get(softened);
+            }
+            case F16 -> decodeHalves(in, softened);
+            case I8 -> decodeAffine(in, softened);
+            case TOPK_F16 -> TopPayload.decode(in, softened);
+            case SAMPLED -> SampledPayload.decode(in, softened);
+            case UNKNOWN ->
+                    throw new IllegalArgumentException(
+                            "the encoding is not known to this version; update this reader");
+        }
+        for (float value : softened) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "the payload holds NaN or an infinite number; expected finite logits");
+            }
+        }
+    }
+
+    private static void requireSize(ByteBuffer in, int expected, Encoding encoding, int classes) {
         if (in.remaining() != expected) {
             throw new IllegalArgumentException(
                     "the payload has "
@@ -132,20 +200,36 @@ public final class SoftTargetPayload {
                             + " classes as "
                             + encoding);
         }
-        if (encoding == Encoding.F32) {
-            in.asFloatBuffer().get(softened);
-        } else {
-            float scale = Float16.toFloat(in.getShort());
-            float minimum = Float16.toFloat(in.getShort());
-            for (int i = 0; i < classes; i++) {
-                softened[i] = minimum + scale * (in.get() & 0xff);
-            }
+    }
+
+    private static void decodeHalves(ByteBuffer in, float[] softened) {
+        requireSize(in, Short.BYTES * softened.length, Encoding.F16, softened.length);
+        for (int i = 0; i < softened.length; i++) {
+            softened[i] = Float16.toFloat(in.getShort());
         }
-        for (float value : softened) {
-            if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException(
-                        "the payload holds NaN or an infinite number; expected finite logits");
-            }
+    }
+
+    private static void decodeAffine(ByteBuffer in, float[] softened) {
+        requireSize(in, 4 + softened.length, Encoding.I8, softened.length);
+        float scale = Float16.toFloat(in.getShort());
+        float minimum = Float16.toFloat(in.getShort());
+        for (int i = 0; i < softened.length; i++) {
+            softened[i] = minimum + scale * (in.get() & 0xff);
         }
+    }
+
+    /** Reads a class index, which must be above the one before. */
+    static int nextClass(ByteBuffer in, int previous, int classes) {
+        int index = in.getShort() & 0xffff;
+        if (index <= previous || index >= classes) {
+            throw new IllegalArgumentException(
+                    "the payload names class "
+                            + index
+                            + " after class "
+                            + previous
+                            + "; expected increasing indices below "
+                            + classes);
+        }
+        return index;
     }
 }

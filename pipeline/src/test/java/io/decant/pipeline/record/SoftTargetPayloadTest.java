@@ -50,7 +50,7 @@ class SoftTargetPayloadTest {
                 assertThat((double) read[c]).isCloseTo(logits[c], within(step / 2 + ulps(logits)));
                 largest = Math.max(largest, Math.abs(logits[c]));
             }
-            assertThat(divergence(logSoftmax(logits), logSoftmax(read)))
+            assertThat(Divergence.of(logits, read))
                     .isLessThanOrEqualTo(step * step / 8 + 1e-6 * (1 + largest));
         }
     }
@@ -68,7 +68,7 @@ class SoftTargetPayloadTest {
 
             float[] read = decoded(SoftTargetPayload.encode(logits, Encoding.I8), Encoding.I8, 10);
 
-            assertThat(divergence(logSoftmax(logits), logSoftmax(read))).isLessThan(1.0e-4);
+            assertThat(Divergence.of(logits, read)).isLessThan(1.0e-4);
         }
     }
 
@@ -143,12 +143,57 @@ class SoftTargetPayloadTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"F32", "I8"})
-    void otherEncodingsAreRefused(Encoding encoding) {
+            names = {"F32", "F16", "I8"})
+    void whatHoldsNotAllClassesIsNotWrittenHere(Encoding encoding) {
         assertThatThrownBy(() -> SoftTargetPayload.encode(new float[2], encoding))
-                .hasMessage("soft targets are written as F32 or I8, was " + encoding);
-        assertThatThrownBy(() -> decoded(new byte[6], encoding, 2))
-                .hasMessage("the encoding " + encoding + " cannot be read; expected F32 or I8");
+                .hasMessage("all classes are written as F32, F16 or I8, was " + encoding);
+    }
+
+    @Test
+    void anEncodingOfALaterVersionIsRefused() {
+        assertThatThrownBy(() -> decoded(new byte[6], Encoding.UNKNOWN, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the encoding is not known to this version; update this reader");
+    }
+
+    @Test
+    void f16IsOffByAtMostItsHalfStepAndLosesAtMostHalfTheSquareOfThat() {
+        Random random = new Random(17);
+        for (int i = 0; i < 5_000; i++) {
+            // Given
+            float[] logits = logits(random, 2 + random.nextInt(63), Math.pow(10, i % 7 - 3));
+
+            // When
+            byte[] payload = SoftTargetPayload.encode(logits, Encoding.F16);
+            float[] read = decoded(payload, Encoding.F16, logits.length);
+
+            // Then
+            assertThat(payload).hasSize(2 * logits.length);
+            double largest = 0;
+            for (int c = 0; c < logits.length; c++) {
+                double step = Math.max(Math.abs(logits[c]) * 0x1p-11, 0x1p-25);
+                assertThat((double) read[c]).isCloseTo(logits[c], within(step));
+                largest = Math.max(largest, step);
+            }
+            assertThat(Divergence.of(logits, read))
+                    .isLessThanOrEqualTo(largest * largest / 2 + 1e-12);
+        }
+    }
+
+    @Test
+    void f16HoldsItsWidestValuesAndRefusesWiderOnes() {
+        float[] widest = {-65504f, 65504f, 1e-9f};
+        assertThat(decoded(SoftTargetPayload.encode(widest, Encoding.F16), Encoding.F16, 3))
+                .containsExactly(-65504f, 65504f, 0f);
+        assertThatThrownBy(() -> SoftTargetPayload.encode(new float[] {0, -65505f}, Encoding.F16))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "logit 1 is -65505.0 after softening and cannot be written as F16, which ends at 65504; write it as F32");
+    }
+
+    @Test
+    void f16IsReadForEver() {
+        assertThat(decoded("003800c0007b", Encoding.F16, 3)).containsExactly(0.5f, -2f, 57344f);
     }
 
     @Test
@@ -186,30 +231,5 @@ class SoftTargetPayloadTest {
             largest = Math.max(largest, Math.abs(logit));
         }
         return 4 * Math.ulp((float) largest);
-    }
-
-    private static double[] logSoftmax(float[] logits) {
-        double most = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            most = Math.max(most, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - most);
-        }
-        double[] logs = new double[logits.length];
-        for (int i = 0; i < logs.length; i++) {
-            logs[i] = logits[i] - most - Math.log(sum);
-        }
-        return logs;
-    }
-
-    /** KL(p‖q), nats, from the logarithms of both. */
-    private static double divergence(double[] p, double[] q) {
-        double sum = 0;
-        for (int i = 0; i < p.length; i++) {
-            sum += Math.exp(p[i]) * (p[i] - q[i]);
-        }
-        return sum;
     }
 }

@@ -75,7 +75,7 @@ final class TeacherTrainingSource {
                 .zeros("gradient", DType.F32, flat)
                 .zeros("first_moment", DType.F32, flat)
                 .zeros("second_moment", DType.F32, flat)
-                .zeros("samples", DType.U8, List.of(samples, spec.input().size()))
+                .zeros("samples", spec.input().dtype(), List.of(samples, spec.input().size()))
                 .zeros("labels", DType.I64, List.of(samples))
                 .zeros("order", DType.I64, List.of(samples))
                 .zeros("noise", DType.U8, List.of(noiseBytes(spec, settings)))

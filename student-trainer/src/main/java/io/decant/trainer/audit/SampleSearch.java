@@ -143,7 +143,12 @@ public final class SampleSearch {
         Map<String, String> bits = version.getConfiguration();
         TrainerConfig config = TrainerConfig.of(cluster, bits);
         Reading reading =
-                new PairReader(codec, config.spec(), version.getSeed(), config.filter())
+                new PairReader(
+                                codec,
+                                config.spec(),
+                                config.temperature(),
+                                version.getSeed(),
+                                config.filter())
                         .read(value);
         if (reading instanceof Reading.Usable usable) {
             Pair pair = usable.pair();

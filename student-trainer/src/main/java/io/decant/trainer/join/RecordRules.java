@@ -67,7 +67,7 @@ final class RecordRules {
         if (target.getEncoding() == Encoding.UNKNOWN) {
             return problem(
                     DeadLetterReason.UNKNOWN_SYMBOL,
-                    "the soft target's encoding is not known to this version; expected F32 or I8");
+                    "the soft target's encoding is not known to this version; update the joiner");
         }
         float temperature = target.getTemperature();
         if (!(temperature > 0) || !Float.isFinite(temperature)) {
@@ -78,15 +78,19 @@ final class RecordRules {
                             + "; expected a finite number above 0");
         }
         int classes = target.getClassCount();
-        // Every encoding takes a byte a class, so a false count never makes a large array.
-        if (classes < 2 || classes > target.getPayload().remaining()) {
+        int bytes = target.getPayload().remaining();
+        int most = SoftTargetPayload.mostClasses(target.getEncoding(), bytes);
+        if (classes < 2 || classes > most) {
             return problem(
                     DeadLetterReason.INVALID_VALUE,
                     "the soft target has "
                             + classes
                             + " classes in "
-                            + target.getPayload().remaining()
-                            + " bytes; expected at least 2 classes and a byte for each");
+                            + bytes
+                            + " bytes as "
+                            + target.getEncoding()
+                            + "; expected 2 to "
+                            + most);
         }
         float[] softened = new float[classes];
         try {

@@ -31,17 +31,20 @@ public final class PairCheck {
     private final DType dtype;
     private final List<Integer> shape;
     private final int classes;
+    private final float temperature;
     private final long seed;
 
     /**
      * Checks for one model.
      *
+     * @param temperature the trainer's: only at it can sampled answers be learned
      * @param seed the model's; it draws the class that a label distribution teaches
      */
-    public PairCheck(ModelSpec spec, long seed) {
+    public PairCheck(ModelSpec spec, double temperature, long seed) {
         this.dtype = DType.valueOf(spec.input().dtype().name());
         this.shape = spec.input().shape();
         this.classes = spec.classCount();
+        this.temperature = (float) temperature;
         this.seed = seed;
     }
 
@@ -100,16 +103,16 @@ public final class PairCheck {
                     DeadLetterReason.UNKNOWN_SYMBOL,
                     "the soft target's outcome or encoding is not known to this version; update the trainer");
         }
-        float temperature = target.getTemperature();
+        float softenedAt = target.getTemperature();
         if (target.getOutcome() != Outcome.SCORED
-                || !(temperature > 0)
-                || !Float.isFinite(temperature)) {
+                || !(softenedAt > 0)
+                || !Float.isFinite(softenedAt)) {
             throw new Refused(
                     DeadLetterReason.INVALID_VALUE,
                     "the soft target is "
                             + target.getOutcome()
                             + " at temperature "
-                            + temperature
+                            + softenedAt
                             + "; expected SCORED at a temperature above 0");
         }
         if (target.getClassCount() != classes) {
@@ -120,6 +123,15 @@ public final class PairCheck {
                             + " classes; expected the model's "
                             + classes);
         }
+        if (target.getEncoding() == Encoding.SAMPLED && softenedAt != temperature) {
+            throw new Refused(
+                    DeadLetterReason.INVALID_VALUE,
+                    "the soft target was sampled at temperature "
+                            + softenedAt
+                            + ", and draws cannot be softened again to the trainer's "
+                            + temperature
+                            + "; give teacher and trainer one temperature, or let the teacher write topk");
+        }
         float[] values = new float[classes];
         try {
             SoftTargetPayload.decode(target.getPayload(), target.getEncoding(), values);
@@ -127,14 +139,14 @@ public final class PairCheck {
             throw new Refused(DeadLetterReason.INVALID_VALUE, malformed.getMessage());
         }
         for (int c = 0; c < classes; c++) {
-            values[c] *= temperature;
+            values[c] *= softenedAt;
             if (!Float.isFinite(values[c])) {
                 throw new Refused(
                         DeadLetterReason.NOT_FINITE,
                         "the soft target's logit of class "
                                 + c
                                 + " times its temperature "
-                                + temperature
+                                + softenedAt
                                 + " is not finite");
             }
         }

@@ -21,11 +21,13 @@ public final class PairReader {
      * Reads for one model.
      *
      * @param codec stays the caller's
+     * @param temperature the trainer's
      * @param seed the model's: it draws classes from labels that are distributions
      */
-    public PairReader(RecordCodec codec, ModelSpec spec, long seed, PairFilter filter) {
+    public PairReader(
+            RecordCodec codec, ModelSpec spec, double temperature, long seed, PairFilter filter) {
         this.codec = codec;
-        this.check = new PairCheck(spec, seed);
+        this.check = new PairCheck(spec, temperature, seed);
         this.filter = filter;
     }
 

@@ -89,6 +89,7 @@ final class LineageReader {
                                     new PairReader(
                                             codec,
                                             config.spec(),
+                                            config.temperature(),
                                             lineage.getSeed(),
                                             config.filter())));
         }

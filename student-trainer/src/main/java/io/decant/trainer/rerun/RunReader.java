@@ -86,7 +86,12 @@ final class RunReader {
                     Optional.of(
                             new Under(
                                     bits,
-                                    new PairReader(codec, config.spec(), seed, config.filter())));
+                                    new PairReader(
+                                            codec,
+                                            config.spec(),
+                                            config.temperature(),
+                                            seed,
+                                            config.filter())));
         }
         return under.get().reader;
     }

@@ -64,6 +64,13 @@ class RecordRulesTest {
                             t.setEncoding(Encoding.F32);
                             t.setPayload(payload);
                         }),
+                soft(
+                        DeadLetterReason.INVALID_VALUE,
+                        t -> {
+                            t.setEncoding(Encoding.SAMPLED);
+                            t.setPayload(ByteBuffer.wrap(new byte[] {0, 0, 1}));
+                            t.setClassCount(65_537);
+                        }),
                 soft(DeadLetterReason.WRONG_PARTITION, t -> t.setSamplePartition(PARTITION + 1)),
                 soft(DeadLetterReason.WRONG_PARTITION, t -> t.setSampleOffset(-1)),
                 soft(DeadLetterReason.INVALID_VALUE, t -> t.setSampleId("run-8")));
@@ -85,6 +92,18 @@ class RecordRulesTest {
         assertThat(RULES.softTarget(KEY, PARTITION, target))
                 .map(RecordRules.Problem::reason)
                 .contains(reason);
+    }
+
+    @Test
+    void anAnswerThatNamesSomeClassesMayHaveFewerBytesThanClasses() {
+        // Given
+        SoftTarget target = softTarget();
+        target.setEncoding(Encoding.SAMPLED);
+        target.setPayload(ByteBuffer.wrap(new byte[] {7, 0, 50}));
+        target.setClassCount(1000);
+
+        // When, Then
+        assertThat(RULES.softTarget(KEY, PARTITION, target)).isEmpty();
     }
 
     @Test

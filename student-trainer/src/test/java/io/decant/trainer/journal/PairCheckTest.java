@@ -6,6 +6,7 @@ import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.record.Decoded;
+import io.decant.pipeline.record.SampledPayload;
 import io.decant.pipeline.record.SoftTargetPayload;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Encoding;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PairCheckTest {
     private static final ModelSpec SPEC =
             ModelSpec.mlp(List.of(4, 3), new InputSpec(DType.U8, List.of(2, 2), 1, 0, 1));
-    private final PairCheck check = new PairCheck(SPEC, 1);
+    private final PairCheck check = new PairCheck(SPEC, 3, 1);
 
     @Test
     void logitsAreRawAgainWhateverTemperatureTheyTravelledAt() {
@@ -122,6 +123,10 @@ class PairCheckTest {
                         DeadLetterReason.INVALID_VALUE,
                         "temperature"),
                 row(
+                        PairCheckTest::sampleAnswer,
+                        DeadLetterReason.INVALID_VALUE,
+                        "sampled at temperature 1.0, and draws cannot be softened again to the trainer's 3.0"),
+                row(
                         r -> target(r).setTemperature(3e38f),
                         DeadLetterReason.NOT_FINITE,
                         "not finite"),
@@ -158,6 +163,23 @@ class PairCheckTest {
 
     private static SoftTarget target(TrainingPair record) {
         return record.getSoftTargets().get(0);
+    }
+
+    private static void sampleAnswer(TrainingPair record) {
+        target(record).setEncoding(Encoding.SAMPLED);
+        target(record).setPayload(ByteBuffer.wrap(SampledPayload.encode(new int[] {1, 5, 2})));
+    }
+
+    @Test
+    void aSampledAnswerTeachesATrainerOfItsTemperature() {
+        // Given
+        TrainingPair record = labelled();
+        sampleAnswer(record);
+        target(record).setTemperature(3f);
+        // When
+        Pair pair = good(record);
+        // Then
+        assertThat(pair.teacher().orElseThrow().argmax()).isEqualTo(1);
     }
 
     private static void distribution(TrainingPair record, Float... probabilities) {

@@ -188,7 +188,8 @@ class NegativeControlsTest {
     private List<Lineage> learn(List<JournalRecord> records, long seed) {
         TrainerConfig config = config(seed);
         Learner alone = Learner.genesis(config.learning(), PredictionListener.NONE);
-        PairReader reader = new PairReader(codec, config.spec(), seed, config.filter());
+        PairReader reader =
+                new PairReader(codec, config.spec(), config.temperature(), seed, config.filter());
         List<Lineage> versions = new ArrayList<>();
         try (JournalLearner learner = new JournalLearner(TOPIC_ID, alone, List.of(0L, 0L))) {
             for (JournalRecord record : records) {

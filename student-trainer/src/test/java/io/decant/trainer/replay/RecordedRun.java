@@ -109,7 +109,8 @@ public final class RecordedRun implements ModelHistory {
                                 TOPIC_ID,
                                 WarmStart.genesis(config.learning(), warm, PredictionListener.NONE),
                                 List.of(0L, 0L))) {
-            PairReader reader = new PairReader(codec, config.spec(), 7, config.filter());
+            PairReader reader =
+                    new PairReader(codec, config.spec(), config.temperature(), 7, config.filter());
             List<String> unlabelled = new ArrayList<>();
             for (long version = 1; version <= versions; version++) {
                 int records = 60 + random.nextInt(40);

@@ -241,7 +241,9 @@ final class LearnedJournal implements ModelHistory {
                             : Learner.restore(config.learning(), newest(), PredictionListener.NONE);
             try (RecordCodec codec = openCodec();
                     JournalLearner learner = new JournalLearner(TOPIC_ID, alone, start)) {
-                PairReader reader = new PairReader(codec, config.spec(), 7, config.filter());
+                PairReader reader =
+                        new PairReader(
+                                codec, config.spec(), config.temperature(), 7, config.filter());
                 lostTo.forEach(learner::skip);
                 for (int p : turns) {
                     List<Long> next = learner.nextOffsets();

@@ -1,8 +1,6 @@
 package io.decant.teacher.answer;
 
-import io.decant.pipeline.record.SoftTargetPayload;
 import io.decant.pipeline.record.Tensors;
-import io.decant.records.Encoding;
 import io.decant.records.Outcome;
 import io.decant.records.Prefix8;
 import io.decant.records.SoftTarget;
@@ -17,6 +15,7 @@ public final class AnswerWriter {
     private final SoftTarget answer = new SoftTarget();
     private final float[] softened;
     private final float temperature;
+    private final AnswerEncoding encoding;
 
     /**
      * A writer for one teacher.
@@ -25,7 +24,12 @@ public final class AnswerWriter {
      * @param temperature T, above 0; 1 = none
      */
     public AnswerWriter(
-            String teacherId, byte[] version, int classes, double temperature, Encoding encoding) {
+            String teacherId,
+            byte[] version,
+            int classes,
+            double temperature,
+            AnswerEncoding encoding) {
+        this.encoding = encoding;
         this.temperature = (float) temperature;
         this.softened = new float[classes];
         answer.setTeacherId(teacherId);
@@ -33,7 +37,7 @@ public final class AnswerWriter {
         answer.setOutcome(Outcome.SCORED);
         answer.setClassCount(classes);
         answer.setTemperature(this.temperature);
-        answer.setEncoding(encoding);
+        answer.setEncoding(encoding.encoding());
         answer.setHints(java.util.Map.of());
     }
 
@@ -52,14 +56,19 @@ public final class AnswerWriter {
      *
      * @param logits z, [classes], finite, before softmax and before any temperature
      * @return z/T in the writer's encoding with the sample's identity; valid until the next call
+     * @throws IllegalArgumentException when the encoding cannot hold these logits; another would
      */
     public SoftTarget write(Question question, float[] logits) {
         for (int i = 0; i < softened.length; i++) {
             softened[i] = logits[i] / temperature;
         }
-        answer.setSampleId(question.sample().getSampleId());
-        answer.setPayload(
-                ByteBuffer.wrap(SoftTargetPayload.encode(softened, answer.getEncoding())));
+        String sampleId = question.sample().getSampleId();
+        byte[] payload =
+                encoding.payload(
+                        softened,
+                        () -> ClassDraws.seed(sampleId, answer.getTeacherVersion().bytes()));
+        answer.setSampleId(sampleId);
+        answer.setPayload(ByteBuffer.wrap(payload));
         answer.setFeatureHash(Tensors.hash(question.features()));
         answer.setSamplePartition(question.origin().partition());
         answer.setSampleOffset(question.origin().offset());

@@ -29,7 +29,7 @@ class AnswerWriterTest {
     @Test
     void anAnswerCarriesItsSampleItsTeacherAndTheTemperatureOfItsNumbers() throws Exception {
         // Given
-        AnswerWriter writer = new AnswerWriter("big", VERSION, 3, 2.5, Encoding.F32);
+        AnswerWriter writer = new AnswerWriter("big", VERSION, 3, 2.5, as(Encoding.F32));
 
         // When
         SoftTarget answer = writer.write(question("s-1", 3, 99, 1234), new float[] {5, -2.5f, 0});
@@ -55,7 +55,7 @@ class AnswerWriterTest {
     @Test
     void theSmallEncodingOfTenClassesTakesFourteenBytesAndKeepsTheNumbers() {
         // Given
-        AnswerWriter writer = new AnswerWriter("big", VERSION, 10, 3, Encoding.I8);
+        AnswerWriter writer = new AnswerWriter("big", VERSION, 10, 3, as(Encoding.I8));
         float[] logits = {9, -3, 0.5f, 1, -7, 4, 2, 2.5f, -1, 6};
 
         // When
@@ -71,10 +71,50 @@ class AnswerWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"AUTO,2,I8", "AUTO,64,I8", "AUTO,65,F32", "F32,10,F32", "I8,1000,I8"})
+    @CsvSource({
+        "AUTO,2,I8",
+        "AUTO,64,I8",
+        "AUTO,65,TOPK_F16",
+        "AUTO,50000,TOPK_F16",
+        "F32,10,F32",
+        "F16,10,F16",
+        "I8,1000,I8",
+        "TOPK,10,TOPK_F16",
+        "SAMPLED,10,SAMPLED"
+    })
     void theNumberOfClassesChoosesTheEncodingUnlessOneIsAskedFor(
             EncodingChoice choice, int classes, Encoding encoding) {
         assertThat(choice.encoding(classes)).isEqualTo(encoding);
+    }
+
+    @Test
+    void anAnswerOfAThousandClassesTakesTwoHundredAndTwoBytes() {
+        // Given
+        AnswerWriter writer = new AnswerWriter("big", VERSION, 1000, 3, as(Encoding.TOPK_F16));
+
+        // When
+        SoftTarget answer = writer.write(question("s-1", 0, 0, 0), new float[1000]);
+
+        // Then
+        assertThat(answer.getEncoding()).isEqualTo(Encoding.TOPK_F16);
+        assertThat(answer.getPayload().remaining()).isEqualTo(202);
+    }
+
+    @Test
+    void aSampleThatIsAnsweredTwiceGetsTheSameDrawsAndAnotherSampleOthers() {
+        // Given
+        AnswerWriter writer = new AnswerWriter("big", VERSION, 1000, 3, as(Encoding.SAMPLED));
+        AnswerWriter another = new AnswerWriter("big", new byte[8], 1000, 3, as(Encoding.SAMPLED));
+        float[] logits = new float[1000];
+
+        // When
+        ByteBuffer first = writer.write(question("s-1", 0, 0, 0), logits).getPayload();
+
+        // Then
+        assertThat(writer.write(question("s-2", 0, 1, 0), logits).getPayload()).isNotEqualTo(first);
+        assertThat(writer.write(question("s-1", 3, 9, 7), logits).getPayload()).isEqualTo(first);
+        assertThat(another.write(question("s-1", 0, 0, 0), logits).getPayload())
+                .isNotEqualTo(first);
     }
 
     @Test
@@ -82,6 +122,10 @@ class AnswerWriterTest {
         assertThat(AnswerWriter.isAnswer(new float[] {1, -2, 3e38f})).isTrue();
         assertThat(AnswerWriter.isAnswer(new float[] {1, Float.NaN})).isFalse();
         assertThat(AnswerWriter.isAnswer(new float[] {Float.NEGATIVE_INFINITY, 1})).isFalse();
+    }
+
+    private static AnswerEncoding as(Encoding encoding) {
+        return new AnswerEncoding(encoding, 50, 50);
     }
 
     private static Question question(String id, int partition, long offset, long eventTime) {
