@@ -96,7 +96,9 @@ final class Deletions {
         }
         List<SchemaVersion> present =
                 store.all(Shown.ALL).stream()
-                        .filter(version -> version.subject().equals(subject.orElse(version.subject())))
+                        .filter(
+                                version ->
+                                        version.subject().equals(subject.orElse(version.subject())))
                         .toList();
         if (present.stream().anyMatch(version -> !version.deleted())) {
             throw RegistryError.importAmongSchemas();
@@ -109,9 +111,7 @@ final class Deletions {
     private Stream<SchemaVersion> referring(SchemaVersion version, boolean permanent) {
         return store
                 .referringTo(
-                        version.subject(),
-                        version.version(),
-                        permanent ? Shown.ALL : Shown.LIVE)
+                        version.subject(), version.version(), permanent ? Shown.ALL : Shown.LIVE)
                 .stream();
     }
 

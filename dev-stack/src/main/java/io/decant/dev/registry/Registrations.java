@@ -97,10 +97,7 @@ final class Registrations {
     private List<VersionRemoved> replaced(SchemaVersion version) {
         return store.versionsOrNone(version.subject(), Shown.DELETED).stream()
                 .filter(old -> old.id() == version.id() && old.version() < version.version())
-                .filter(
-                        old ->
-                                store.referringTo(old.subject(), old.version(), Shown.ALL)
-                                        .isEmpty())
+                .filter(old -> store.referringTo(old.subject(), old.version(), Shown.ALL).isEmpty())
                 .map(old -> new VersionRemoved(old.subject(), old.version()))
                 .toList();
     }
@@ -120,12 +117,10 @@ final class Registrations {
 
     /** How a schema breaks the subject's level against its versions; empty = compatible. */
     List<String> violations(String subject, SchemaRequest request) {
-        return violations(
-                subject, reader.read(request), store.versionsOrNone(subject, Shown.LIVE));
+        return violations(subject, reader.read(request), store.versionsOrNone(subject, Shown.LIVE));
     }
 
-    private List<String> violations(
-            String subject, AvroText schema, List<SchemaVersion> earlier) {
+    private List<String> violations(String subject, AvroText schema, List<SchemaVersion> earlier) {
         Compatibility level = store.settings().levelInForce(subject);
         if (level == Compatibility.NONE) {
             return List.of();

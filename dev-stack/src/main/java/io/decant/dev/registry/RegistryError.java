@@ -143,7 +143,8 @@ final class RegistryError extends RuntimeException {
     /** A write that the subject's mode forbids. */
     static RegistryError notAllowed(String subject, String why) {
         return new RegistryError(
-                42_205, subject.isEmpty() ? "The registry " + why : "Subject " + subject + " " + why);
+                42_205,
+                subject.isEmpty() ? "The registry " + why : "Subject " + subject + " " + why);
     }
 
     static RegistryError idTaken(int id) {

@@ -16,12 +16,31 @@ import org.apache.avro.Schema;
 /**
  * Reads schemas, with the versions that they refer to.
  *
- * <p>Failure mode: {@link RegistryError} 42201 when a text is not Avro or a reference leads nowhere.
+ * <p>Failure mode: {@link RegistryError} 42201 when a text is not Avro or a reference leads
+ * nowhere.
  *
  * <p><em>Not thread-safe: owned by the registry's handler.</em>
  */
 final class SchemaReader {
     private static final JsonMapper JSON = new JsonMapper();
+
+    private static final Set<String> AVROS_OWN =
+            Set.of(
+                    "type",
+                    "name",
+                    "namespace",
+                    "doc",
+                    "aliases",
+                    "fields",
+                    "symbols",
+                    "items",
+                    "values",
+                    "size",
+                    "default",
+                    "order");
+
+    /** Attributes that hold schemas; a default value or a property may look like one. */
+    private static final Set<String> WITH_SCHEMAS = Set.of("type", "fields", "items", "values");
 
     private final SchemaStore store;
 
@@ -114,14 +133,6 @@ final class SchemaReader {
             throw new IllegalStateException("a schema's own text is not JSON", impossible);
         }
     }
-
-    private static final Set<String> AVROS_OWN =
-            Set.of(
-                    "type", "name", "namespace", "doc", "aliases", "fields", "symbols", "items",
-                    "values", "size", "default", "order");
-
-    /** Attributes that hold schemas; a default value or a property may look like one. */
-    private static final Set<String> WITH_SCHEMAS = Set.of("type", "fields", "items", "values");
 
     private static JsonNode sorted(JsonNode node) {
         if (node.isArray()) {

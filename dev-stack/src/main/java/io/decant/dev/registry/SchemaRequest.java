@@ -27,8 +27,7 @@ record SchemaRequest(
 
     /** A schema that needs no other, to be registered in the usual way. */
     static SchemaRequest of(String text) {
-        return new SchemaRequest(
-                text, List.of(), false, OptionalInt.empty(), OptionalInt.empty());
+        return new SchemaRequest(text, List.of(), false, OptionalInt.empty(), OptionalInt.empty());
     }
 
     /** Whether a version is what this request asks for, given that its schema is. */

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * Everything the registry knows: subjects, versions, ids, settings. Pure: a change is first decided
- * by {@link Registrations}, {@link Deletions} or {@link SubjectSettings} (which entries to log, what
- * to answer), then logged by the caller, then applied here; a restart applies the logged entries
- * again.
+ * by {@link Registrations}, {@link Deletions} or {@link SubjectSettings} (which entries to log,
+ * what to answer), then logged by the caller, then applied here; a restart applies the logged
+ * entries again.
  *
  * <p>Failure mode: {@link RegistryError} when what is asked for is not there.
  *

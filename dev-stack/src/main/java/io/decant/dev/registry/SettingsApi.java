@@ -81,8 +81,7 @@ final class SettingsApi {
             case "GET" -> mode(modeInForce(request, subject));
             case "PUT" -> {
                 String name = request.field("mode").orElse("");
-                Mode mode =
-                        Mode.parse(name).orElseThrow(() -> RegistryError.invalidMode(name));
+                Mode mode = Mode.parse(name).orElseThrow(() -> RegistryError.invalidMode(name));
                 registry.commit(
                         deletions.setMode(subject, Optional.of(mode), request.flag("force")));
                 yield mode(mode);

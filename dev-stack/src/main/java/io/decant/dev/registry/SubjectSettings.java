@@ -69,9 +69,7 @@ final class SubjectSettings {
     }
 
     private Mode modeInForce(String subject) {
-        return globalMode == Mode.READONLY_OVERRIDE
-                ? globalMode
-                : mode(subject).orElse(globalMode);
+        return globalMode == Mode.READONLY_OVERRIDE ? globalMode : mode(subject).orElse(globalMode);
     }
 
     /** Sets (or with no level removes) a level; no subject = the global one. */
@@ -80,7 +78,9 @@ final class SubjectSettings {
         return Decision.of(new CompatibilitySet(subject, level), null);
     }
 
-    /** Sets (or removes) a mode; no subject = the global one. Always allowed: it is the way back. */
+    /**
+     * Sets (or removes) a mode; no subject = the global one. Always allowed: it is the way back.
+     */
     Decision<Void> setMode(Optional<String> subject, Optional<Mode> mode) {
         return Decision.of(new ModeSet(subject, mode), null);
     }
@@ -95,8 +95,7 @@ final class SubjectSettings {
                                         new CompatibilitySet(
                                                 Optional.of(subject), Optional.empty())));
         mode(subject)
-                .ifPresent(
-                        own -> entries.add(new ModeSet(Optional.of(subject), Optional.empty())));
+                .ifPresent(own -> entries.add(new ModeSet(Optional.of(subject), Optional.empty())));
         return entries;
     }
 

@@ -137,8 +137,7 @@ class RegistryContractTest {
         if (wanted instanceof ObjectNode pattern && answered instanceof ObjectNode object) {
             for (var field : pattern.properties()) {
                 if (object.has(field.getKey())) {
-                    object.set(
-                            field.getKey(), known(object.get(field.getKey()), field.getValue()));
+                    object.set(field.getKey(), known(object.get(field.getKey()), field.getValue()));
                 }
             }
         } else if (wanted.isArray() && answered.size() == wanted.size()) {

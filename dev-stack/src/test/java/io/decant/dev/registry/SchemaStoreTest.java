@@ -50,7 +50,9 @@ class SchemaStoreTest {
         assertThat(register("s", one)).isEqualTo(1);
         assertThat(register("t", two)).isEqualTo(2);
         assertThat(register("t-2", one)).isEqualTo(1);
-        assertThat(store.usesOf(1, Shown.LIVE)).extracting(SchemaVersion::subject).contains("s", "t-2");
+        assertThat(store.usesOf(1, Shown.LIVE))
+                .extracting(SchemaVersion::subject)
+                .contains("s", "t-2");
     }
 
     @Test
@@ -59,7 +61,8 @@ class SchemaStoreTest {
         register("s", withFields("a"));
 
         // When
-        SchemaStore.Decision<SchemaVersion> again = registrations.register("s", SchemaRequest.of(withFields("a").toString()));
+        SchemaStore.Decision<SchemaVersion> again =
+                registrations.register("s", SchemaRequest.of(withFields("a").toString()));
 
         // Then
         assertThat(again.entries()).isEmpty();
@@ -93,7 +96,9 @@ class SchemaStoreTest {
         store.apply(new CompatibilitySet(Optional.of("s"), Optional.of(level)));
 
         // When
-        List<String> violations = registrations.violations("s", SchemaRequest.of(withFields(candidate.split(" ")).toString()));
+        List<String> violations =
+                registrations.violations(
+                        "s", SchemaRequest.of(withFields(candidate.split(" ")).toString()));
 
         // Then
         assertThat(violations.isEmpty()).as("%s", violations).isEqualTo(allowed);

@@ -4,7 +4,9 @@ import io.decant.serde.AvroRecordDeserializer;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Stands for Confluent's class of this name, as its serializer does. <i>Owned by one thread.</i> */
+/**
+ * Stands for Confluent's class of this name, as its serializer does. <i>Owned by one thread.</i>
+ */
 public final class KafkaAvroDeserializer implements Deserializer<Object> {
     private final AvroRecordDeserializer reader = new AvroRecordDeserializer();
 

@@ -5,9 +5,9 @@ import java.util.Map;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Stands for Confluent's class of this name, which a build without the profile {@code confluent} does
- * not have: it is made by name and takes Confluent's keys, and writes the same bytes. <i>Owned by
- * one thread.</i>
+ * Stands for Confluent's class of this name, which a build without the profile {@code confluent}
+ * does not have: it is made by name and takes Confluent's keys, and writes the same bytes. <i>Owned
+ * by one thread.</i>
  */
 public final class KafkaAvroSerializer implements Serializer<Object> {
     private final AvroRecordSerializer writer = new AvroRecordSerializer();

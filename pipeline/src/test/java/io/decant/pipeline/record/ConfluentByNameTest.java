@@ -41,7 +41,11 @@ class ConfluentByNameTest {
             // Then: 00, id 1, "run-1", union branch 1, 7, union branch 0, "reviewer", the time
             assertThat(HexFormat.of().formatHex(bytes))
                     .isEqualTo(
-                            "0000000001" + "0a72756e2d31" + "020e" + "00" + "107265766965776572"
+                            "0000000001"
+                                    + "0a72756e2d31"
+                                    + "020e"
+                                    + "00"
+                                    + "107265766965776572"
                                     + "f681e682b966");
             assertThat(codec.decode(Topic.LABELS, bytes, Label.class))
                     .isEqualTo(new Decoded.Good<>(LABEL));
