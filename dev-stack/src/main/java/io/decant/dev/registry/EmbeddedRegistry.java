@@ -11,10 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small schema registry with the REST API of Confluent's, for Avro schemas without references. It
- * keeps them in a compacted topic in Confluent's record format, so that a Confluent registry can be
- * started on the same topic later (and the other way round). {@code normalize} and contexts are
- * ignored.
+ * A small schema registry with the REST API of Confluent's, for Avro schemas. It keeps them in a
+ * compacted topic in Confluent's record format, so that a Confluent registry can be started on the
+ * same topic later (and the other way round). Contexts, metadata and rules are refused.
  *
  * <p>Failure mode: {@link DevStackException} or {@link io.decant.pipeline.retry.GaveUpException} at
  * start when the broker cannot be reached, the port is in use or the topic is not a registry's;

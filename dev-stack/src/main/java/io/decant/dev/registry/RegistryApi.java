@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,11 +19,15 @@ import java.util.stream.Stream;
 final class RegistryApi {
     private final Registry registry;
     private final SchemaStore store;
+    private final Registrations registrations;
+    private final Deletions deletions;
     private final SettingsApi settings;
 
     RegistryApi(Registry registry) {
         this.registry = registry;
         this.store = registry.store();
+        this.registrations = new Registrations(store);
+        this.deletions = new Deletions(store);
         this.settings = new SettingsApi(registry);
     }
 
@@ -34,88 +39,137 @@ final class RegistryApi {
     JsonNode answer(Request request) {
         return switch (request.part(0)) {
             case "" -> object();
-            case "subjects" -> request.path().size() < 3 ? subjects(request) : versions(request);
-            case "schemas" -> request.part(1).equals("ids") ? ids(request) : schemas(request);
+            case "subjects" -> subjects(request);
+            case "schemas" -> schemas(request);
             case "compatibility" -> compatibilityTest(request);
             case "config" -> settings.compatibility(request);
             case "mode" -> settings.mode(request);
-            case "contexts" -> array(Stream.of("."));
+            case "contexts" -> array(request.page(Stream.of(".")));
+            case "associations" -> associations(request);
             default -> throw RegistryError.noSuchPath();
         };
     }
 
-    private JsonNode subjects(Request request) {
-        return switch (request.shape()) {
-            case "GET 1" ->
-                    array(
-                            store.subjects(request.flag("deleted")).stream()
-                                    .filter(subject -> hasPrefix(request, subject)));
-            case "POST 2" ->
-                    RegistryJson.of(
-                            store.lookUp(
-                                    request.part(1),
-                                    RegistryJson.schema(request),
-                                    request.flag("deleted")));
-            case "DELETE 2" -> {
-                var deletion = store.deleteSubject(request.part(1), request.flag("permanent"));
-                yield array(registry.commit(deletion).stream());
-            }
-            default -> throw RegistryError.noSuchMethod();
-        };
-    }
-
-    private JsonNode versions(Request request) {
-        if (!request.part(2).equals("versions")) {
-            throw RegistryError.noSuchPath();
-        }
-        String subject = request.part(1);
-        return switch (request.shape()) {
-            case "POST 3" -> {
-                var registration = store.register(subject, RegistryJson.schema(request));
-                yield object().put("id", registry.commit(registration));
-            }
-            case "GET 3" ->
-                    array(
-                            store.versions(subject, request.flag("deleted")).stream()
-                                    .map(SchemaVersion::version));
-            case "GET 4" -> RegistryJson.of(version(request));
-            case "GET 5" -> RegistryJson.text(version(request));
-            case "DELETE 4" -> {
-                var number = VersionNumber.parse(request.part(3));
-                var deletion = store.deleteVersion(subject, number, request.flag("permanent"));
-                yield IntNode.valueOf(registry.commit(deletion));
-            }
-            default -> throw RegistryError.noSuchMethod();
-        };
-    }
-
-    private SchemaVersion version(Request request) {
-        return store.version(
-                request.part(1), VersionNumber.parse(request.part(3)), request.flag("deleted"));
-    }
-
-    private JsonNode schemas(Request request) {
-        return switch (request.shape() + " " + request.part(1)) {
-            case "GET 1 " ->
-                    array(
-                            store.all(request.flag("deleted")).stream()
-                                    .filter(version -> hasPrefix(request, version.subject()))
-                                    .map(RegistryJson::of));
-            case "GET 2 types" -> array(Stream.of(SchemaVersion.AVRO));
-            default -> throw RegistryError.noSuchPath();
-        };
-    }
-
-    private static boolean hasPrefix(Request request, String subject) {
-        return subject.startsWith(request.query().getOrDefault("subjectPrefix", ""));
-    }
-
-    private JsonNode ids(Request request) {
+    /** No topic is tied to a subject here, so clients name subjects by their strategy. */
+    private static JsonNode associations(Request request) {
         if (!request.method().equals("GET")) {
             throw RegistryError.noSuchMethod();
         }
-        int id = RegistryJson.id(request.part(2));
-        boolean withDeleted = request.flag("deleted");
+        return array(Stream.of());
+    }
+
+    private JsonNode subjects(Request request) {
+        Optional<String> subject = request.subject(1);
+        if (subject.isEmpty()) {
+            if (!request.method().equals("GET")) {
+                throw RegistryError.noSuchMethod();
+            }
+            return array(
+                    request.page(
+                            store.subjects(Shown.of(request)).stream()
+                                    .filter(name -> name.startsWith(request.subjectPrefix()))));
+        }
+        return switch (request.part(2)) {
+            case "" -> subject(request, subject.get());
+            case "versions" ->
+                    request.part(3).isEmpty()
+                            ? versions(request, subject.get())
+                            : version(request, subject.get());
+            case "metadata" -> {
+                store.versions(subject.get(), Shown.of(request));
+                // No schema here holds metadata, so none has what was asked for.
+                throw RegistryError.schemaNotFound();
+            }
+            default -> throw RegistryError.noSuchPath();
+        };
+    }
+
+    private JsonNode subject(Request request, String subject) {
+        return switch (request.method()) {
+            case "POST" ->
+                    RegistryJson.of(
+                            registrations.lookUp(
+                                    subject, RegistryJson.schema(request), Shown.of(request)));
+            case "DELETE" ->
+                    array(
+                            registry
+                                    .commit(
+                                            deletions.deleteSubject(
+                                                    subject, request.flag("permanent")))
+                                    .stream());
+            default -> throw RegistryError.noSuchMethod();
+        };
+    }
+
+    private JsonNode versions(Request request, String subject) {
+        return switch (request.method()) {
+            case "POST" ->
+                    RegistryJson.registered(
+                            registry.commit(
+                                    registrations.register(subject, RegistryJson.schema(request))));
+            case "GET" ->
+                    array(
+                            request.page(
+                                    store.versions(subject, Shown.of(request)).stream()
+                                            .map(SchemaVersion::version)));
+            default -> throw RegistryError.noSuchMethod();
+        };
+    }
+
+    private JsonNode version(Request request, String subject) {
+        VersionNumber number = VersionNumber.parse(request.part(3));
+        return switch (request.method() + " " + request.part(4)) {
+            case "GET " -> RegistryJson.of(store.version(subject, number, Shown.of(request)));
+            case "GET schema" ->
+                    RegistryJson.text(store.version(subject, number, Shown.of(request)));
+            case "GET referencedby" -> {
+                int referenced = store.version(subject, number, Shown.ALL).version();
+                yield array(
+                        request.page(
+                                store.referringTo(subject, referenced, Shown.of(request)).stream()
+                                        .map(SchemaVersion::id)
+                                        .distinct()
+                                        .sorted()));
+            }
+            case "DELETE " ->
+                    IntNode.valueOf(
+                            registry.commit(
+                                    deletions.deleteVersion(
+                                            subject, number, request.flag("permanent"))));
+            default -> throw RegistryError.noSuchMethod();
+        };
+    }
+
+    private JsonNode schemas(Request request) {
+        if (!request.method().equals("GET")) {
+            throw RegistryError.noSuchMethod();
+        }
+        return switch (request.part(1)) {
+            case "" -> array(request.page(allSchemas(request)));
+            case "types" -> array(Stream.of(SchemaVersion.AVRO));
+            case "ids" -> byId(request, RegistryJson.id(request.part(2)));
+            case "guids" -> byGuid(request, store.byGuid(request.part(2)));
+            default -> throw RegistryError.noSuchPath();
+        };
+    }
+
+    private Stream<ObjectNode> allSchemas(Request request) {
+        Shown shown = Shown.of(request);
+        return store.all(shown).stream()
+                .filter(version -> version.subject().startsWith(request.subjectPrefix()))
+                .filter(
+                        version ->
+                                !request.flag("latestOnly")
+                                        || version.equals(
+                                                store.version(
+                                                        version.subject(),
+                                                        VersionNumber.LATEST,
+                                                        shown)))
+                .map(RegistryJson::of);
+    }
+
+    private JsonNode byId(Request request, int id) {
+        Shown shown = Shown.of(request);
         return switch (request.part(3)) {
             case "" -> {
                 ObjectNode answer = RegistryJson.schemaOnly(store.byId(id));
@@ -123,14 +177,29 @@ final class RegistryApi {
             }
             case "schema" -> RegistryJson.text(store.byId(id));
             case "subjects" ->
-                    array(store.usesOf(id, withDeleted).stream().map(SchemaVersion::subject));
+                    array(
+                            request.page(
+                                    store.usesOf(id, shown).stream()
+                                            .map(SchemaVersion::subject)
+                                            .distinct()));
             case "versions" ->
                     array(
-                            store.usesOf(id, withDeleted).stream()
-                                    .map(
-                                            use ->
-                                                    object().put("subject", use.subject())
-                                                            .put("version", use.version())));
+                            request.page(
+                                    store.usesOf(id, shown).stream()
+                                            .map(
+                                                    use ->
+                                                            object().put("subject", use.subject())
+                                                                    .put(
+                                                                            "version",
+                                                                            use.version()))));
+            default -> throw RegistryError.noSuchPath();
+        };
+    }
+
+    private static JsonNode byGuid(Request request, SchemaVersion version) {
+        return switch (request.part(3)) {
+            case "" -> RegistryJson.schemaOnly(version);
+            case "ids" -> array(Stream.of(object().put("context", ".").put("id", version.id())));
             default -> throw RegistryError.noSuchPath();
         };
     }
@@ -139,19 +208,30 @@ final class RegistryApi {
         if (!request.part(1).equals("subjects") || !request.part(3).equals("versions")) {
             throw RegistryError.noSuchPath();
         }
-        String subject = request.part(2);
-        var schema = RegistryJson.schema(request);
-        List<String> violations =
-                switch (request.shape()) {
-                    case "POST 4" -> store.violations(subject, schema);
-                    case "POST 5" ->
-                            store.violations(subject, schema, VersionNumber.parse(request.part(4)));
-                    default -> throw RegistryError.noSuchMethod();
-                };
+        if (!request.method().equals("POST")) {
+            throw RegistryError.noSuchMethod();
+        }
+        List<String> violations = violations(request);
         ObjectNode answer = object().put("is_compatible", violations.isEmpty());
         if (request.flag("verbose")) {
             answer.set("messages", array(violations.stream()));
         }
         return answer;
+    }
+
+    private List<String> violations(Request request) {
+        String subject = request.subject(2).orElseThrow(RegistryError::noSuchPath);
+        try {
+            SchemaRequest schema = RegistryJson.schema(request);
+            return request.part(4).isEmpty()
+                    ? registrations.violations(subject, schema)
+                    : registrations.violations(
+                            subject, schema, VersionNumber.parse(request.part(4)));
+        } catch (RegistryError refused) {
+            if (refused.isInvalidSchema() && request.flag("verbose")) {
+                return List.of(refused.getMessage());
+            }
+            throw refused;
+        }
     }
 }

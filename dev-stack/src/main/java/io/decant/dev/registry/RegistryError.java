@@ -27,6 +27,10 @@ final class RegistryError extends RuntimeException {
         return code < 1_000 ? code : code / 100;
     }
 
+    boolean isInvalidSchema() {
+        return code == 42_201;
+    }
+
     static RegistryError badRequest(String reason) {
         return new RegistryError(400, reason);
     }
@@ -65,8 +69,9 @@ final class RegistryError extends RuntimeException {
         return new RegistryError(40_403, "Schema not found");
     }
 
-    static RegistryError idNotFound(int id) {
-        return new RegistryError(40_403, "Schema " + id + " not found");
+    /** No schema has this id or GUID. */
+    static RegistryError schemaNotFound(String name) {
+        return new RegistryError(40_403, "Schema " + name + " not found");
     }
 
     static RegistryError subjectSoftDeleted(String subject) {
@@ -131,12 +136,44 @@ final class RegistryError extends RuntimeException {
     static RegistryError invalidMode(String mode) {
         return new RegistryError(
                 42_204,
-                "Invalid mode '%s'. Valid values are READWRITE and READONLY".formatted(mode));
+                "Invalid mode '%s'. Valid values are READWRITE, READONLY and IMPORT"
+                        .formatted(mode));
     }
 
-    static RegistryError notWritable(String subject, Mode mode) {
+    /** A write that the subject's mode forbids. */
+    static RegistryError notAllowed(String subject, String why) {
         return new RegistryError(
-                42_205, "Subject '%s' is in %s mode and takes no writes".formatted(subject, mode));
+                42_205,
+                subject.isEmpty() ? "The registry " + why : "Subject " + subject + " " + why);
+    }
+
+    static RegistryError idTaken(int id) {
+        return new RegistryError(
+                42_205, "Overwrite new schema with id %d is not permitted.".formatted(id));
+    }
+
+    static RegistryError importAmongSchemas() {
+        return new RegistryError(42_205, "Cannot import since found existing subjects");
+    }
+
+    /** A part of Confluent's API that would be accepted and then not kept. */
+    static RegistryError notKept(String field) {
+        return new RegistryError(
+                42_205, "This registry does not keep '%s'; leave it out".formatted(field));
+    }
+
+    static RegistryError stillReferenced(String subject, int version) {
+        return new RegistryError(
+                42_206,
+                "One or more references exist to version %d of subject %s"
+                        .formatted(version, subject));
+    }
+
+    static RegistryError invalidSubject(String subject) {
+        return new RegistryError(
+                42_208,
+                "The specified subject '%s' is not a valid subject: this registry has no contexts but the default one"
+                        .formatted(subject));
     }
 
     static RegistryError logFailed(String reason) {

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.decant.dev.registry.SchemaVersion.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.Schema;
 
 /**
  * Requests and answers of the registry as JSON.
@@ -33,7 +35,8 @@ final class RegistryJson {
         ObjectNode answer =
                 object().put("subject", version.subject())
                         .put("version", version.version())
-                        .put("id", version.id());
+                        .put("id", version.id())
+                        .put("guid", version.guid());
         answer.setAll(schemaOnly(version));
         return answer;
     }
@@ -59,25 +62,62 @@ final class RegistryJson {
         }
     }
 
+    /** What a registration is answered with: what became of the schema. */
+    static ObjectNode registered(SchemaVersion version) {
+        ObjectNode answer =
+                object().put("id", version.id())
+                        .put("version", version.version())
+                        .put("guid", version.guid());
+        answer.setAll(schemaOnly(version));
+        return answer;
+    }
+
     /** The schema in a request's body. */
-    static Schema schema(Request request) {
+    static SchemaRequest schema(Request request) {
         String type = request.field("schemaType").orElse(SchemaVersion.AVRO);
-        if (!type.equals(SchemaVersion.AVRO) || !request.body().path("references").isEmpty()) {
+        if (!type.equals(SchemaVersion.AVRO)) {
             throw RegistryError.invalidSchema(
-                    "this registry takes schemas of type AVRO without references, was type "
-                            + type
-                            + " with "
-                            + request.body().path("references").size()
-                            + " references");
+                    "this registry takes schemas of type AVRO, was type " + type);
         }
+        refuse(request, "metadata", "ruleSet");
         String text =
                 request.field("schema")
                         .orElseThrow(() -> RegistryError.invalidSchema("field schema is missing"));
-        try {
-            return new Schema.Parser().parse(text);
-        } catch (AvroRuntimeException failed) {
-            throw RegistryError.invalidSchema(failed.getMessage());
+        return new SchemaRequest(
+                text,
+                references(request.body()),
+                request.flag("normalize"),
+                number(request.body(), "id"),
+                number(request.body(), "version"));
+    }
+
+    /** Refuses what would be accepted and then not kept. */
+    static void refuse(Request request, String... fields) {
+        for (String field : fields) {
+            JsonNode value = request.body().path(field);
+            boolean says = value.isValueNode() ? value.asBoolean(true) : !value.isEmpty();
+            if (says && !value.isNull() && !value.isMissingNode()) {
+                throw RegistryError.notKept(field);
+            }
         }
+    }
+
+    private static List<Reference> references(JsonNode body) {
+        List<Reference> references = new ArrayList<>();
+        for (JsonNode reference : body.path("references")) {
+            references.add(
+                    new Reference(
+                            reference.path("name").asText(),
+                            SubjectNames.subject(reference.path("subject").asText()),
+                            reference.path("version").asInt()));
+        }
+        return references;
+    }
+
+    /** A positive number; clients send 0 or -1 for none. */
+    private static OptionalInt number(JsonNode body, String field) {
+        int number = body.path(field).asInt();
+        return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
     /** A schema id in a path. */

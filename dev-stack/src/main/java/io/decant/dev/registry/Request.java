@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A request to the registry, decoded.
@@ -26,13 +27,33 @@ record Request(String method, List<String> path, Map<String, String> query, Json
         return index < path.size() ? path.get(index) : "";
     }
 
-    /** The second part, which names the subject in most paths. */
-    Optional<String> subject() {
-        return path.size() < 2 ? Optional.empty() : Optional.of(path.get(1));
+    /** The subject that a part names; empty behind the end. */
+    Optional<String> subject(int index) {
+        return Optional.of(part(index)).filter(part -> !part.isEmpty()).map(SubjectNames::subject);
+    }
+
+    /** What the subjects asked for begin with. */
+    String subjectPrefix() {
+        return SubjectNames.prefix(query.getOrDefault("subjectPrefix", ""));
     }
 
     boolean flag(String name) {
         return Boolean.parseBoolean(query.getOrDefault(name, ""));
+    }
+
+    /** The part of a list that the client asked for with {@code offset} and {@code limit}. */
+    <T> Stream<T> page(Stream<T> all) {
+        Stream<T> rest = all.skip(Math.max(0, number("offset")));
+        int limit = number("limit");
+        return limit > 0 ? rest.limit(limit) : rest;
+    }
+
+    private int number(String name) {
+        try {
+            return Integer.parseInt(query.getOrDefault(name, "0"));
+        } catch (NumberFormatException notANumber) {
+            throw RegistryError.noSuchPath();
+        }
     }
 
     /** Method and number of parts, as {@code "GET 3"}. */

@@ -10,10 +10,12 @@ package io.decant.dev.registry;
 record VersionNumber(int number) {
     private static final int LATEST_NUMBER = -1;
 
+    static final VersionNumber LATEST = new VersionNumber(LATEST_NUMBER);
+
     /** Reads {@code "7"}, {@code "latest"} or {@code "-1"}. */
     static VersionNumber parse(String text) {
         if (text.equals("latest") || text.equals("-1")) {
-            return new VersionNumber(LATEST_NUMBER);
+            return LATEST;
         }
         try {
             int number = Integer.parseInt(text);

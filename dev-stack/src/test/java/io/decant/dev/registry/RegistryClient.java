@@ -51,7 +51,7 @@ record RegistryClient(String url, HttpClient http) {
         return JSON.createObjectNode().put("schema", schema).toString();
     }
 
-    private Answer send(String method, String path, String body) {
+    Answer send(String method, String path, String body) {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(url + path))
                         .timeout(Duration.ofSeconds(20))

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SchemaStoreTest {
     private final SchemaStore store = new SchemaStore(Compatibility.BACKWARD);
+    private final Registrations registrations = new Registrations(store);
+    private final Deletions deletions = new Deletions(store);
 
     private <T> T make(SchemaStore.Decision<T> decision) {
         decision.entries().forEach(store::apply);
@@ -20,7 +22,7 @@ class SchemaStoreTest {
     }
 
     private int register(String subject, Schema schema) {
-        return make(store.register(subject, schema));
+        return make(registrations.register(subject, SchemaRequest.of(schema.toString()))).id();
     }
 
     /** A record with these fields; one that ends with '?' has a default. */
@@ -48,7 +50,9 @@ class SchemaStoreTest {
         assertThat(register("s", one)).isEqualTo(1);
         assertThat(register("t", two)).isEqualTo(2);
         assertThat(register("t-2", one)).isEqualTo(1);
-        assertThat(store.usesOf(1, false)).extracting(SchemaVersion::subject).contains("s", "t-2");
+        assertThat(store.usesOf(1, Shown.LIVE))
+                .extracting(SchemaVersion::subject)
+                .contains("s", "t-2");
     }
 
     @Test
@@ -57,11 +61,12 @@ class SchemaStoreTest {
         register("s", withFields("a"));
 
         // When
-        SchemaStore.Decision<Integer> again = store.register("s", withFields("a"));
+        SchemaStore.Decision<SchemaVersion> again =
+                registrations.register("s", SchemaRequest.of(withFields("a").toString()));
 
         // Then
         assertThat(again.entries()).isEmpty();
-        assertThat(again.answer()).isEqualTo(1);
+        assertThat(again.answer().id()).isEqualTo(1);
     }
 
     /** Two earlier versions: {a}, {a, b?}. Non-transitive levels look at the second only. */
@@ -91,7 +96,9 @@ class SchemaStoreTest {
         store.apply(new CompatibilitySet(Optional.of("s"), Optional.of(level)));
 
         // When
-        List<String> violations = store.violations("s", withFields(candidate.split(" ")));
+        List<String> violations =
+                registrations.violations(
+                        "s", SchemaRequest.of(withFields(candidate.split(" ")).toString()));
 
         // Then
         assertThat(violations.isEmpty()).as("%s", violations).isEqualTo(allowed);
@@ -103,10 +110,10 @@ class SchemaStoreTest {
         register("s", withFields("a"));
 
         // When / Then
-        assertThatThrownBy(() -> store.register("s", withFields("a", "b")))
+        assertThatThrownBy(() -> register("s", withFields("a", "b")))
                 .isInstanceOfSatisfying(
                         RegistryError.class, error -> assertThat(error.status()).isEqualTo(409));
-        assertThat(store.versions("s", true)).hasSize(1);
+        assertThat(store.versions("s", Shown.ALL)).hasSize(1);
     }
 
     @Test
@@ -115,14 +122,14 @@ class SchemaStoreTest {
         register("s", withFields("a"));
 
         // When
-        List<Integer> deleted = make(store.deleteSubject("s", false));
+        List<Integer> deleted = make(deletions.deleteSubject("s", false));
 
         // Then
         assertThat(deleted).containsExactly(1);
-        assertThat(store.subjects(false)).isEmpty();
+        assertThat(store.subjects(Shown.LIVE)).isEmpty();
         assertThat(store.byId(1).schema()).isEqualTo(withFields("a").toString());
         assertThat(register("s", withFields("a"))).isEqualTo(1);
-        assertThat(store.versions("s", false))
+        assertThat(store.versions("s", Shown.LIVE))
                 .extracting(SchemaVersion::version)
                 .containsExactly(2);
     }
@@ -131,8 +138,8 @@ class SchemaStoreTest {
     void theIdOfASchemaDeletedForGoodIsNotGivenAgain() {
         // Given
         register("s", withFields("a"));
-        make(store.deleteSubject("s", false));
-        make(store.deleteSubject("s", true));
+        make(deletions.deleteSubject("s", false));
+        make(deletions.deleteSubject("s", true));
 
         // When
         int next = register("s", withFields("b"));
@@ -143,28 +150,31 @@ class SchemaStoreTest {
     }
 
     @Test
-    void deletingASubjectForgetsItsLevel() {
+    void onlyASubjectDeletedForGoodForgetsItsLevel() {
         // Given
         register("s", withFields("a"));
-        make(store.setCompatibility(Optional.of("s"), Optional.of(Compatibility.NONE)));
+        make(store.settings().setLevel(Optional.of("s"), Optional.of(Compatibility.NONE)));
 
         // When
-        make(store.deleteSubject("s", false));
+        make(deletions.deleteSubject("s", false));
+        Optional<Compatibility> afterTheSoftOne = store.settings().level("s");
+        make(deletions.deleteSubject("s", true));
 
         // Then
-        assertThat(store.compatibility("s")).isEmpty();
+        assertThat(afterTheSoftOne).contains(Compatibility.NONE);
+        assertThat(store.settings().level("s")).isEmpty();
     }
 
     @Test
     void aReadOnlySubjectRefusesWritesUntilItIsOpenedAgain() {
         // Given
-        make(store.setMode(Optional.of("s"), Mode.READONLY));
+        make(store.settings().setMode(Optional.of("s"), Optional.of(Mode.READONLY)));
 
         // When / Then
-        assertThatThrownBy(() -> store.register("s", withFields("a")))
+        assertThatThrownBy(() -> register("s", withFields("a")))
                 .isInstanceOfSatisfying(
                         RegistryError.class, error -> assertThat(error.code()).isEqualTo(42_205));
-        make(store.setMode(Optional.of("s"), Mode.READWRITE));
+        make(store.settings().setMode(Optional.of("s"), Optional.of(Mode.READWRITE)));
         assertThat(register("s", withFields("a"))).isEqualTo(1);
     }
 }

@@ -80,6 +80,8 @@ public final class RecordCodec implements AutoCloseable {
         properties.put("schema.registry.url", cluster.schemaRegistryUrl());
         // Confluent's reader makes generic records unless told otherwise.
         properties.put("specific.avro.reader", "true");
+        // Confluent's writer would register a second version, with Java's properties in it.
+        properties.put("avro.remove.java.properties", "true");
         return properties;
     }
 
