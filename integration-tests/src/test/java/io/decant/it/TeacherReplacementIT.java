@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TeacherReplacementIT {
     private static final int CAPACITY = 4000;
     private static final int SAMPLES_PER_STEP = 20;
-    private static final Duration STEP = Duration.ofMillis(50);
+    private static final Duration STEP = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private int produced;
