@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             KeysCommand.class,
             JournalCommand.class,
-            TopicsCommand.class
+            TopicsCommand.class,
+            CompletionCommand.class
         },
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})
 public final class Decant implements Runnable {

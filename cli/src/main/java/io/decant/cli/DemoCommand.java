@@ -2,6 +2,7 @@ package io.decant.cli;
 
 import io.decant.cli.demo.Demo;
 import io.decant.cli.demo.DemoOptions;
+import io.decant.cli.demo.StackPorts;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -21,46 +22,35 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return run(flags.options(), false);
-    }
-
-    /**
-     * Runs a demo; Ctrl-C stops everything in order.
-     *
-     * @param keepRunning whether the stack goes on after the stream has ended
-     */
-    static int run(DemoOptions options, boolean keepRunning) throws InterruptedException {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Demo demo = new Demo(options, DemoFlags.home(), out, InstantSource.system());
-        Thread stopper =
-                new Thread(
-                        () -> {
-                            out.println("\nstopping ...");
-                            demo.close();
-                        },
-                        "shutdown");
-        Runtime.getRuntime().addShutdownHook(stopper);
-        try (demo) {
-            demo.run();
-            if (keepRunning) {
-                if (!demo.orderExample().isEmpty()) {
-                    out.println("the stack keeps running; Ctrl-C stops it");
-                    out.println("orders are signed:   try: " + demo.orderExample());
-                }
-                demo.awaitFailure();
-            }
+        PrintStream out = console();
+        try (Demo demo = demo(flags.options(), StackPorts.FREE, out)) {
+            StopHook.around(demo::close, out::println, demo::run);
             return 0;
-        } finally {
-            removeHook(stopper);
         }
     }
 
-    private static void removeHook(Thread stopper) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(stopper);
-        } catch (IllegalStateException stopping) {
-            // The hook is what stops us.
-            return;
+    /** Runs a demo whose stack goes on after the stream has ended. */
+    static int stay(DemoOptions options, StackPorts ports) throws InterruptedException {
+        PrintStream out = console();
+        try (Demo demo = demo(options, ports, out)) {
+            StopHook.around(
+                    demo::close,
+                    out::println,
+                    () -> {
+                        demo.runAndStay();
+                        out.println("the stack keeps running; Ctrl-C stops it");
+                        out.println("orders are signed:   try: " + demo.orderExample());
+                        demo.awaitFailure();
+                    });
+            return 0;
         }
+    }
+
+    private static Demo demo(DemoOptions options, StackPorts ports, PrintStream out) {
+        return new Demo(options, ports, DemoFlags.home(), out, InstantSource.system());
+    }
+
+    private static PrintStream console() {
+        return new PrintStream(System.out, true, StandardCharsets.UTF_8);
     }
 }

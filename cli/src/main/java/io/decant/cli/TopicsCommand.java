@@ -13,12 +13,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Makes and lists the topics of an installation. */
+/** Makes the topics of an installation, and looks into them. */
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "Makes the topics that services need.",
-        subcommands = TopicsCommand.Create.class,
+        description = "Makes the topics that services need, and shows what they hold.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            TopicsCommand.Create.class,
+            TopicsDescribeCommand.class,
+            TopicsTailCommand.class
+        },
         footer = {"", "Example: decant topics create --bootstrap localhost:9092"})
 final class TopicsCommand implements Runnable {
     @Spec private CommandSpec spec;
@@ -26,7 +31,7 @@ final class TopicsCommand implements Runnable {
     @Override
     public void run() {
         throw new picocli.CommandLine.ParameterException(
-                spec.commandLine(), "What about topics? Expected: create.");
+                spec.commandLine(), "What about topics? Expected: create, describe or tail.");
     }
 
     /** {@code decant topics create}. */

@@ -108,7 +108,8 @@ public record TeacherConfig(
                     String id,
             @Setting(doc = "The teacher's TorchScript file, [B, ...] in, logits [B, C] out.")
                     Path file,
-            InputSettings input) {
+            InputSettings input,
+            Reload reload) {
         private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
         public Teacher {
@@ -120,6 +121,16 @@ public record TeacherConfig(
             }
         }
     }
+
+    /** How a new file under the teacher's name is noticed. <i>Immutable.</i> */
+    public record Reload(
+            @Setting(
+                            doc =
+                                    "Time between two looks at the file; a new one takes over when it looked the same twice. 0 = never look.",
+                            otherwise = "5s",
+                            min = 0,
+                            max = 3_600_000)
+                    Duration check) {}
 
     /** Where a group begins that has never committed. */
     public enum StartPosition {

@@ -9,10 +9,10 @@ import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
+import io.decant.teacher.reload.FileStamp;
+import io.decant.teacher.reload.Handover;
+import io.decant.teacher.reload.TeacherFileStage;
 import io.decant.topics.Topic;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -39,11 +39,30 @@ public final class TeacherService implements Service {
                     Topic.TRAINING_METRICS);
 
     private final StageRunner runner;
+    private final Optional<StageRunner> watch;
     private final AtomicReference<TeacherStage> stage;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private TeacherService(StageRunner runner, AtomicReference<TeacherStage> stage) {
+    private TeacherService(
+            StageRunner runner, Optional<StageRunner> watch, AtomicReference<TeacherStage> stage) {
         this.runner = runner;
+        this.watch = watch;
         this.stage = stage;
+        runner.ended()
+                .whenComplete(
+                        (done, failure) -> {
+                            failIf(failure);
+                            ended.complete(done);
+                        });
+        watch.ifPresent(
+                looking -> looking.ended().whenComplete((done, failure) -> failIf(failure)));
+    }
+
+    /** Bad files are refused, so a watch that fails has met a bug: the service is over too. */
+    private void failIf(Throwable failure) {
+        if (failure != null) {
+            ended.completeExceptionally(failure);
+        }
     }
 
     /**
@@ -60,29 +79,51 @@ public final class TeacherService implements Service {
         } catch (ConfigurationException wrong) {
             problems.addAll(wrong.problems());
         }
+        // Looked at before it is opened, so that no change in between goes unnoticed.
+        Optional<FileStamp> stamp = FileStamp.of(config.teacher().file());
         Optional<TeacherModel> opened = open(config, problems);
         if (!problems.isEmpty()) {
             opened.ifPresent(TeacherModel::close);
             throw new ConfigurationException("teacher", problems);
         }
-        TeacherModel model = opened.orElseThrow();
-        long fileBytes = sizeOf(config.teacher().file());
+        return start(config, opened.orElseThrow(), stamp.orElseThrow(), clock);
+    }
+
+    private static TeacherService start(
+            TeacherConfig config, TeacherModel model, FileStamp stamp, InstantSource clock) {
+        String name = "teacher-" + config.teacher().id() + "-" + config.slot();
+        Handover handover = new Handover();
+        Optional<TeacherFileStage> file =
+                config.teacher().reload().check().isZero()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new TeacherFileStage(
+                                        name + "-file",
+                                        config.teacher().file(),
+                                        stamp,
+                                        model,
+                                        config.teacher().input().spec(),
+                                        config.teacher().reload().check(),
+                                        handover));
         AtomicReference<TeacherStage> stage = new AtomicReference<>();
         StageRunner runner =
                 StageRunner.start(
-                        "teacher-" + config.teacher().id() + "-" + config.slot(),
+                        name,
                         () -> {
                             stage.set(
                                     TeacherStage.open(
                                             config,
                                             model,
-                                            fileBytes,
+                                            stamp.bytes(),
+                                            handover,
                                             TeacherClients.of(config),
                                             clock));
                             return stage.get();
                         },
                         config.stopPatience());
-        return new TeacherService(runner, stage);
+        Optional<StageRunner> watch =
+                file.map(look -> StageRunner.start(look.name(), () -> look, config.stopPatience()));
+        return new TeacherService(runner, watch, stage);
     }
 
     private static Optional<TeacherModel> open(TeacherConfig config, List<String> problems) {
@@ -96,15 +137,6 @@ public final class TeacherService implements Service {
         } catch (InvalidModelException | IllegalStateException unusable) {
             problems.add(unusable.getMessage());
             return Optional.empty();
-        }
-    }
-
-    private static long sizeOf(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException gone) {
-            throw new ConfigurationException(
-                    "teacher", List.of("teacher.file " + file + " cannot be read any more"));
         }
     }
 
@@ -122,11 +154,12 @@ public final class TeacherService implements Service {
 
     @Override
     public CompletableFuture<Void> ended() {
-        return runner.ended();
+        return ended;
     }
 
     @Override
     public void close() {
+        watch.ifPresent(StageRunner::close);
         runner.close();
     }
 }

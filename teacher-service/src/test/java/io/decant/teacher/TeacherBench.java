@@ -17,6 +17,8 @@ import io.decant.records.Sample;
 import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
 import io.decant.records.Tensor;
+import io.decant.teacher.reload.Finding;
+import io.decant.teacher.reload.Handover;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,7 @@ final class TeacherBench implements AutoCloseable {
     ReplayingConsumer consumer;
     final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
     final Path file;
+    final Handover handover = new Handover();
     TeacherStage stage;
 
     private final RegistryStub registry = new RegistryStub();
@@ -105,8 +109,22 @@ final class TeacherBench implements AutoCloseable {
                         config,
                         TeacherModel.open(file, Optional.empty(), config.batch().size()),
                         file.toFile().length(),
+                        handover,
                         new TeacherClients(() -> consumer, this::registryReader, this::producer),
                         clock);
+    }
+
+    /** Another teacher waits to take over; it claims this accuracy. */
+    TeacherModel handOver(double accuracy) throws IOException {
+        Path other = Files.write(file.resolveSibling("other.pt"), teacher(accuracy));
+        TeacherModel model = TeacherModel.open(other, Optional.empty(), config.batch().size());
+        assertThat(handover.offer(new Finding.Ready(model, other.toFile().length()))).isTrue();
+        return model;
+    }
+
+    /** Version of the teacher that the bench began with. */
+    byte[] firstVersion() {
+        return Arrays.copyOf(TeacherModel.digestOf(file), 8);
     }
 
     /** A teacher that claims this accuracy. */

@@ -36,6 +36,7 @@ class TeacherConfigTest {
         expected.put("teacher.input.scale", "");
         expected.put("teacher.input.mean", "");
         expected.put("teacher.input.sd", "");
+        expected.put("teacher.reload.check", "5s");
         expected.put("temperature", "3.0");
         expected.put("encoding", "auto");
         expected.put("top-k", "50");

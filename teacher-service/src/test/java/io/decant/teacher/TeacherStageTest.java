@@ -3,10 +3,12 @@ package io.decant.teacher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.record.SoftTargetPayload;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
+import io.decant.teacher.reload.Finding;
 import io.decant.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -471,5 +473,119 @@ class TeacherStageTest {
                                     .containsEntry("batch_size_mean", 3.0)
                                     .containsKeys("inference_mean_micros", "queue_age_max_millis");
                         });
+    }
+
+    @Test
+    void aNewTeacherTakesOverBetweenTwoTransactionsAfterItsCard() throws Exception {
+        // Given answers of the first teacher in an open transaction
+        bench = TeacherBench.started(folder, "batch.linger=1s");
+        bench.after(COMMIT);
+        bench.samples("old", 3);
+        bench.stage.doWork();
+        TeacherModel next = bench.handOver(0.5);
+
+        // When
+        bench.samples("open", 2);
+        bench.stage.doWork();
+        bench.after(COMMIT);
+        bench.samples("new", 4);
+        bench.stage.doWork();
+        bench.after(COMMIT);
+
+        // Then
+        assertThat(bench.answers())
+                .hasSize(9)
+                .allSatisfy(
+                        answer ->
+                                assertThat(answer.getTeacherVersion().bytes())
+                                        .isEqualTo(
+                                                answer.getSampleId().startsWith("new")
+                                                        ? next.version()
+                                                        : bench.firstVersion()));
+        assertThat(bench.cards()).extracting(TeacherCard::getAccuracy).containsExactly(0.75, 0.5);
+        bench.assertThatOffsetsAndAnswersAgree();
+    }
+
+    @Test
+    void aTeacherTakesOverAlsoWhileTransactionsAreAlwaysFull() throws Exception {
+        // Given more samples than fit into each turn's transaction
+        bench = TeacherBench.started(folder, "commit.max-samples=4");
+        bench.after(COMMIT);
+        bench.samples("old", 3);
+        bench.stage.doWork();
+        TeacherModel next = bench.handOver(0.5);
+
+        // When
+        bench.samples("s", 3);
+        bench.stage.doWork();
+        bench.after(COMMIT);
+
+        // Then
+        assertThat(bench.answers()).hasSize(6);
+        assertThat(bench.answers().subList(0, 4))
+                .allSatisfy(
+                        answer ->
+                                assertThat(answer.getTeacherVersion().bytes())
+                                        .isEqualTo(bench.firstVersion()));
+        assertThat(bench.answers().subList(4, 6))
+                .allSatisfy(
+                        answer ->
+                                assertThat(answer.getTeacherVersion().bytes())
+                                        .isEqualTo(next.version()));
+        bench.assertThatOffsetsAndAnswersAgree();
+    }
+
+    @Test
+    void aCardThatCannotBeWrittenDelaysTheTakeoverAndLosesNothing() throws Exception {
+        // Given
+        bench = TeacherBench.started(folder);
+        bench.after(COMMIT);
+        TeacherModel next = bench.handOver(0.5);
+        bench.currentProducer().commitTransactionException = new KafkaException("lost");
+
+        // When
+        bench.stage.doWork();
+        bench.samples("s", 3);
+        bench.after(BACKOFF);
+        bench.stage.doWork();
+        bench.after(COMMIT);
+
+        // Then
+        assertThat(bench.answers())
+                .hasSize(3)
+                .allSatisfy(
+                        answer ->
+                                assertThat(answer.getTeacherVersion().bytes())
+                                        .isEqualTo(next.version()));
+        assertThat(bench.cards()).extracting(TeacherCard::getAccuracy).containsExactly(0.75, 0.5);
+        bench.assertThatOffsetsAndAnswersAgree();
+    }
+
+    @Test
+    void aRefusedFileIsCountedAndTheTeacherGoesOn() throws Exception {
+        // Given
+        bench = TeacherBench.started(folder);
+        assertThat(bench.handover.offer(new Finding.Refused("it has 4 classes"))).isTrue();
+
+        // When
+        bench.after(COMMIT);
+        bench.samples("s", 3);
+        bench.stage.doWork();
+        bench.after(Duration.ofSeconds(1));
+
+        // Then
+        assertThat(bench.answers())
+                .hasSize(3)
+                .allSatisfy(
+                        answer ->
+                                assertThat(answer.getTeacherVersion().bytes())
+                                        .isEqualTo(bench.firstVersion()));
+        assertThat(bench.points())
+                .singleElement()
+                .satisfies(
+                        point ->
+                                assertThat(point.getValues())
+                                        .containsEntry("replacements", 0.0)
+                                        .containsEntry("replacements_refused", 1.0));
     }
 }

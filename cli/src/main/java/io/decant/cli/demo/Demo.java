@@ -48,6 +48,7 @@ public final class Demo implements AutoCloseable {
     private static final int REQUEST_BODIES = 64;
 
     private final DemoOptions options;
+    private final StackPorts ports;
     private final Path home;
     private final PrintStream out;
     private final InstantSource clock;
@@ -63,7 +64,18 @@ public final class Demo implements AutoCloseable {
      * @param home the project's folder; teachers are cached in it
      */
     public Demo(DemoOptions options, Path home, PrintStream out, InstantSource clock) {
+        this(options, StackPorts.FREE, home, out, clock);
+    }
+
+    /** As the other one, with ports for the broker and the registry. */
+    public Demo(
+            DemoOptions options,
+            StackPorts ports,
+            Path home,
+            PrintStream out,
+            InstantSource clock) {
         this.options = options;
+        this.ports = ports;
         this.home = home;
         this.out = out;
         this.clock = clock;
@@ -71,8 +83,18 @@ public final class Demo implements AutoCloseable {
 
     /**
      * Runs to the end of the stream and prints the result; the services go on until {@link #close}.
+     * Of a run that has finished before, only the result is printed.
      */
     public Report run() throws InterruptedException {
+        return run(false);
+    }
+
+    /** As {@link #run}, but a run that has finished before has its services started again. */
+    public Report runAndStay() throws InterruptedException {
+        return run(true);
+    }
+
+    private Report run(boolean stay) throws InterruptedException {
         IdxDataset dataset = IdxDataset.open(options.dataset());
         say(
                 "%s: %,d training and %,d test samples of shape %s, %d classes",
@@ -86,7 +108,9 @@ public final class Demo implements AutoCloseable {
         if (finished.isPresent()) {
             say("the run in %s has finished; its result:", folder.resolve(""));
             out.println(finished.get().summary());
-            return finished.get();
+            if (!stay) {
+                return finished.get();
+            }
         }
 
         // The broker starts while the teacher is trained.
@@ -97,8 +121,10 @@ public final class Demo implements AutoCloseable {
                                         DevCluster.around(
                                                 BrokerProcess.start(
                                                         folder.resolve("broker"),
-                                                        BrokerSettings.defaults()),
-                                                RegistrySettings.defaults())));
+                                                        BrokerSettings.defaults()
+                                                                .withPort(ports.broker())),
+                                                RegistrySettings.defaults()
+                                                        .withPort(ports.registry()))));
         TeacherSource teacher = teacher(dataset);
         StreamPlan plan =
                 new StreamPlan(
@@ -138,14 +164,21 @@ public final class Demo implements AutoCloseable {
 
         // Samples that wait for a service to start would only tell how long that takes.
         await(joiner.running(), "the joiner");
+        if (finished.isPresent()) {
+            return finished.get();
+        }
         DemoRun run =
                 own(
                         new DemoRun(
                                 options, settings, plan, dataset, services, answering, trainer,
                                 gateway, infer, clock, out));
-        run.stream(
-                ProducedBefore.ids(settings, Topic.SAMPLES),
-                ProducedBefore.ids(settings, Topic.LABELS));
+        ProducedBefore samples = ProducedBefore.of(settings, Topic.SAMPLES);
+        if (!samples.ids().isEmpty()) {
+            say(
+                    "%,d samples were produced before; the run goes on after them",
+                    samples.ids().size());
+        }
+        run.stream(samples, ProducedBefore.of(settings, Topic.LABELS));
         Report report = run.result(teacher, clean, () -> (System.nanoTime() - startedNanos) / 1e9);
         write(folder, report);
         out.println();
@@ -357,13 +390,9 @@ public final class Demo implements AutoCloseable {
     /**
      * Blocks until a service stops by itself.
      *
-     * @throws CommandFailure then, or at once when the run had finished before and nothing started
+     * @throws CommandFailure then
      */
     public void awaitFailure() throws InterruptedException {
-        if (services == null) {
-            throw new CommandFailure(
-                    "the run has finished before, so there is nothing to keep running; choose another --data-dir, or read this one with decant models and decant replay");
-        }
         while (services.failure().isEmpty()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             if (Thread.interrupted()) {

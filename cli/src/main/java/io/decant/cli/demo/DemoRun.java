@@ -76,6 +76,7 @@ final class DemoRun implements AutoCloseable {
     private final ConcurrentLinkedQueue<ServingSlot.Swap> swaps = new ConcurrentLinkedQueue<>();
     private final List<StageRunner> runners = new ArrayList<>();
     private final List<ClosingTable.Row> rows = new ArrayList<>();
+    private OptionalLong startedBefore = OptionalLong.empty();
     private long finalVersion;
 
     DemoRun(
@@ -105,7 +106,8 @@ final class DemoRun implements AutoCloseable {
     }
 
     /** Streams everything and returns when a version that has learned all of it is served. */
-    void stream(Set<String> samplesBefore, Set<String> labelsBefore) throws InterruptedException {
+    void stream(ProducedBefore samples, ProducedBefore labels) throws InterruptedException {
+        startedBefore = samples.firstMillis();
         IdxSplit training = dataset.training();
         runners.add(Demo.start("demo-watch", () -> new RunWatch(cluster, "student", seen)));
         try (ProgressLine line = new ProgressLine(out)) {
@@ -122,13 +124,16 @@ final class DemoRun implements AutoCloseable {
                                         training::sample,
                                         DType.valueOf(training.dtype().name()),
                                         training.shape(),
-                                        samplesBefore,
-                                        labelsBefore,
+                                        samples.ids(),
+                                        labels.ids(),
                                         options.rate(),
                                         clock,
                                         fed)));
         try (ProgressLine line = new ProgressLine(out)) {
-            until(line, "the gateway to serve a first version", () -> !swaps.isEmpty());
+            until(
+                    line,
+                    "the gateway to serve a first version",
+                    () -> gateway.serving().isPresent());
             runners.add(
                     Demo.start(
                             "demo-requests",
@@ -266,9 +271,13 @@ final class DemoRun implements AutoCloseable {
         }
 
         Freshness freshness = freshness();
-        long warm = fed.firstAppendedMillis() + WARM_UP.toMillis();
-        double learned =
-                (finalManifest().orElseThrow().seenAtMillis() - fed.firstAppendedMillis()) / 1000.0;
+        // What waited while the run was interrupted says nothing about freshness.
+        long warm =
+                fed.firstAppendedMillis() == 0
+                        ? Long.MAX_VALUE
+                        : fed.firstAppendedMillis() + WARM_UP.toMillis();
+        long started = startedBefore.orElse(fed.firstAppendedMillis());
+        double learned = (finalManifest().orElseThrow().seenAtMillis() - started) / 1000.0;
         Map<String, Double> metrics = manifest.getMetrics();
         return new Report(
                 dataset.name(),

@@ -9,20 +9,28 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Finds out what an interrupted run had produced: the ids that a topic holds. <i>Thread-safe.</i>
+ * What an interrupted run had produced into a topic. <i>Immutable.</i>
+ *
+ * @param ids of the records
+ * @param firstMillis when the oldest was appended
  */
-final class ProducedBefore {
-    private ProducedBefore() {}
+record ProducedBefore(Set<String> ids, OptionalLong firstMillis) {
+    ProducedBefore {
+        ids = Set.copyOf(ids);
+    }
 
-    static Set<String> ids(ClusterSettings cluster, Topic topic) {
+    /** Reads all of a topic. */
+    static ProducedBefore of(ClusterSettings cluster, Topic topic) {
         Topics topics = cluster.topics();
         Set<String> ids = new HashSet<>();
+        long[] first = {Long.MAX_VALUE};
         try (Consumer<byte[], byte[]> consumer =
                 new Clients(cluster)
                         .consumer("decant-demo-resume", Map.of("auto.offset.reset", "earliest"))) {
@@ -37,10 +45,13 @@ final class ProducedBefore {
                     .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 consumer.poll(Duration.ofMillis(200))
                         .forEach(
-                                record ->
-                                        ids.add(new String(record.key(), StandardCharsets.UTF_8)));
+                                record -> {
+                                    ids.add(new String(record.key(), StandardCharsets.UTF_8));
+                                    first[0] = Math.min(first[0], record.timestamp());
+                                });
             }
         }
-        return ids;
+        return new ProducedBefore(
+                ids, ids.isEmpty() ? OptionalLong.empty() : OptionalLong.of(first[0]));
     }
 }

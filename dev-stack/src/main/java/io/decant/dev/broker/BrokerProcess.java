@@ -157,6 +157,11 @@ public final class BrokerProcess implements DevBroker {
         return port;
     }
 
+    /** Completes when the child has ended, whatever ended it. */
+    public CompletableFuture<?> ended() {
+        return process.onExit();
+    }
+
     /** Ends the child at once, as a power cut would; its folder can be started again. */
     public void kill() {
         process.destroyForcibly();

@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Compares the broker's topics with the contract. <i>Thread-safe: no state.</i> */
-final class TopicCheck {
+public final class TopicCheck {
     private TopicCheck() {}
 
     /**
@@ -47,10 +47,7 @@ final class TopicCheck {
             Optional<TopicDescription> description = ifThere(descriptions.get(topics.name(topic)));
             Optional<Config> configuration = ifThere(configurations.get(resource(topics, topic)));
             if (description.isEmpty() || configuration.isEmpty()) {
-                problems.add(
-                        "topic "
-                                + topics.name(topic)
-                                + " does not exist; create the topics with: decant topics create");
+                problems.add(missing(topics, topic));
             } else {
                 int partitions = description.get().partitions().size();
                 String policy = configuration.get().get("cleanup.policy").value();
@@ -60,8 +57,15 @@ final class TopicCheck {
         return problems;
     }
 
-    /** How a topic differs from the contract. Pure. */
-    static List<String> differences(
+    /** What is said of a topic that is not there. Pure. */
+    public static String missing(Topics topics, Topic topic) {
+        return "topic "
+                + topics.name(topic)
+                + " does not exist; create the topics with: decant topics create";
+    }
+
+    /** How a topic differs from what services need. Pure. */
+    public static List<String> differences(
             Topics topics, Topic topic, int partitions, String cleanupPolicy) {
         List<String> problems = new ArrayList<>();
         if (partitions != topics.partitions(topic)) {

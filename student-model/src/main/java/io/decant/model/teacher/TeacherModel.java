@@ -72,11 +72,29 @@ public final class TeacherModel implements AutoCloseable {
                         file
                                 + ": the number of classes changes with the batch: expected logits [B, C]");
             }
-            return new TeacherModel(forward, input, facts, digest(file), maxBatch, classes);
+            return new TeacherModel(forward, input, facts, digestOf(file), maxBatch, classes);
         } catch (InvalidModelException e) {
             forward.close();
             throw e;
         }
+    }
+
+    /**
+     * SHA-256 of a teacher's file, 32 bytes, without opening it as a model.
+     *
+     * @throws InvalidModelException when it cannot be read
+     */
+    public static byte[] digestOf(Path file) {
+        MessageDigest digest = Sha256.newDigest();
+        byte[] block = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(block); read >= 0; read = in.read(block)) {
+                digest.update(block, 0, read);
+            }
+        } catch (IOException e) {
+            throw new InvalidModelException(file + " cannot be read: " + e.getMessage(), e);
+        }
+        return digest.digest();
     }
 
     /** Copies one raw sample, {@code input().bytes()} long, into a row. */
@@ -171,18 +189,5 @@ public final class TeacherModel implements AutoCloseable {
                                                 + "): set "
                                                 + INPUT_SETTING
                                                 + " to dtype, shape, scale, mean and sd"));
-    }
-
-    private static byte[] digest(Path file) {
-        MessageDigest digest = Sha256.newDigest();
-        byte[] block = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(block); read >= 0; read = in.read(block)) {
-                digest.update(block, 0, read);
-            }
-        } catch (IOException e) {
-            throw new InvalidModelException(file + " cannot be read: " + e.getMessage(), e);
-        }
-        return digest.digest();
     }
 }

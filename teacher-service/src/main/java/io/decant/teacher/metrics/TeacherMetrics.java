@@ -17,6 +17,9 @@ public final class TeacherMetrics {
     private final Map<DeadLetterReason, Long> refused = new EnumMap<>(DeadLetterReason.class);
     private final Map<DeadLetterReason, Long> openRefused = new EnumMap<>(DeadLetterReason.class);
 
+    private long replacements;
+    private long replacementsRefused;
+
     private long batches;
     private long batchSamples;
     private long inferenceNanos;
@@ -51,6 +54,16 @@ public final class TeacherMetrics {
         openRefused.merge(reason, 1L, Long::sum);
     }
 
+    /** Another teacher has taken over. */
+    public void replaced() {
+        replacements++;
+    }
+
+    /** A new file under the teacher's name cannot take over. */
+    public void replacementRefused() {
+        replacementsRefused++;
+    }
+
     /** The open work was committed. */
     public void committed() {
         scored += openScored;
@@ -79,6 +92,8 @@ public final class TeacherMetrics {
         Map<String, Double> values = new TreeMap<>();
         values.put("scored", (double) scored);
         values.put("dead_letters", (double) refusedTotal());
+        values.put("replacements", (double) replacements);
+        values.put("replacements_refused", (double) replacementsRefused);
         refused.forEach(
                 (reason, count) ->
                         values.put(

@@ -31,7 +31,25 @@ class TeacherMetricsTest {
                                 "dead_letters",
                                 1.0,
                                 "dead_letters.wrong_shape",
-                                1.0));
+                                1.0,
+                                "replacements",
+                                0.0,
+                                "replacements_refused",
+                                0.0));
+    }
+
+    @Test
+    void replacementsAreCountedFromTheStart() {
+        // When
+        metrics.replaced();
+        metrics.replacementRefused();
+        metrics.replacementRefused();
+        metrics.givenUp();
+
+        // Then
+        assertThat(metrics.report())
+                .containsEntry("replacements", 1.0)
+                .containsEntry("replacements_refused", 2.0);
     }
 
     @Test
@@ -54,6 +72,7 @@ class TeacherMetricsTest {
                 .containsEntry("inference_mean_micros", 20.0)
                 .containsEntry("queue_age_mean_millis", 22.5)
                 .containsEntry("queue_age_max_millis", 60.0);
-        assertThat(second).containsOnlyKeys("scored", "dead_letters");
+        assertThat(second)
+                .containsOnlyKeys("scored", "dead_letters", "replacements", "replacements_refused");
     }
 }
