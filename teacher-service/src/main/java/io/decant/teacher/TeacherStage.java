@@ -5,9 +5,10 @@ import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.source.SourceRecord;
+import io.decant.pipeline.source.Sources;
 import io.decant.pipeline.stage.Stage;
 import io.decant.records.DeadLetterReason;
-import io.decant.records.Sample;
 import io.decant.records.TeacherCard;
 import io.decant.teacher.answer.AnswerWriter;
 import io.decant.teacher.answer.Question;
@@ -72,6 +73,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private final RecordCodec codec;
     private final Consumer<byte[], byte[]> consumer;
     private final AnswerTransaction transaction;
+    private final Sources sources;
     private final SampleCheck check;
     private final BatchCollector<Question> batch;
     private final AnswerWriter writer;
@@ -97,10 +99,11 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         this.model = model;
         Topics topics = config.cluster().topics();
         String id = config.teacher().id();
-        samples = topics.name(Topic.SAMPLES);
+        samples = config.source().name(Topic.SAMPLES, topics);
         softTargets = topics.name(Topic.SOFT_TARGETS);
         codec = new RecordCodec(config.cluster());
-        check = new SampleCheck(topics, model.inputSpec());
+        sources = new Sources(config.source(), config.cluster(), codec);
+        check = new SampleCheck(model.inputSpec());
         batch = new BatchCollector<>(config.batch().size(), config.batch().linger().toMillis());
         writer =
                 new AnswerWriter(
@@ -256,11 +259,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        Verdict verdict =
-                check.judge(
-                        record.key(),
-                        record.partition(),
-                        codec.decode(Topic.SAMPLES, record.value(), Sample.class));
+        Verdict verdict = check.judge(sources.sample(SourceRecord.of(record)));
         if (passed.isEmpty()) {
             openSinceMillis = clock.millis();
         }
@@ -297,7 +296,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         new ProducerRecord<>(
                                 softTargets,
                                 question.origin().partition(),
-                                question.origin().key(),
+                                question.key(),
                                 codec.encode(Topic.SOFT_TARGETS, writer.write(question, logits))));
                 metrics.scored(now - question.origin().timestamp());
             } else {
