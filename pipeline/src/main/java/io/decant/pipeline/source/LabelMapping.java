@@ -10,13 +10,13 @@ import java.util.Optional;
  * BadRecordException} with a sentence that names the path and what was found. <i>Immutable.</i>
  */
 final class LabelMapping {
-    private final String id;
+    private final Optional<FieldPath> id;
     private final FieldPath label;
     private final List<String> classes;
     private final Optional<FieldPath> time;
 
     LabelMapping(LabelSource source) {
-        id = source.id();
+        id = SourceFields.idPath(source.id());
         label = FieldPath.parse(source.label().orElseThrow());
         classes = source.classes();
         time = source.time().map(FieldPath::parse);

@@ -1,5 +1,6 @@
 package io.decant.pipeline.source;
 
+import io.decant.records.DType;
 import io.decant.records.Label;
 import io.decant.records.Sample;
 import io.decant.serde.BadRecordException;
@@ -7,41 +8,40 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Makes samples, and the labels that come with them, of parsed records. A record that does not map
  * throws {@link BadRecordException} with a sentence that names the path and what was found. Pure:
  * equal records give equal bytes. <i>Immutable.</i>
+ *
+ * @param id field of the sample id; empty = the record's key
+ * @param features field of numbers, or of raw little-endian bytes
+ * @param dtype not UNKNOWN
+ * @param shape of one sample, each extent at least 1
+ * @param time field of the event time; empty = the record's timestamp
+ * @param label field of the label; empty = records hold none
+ * @param classes names of the classes in order; empty = the label is the class's index
+ * @param attributes fields by the name of their attribute
  */
-public final class SampleMapping {
-    private final String id;
-    private final FeatureField features;
-    private final Optional<FieldPath> time;
-    private final Optional<FieldPath> label;
-    private final List<String> classes;
-    private final Map<String, FieldPath> attributes = new TreeMap<>();
-
-    /**
-     * @param source maps a topic
-     */
-    public SampleMapping(SampleSource source) {
-        id = source.id();
-        features =
-                new FeatureField(
-                        FieldPath.parse(source.features().orElseThrow()),
-                        source.dtype().orElseThrow().dtype(),
-                        source.shape());
-        time = source.time().map(FieldPath::parse);
-        label = source.label().map(FieldPath::parse);
-        classes = source.classes();
-        source.attributes()
-                .forEach((name, path) -> attributes.put(name, FieldPath.parse(path)));
+public record SampleMapping(
+        Optional<FieldPath> id,
+        FieldPath features,
+        DType dtype,
+        List<Integer> shape,
+        Optional<FieldPath> time,
+        Optional<FieldPath> label,
+        List<String> classes,
+        Map<String, FieldPath> attributes) {
+    public SampleMapping {
+        shape = List.copyOf(shape);
+        classes = List.copyOf(classes);
+        attributes = Map.copyOf(attributes);
+        FeatureField.checkSize(shape);
     }
 
-    /** Whether records may hold labels. */
-    public boolean hasLabels() {
-        return label.isPresent();
+    /** Whether records hold their event time; otherwise it is their timestamp. */
+    public boolean hasEventTime() {
+        return time.isPresent();
     }
 
     /**
@@ -56,7 +56,7 @@ public final class SampleMapping {
                 (name, path) ->
                         SourceFields.attribute(path, tree).ifPresent(text -> found.put(name, text)));
         return new Sample(
-                id(record, tree), features.read(tree), eventTime(record, tree), found);
+                id(record, tree), new FeatureField(features, dtype, shape).read(tree), eventTime(record, tree), found);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.decant.pipeline.source;
 import io.decant.pipeline.config.Setting;
 import io.decant.records.DType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,8 @@ public record SampleSource(
             this.dtype = dtype;
         }
 
-        DType dtype() {
+        /** The same type in Decant's records. */
+        public DType dtype() {
             return dtype;
         }
     }
@@ -121,8 +123,21 @@ public record SampleSource(
         SourceFields.check("label", label);
         attributes.forEach((name, path) -> SourceFields.checkPath("attributes." + name, path));
         SourceFields.checkClasses(classes, label);
-        if (topic.isPresent()) {
-            FeatureField.checkSize(shape);
-        }
+        FeatureField.checkSize(shape);
+    }
+
+    /** How records of the topic become samples; for a topic that is given. */
+    SampleMapping mapping() {
+        Map<String, FieldPath> paths = new HashMap<>();
+        attributes.forEach((name, path) -> paths.put(name, FieldPath.parse(path)));
+        return new SampleMapping(
+                SourceFields.idPath(id),
+                FieldPath.parse(features.orElseThrow()),
+                dtype.orElseThrow().dtype(),
+                shape,
+                time.map(FieldPath::parse),
+                label.map(FieldPath::parse),
+                classes,
+                paths);
     }
 }

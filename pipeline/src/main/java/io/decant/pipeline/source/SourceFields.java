@@ -58,19 +58,25 @@ final class SourceFields {
         }
     }
 
-    /** The sample id: the key's text, or a field that is a text or a whole number. */
-    static String id(String where, byte[] key, Object tree) {
-        String id = where.equals(KEY) ? keyText(key) : scalar(FieldPath.parse(where), tree, "id");
+    /** The field of an id; empty = the key. */
+    static Optional<FieldPath> idPath(String id) {
+        return id.equals(KEY) ? Optional.empty() : Optional.of(FieldPath.parse(id));
+    }
+
+    /** The sample id: a field that is a text or a whole number, or the key's text. */
+    static String id(Optional<FieldPath> path, byte[] key, Object tree) {
+        String id = path.map(field -> scalar(field, tree)).orElseGet(() -> keyText(key));
         if (id.isEmpty()) {
             throw invalid(
-                    where + " is empty; expected the sample id, a name that no other sample has");
+                    path.map(FieldPath::toString).orElse("the record's key")
+                            + " is empty; expected the sample id, a name that no other sample has");
         }
         return id;
     }
 
     private static String keyText(byte[] key) {
         if (key == null) {
-            throw invalid("the record has no key; expected the sample id in UTF-8, as id: key says");
+            throw invalid("the record has no key; expected the sample id in UTF-8");
         }
         try {
             CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key));
@@ -80,13 +86,13 @@ final class SourceFields {
         }
     }
 
-    private static String scalar(FieldPath path, Object tree, String what) {
-        Object found = required(path, tree, what);
-        if (isText(found) || found instanceof Boolean || isWhole(found)) {
+    private static String scalar(FieldPath path, Object tree) {
+        Object found = required(path, tree, "the sample id");
+        if (isText(found) || isWhole(found)) {
             return found.toString();
         }
         throw invalid(
-                path + " is " + shown(found) + "; expected " + what + ", a text or a whole number");
+                path + " is " + shown(found) + "; expected the sample id, a text or a whole number");
     }
 
     /** The event time, milliseconds since 1970-01-01T00:00Z, 0 or more. */

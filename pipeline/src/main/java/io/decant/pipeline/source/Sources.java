@@ -42,7 +42,7 @@ public final class Sources {
         LabelSource label = settings.labels();
         samples =
                 sample.topic()
-                        .map(t -> new Mapped<>(trees(sample.format(), cluster), new SampleMapping(sample)));
+                        .map(t -> new Mapped<>(trees(sample.format(), cluster), sample.mapping()));
         labels =
                 label.topic()
                         .map(t -> new Mapped<>(trees(label.format(), cluster), new LabelMapping(label)));
