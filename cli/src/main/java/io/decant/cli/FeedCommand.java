@@ -72,7 +72,8 @@ final class FeedCommand implements Callable<Integer> {
             names = "--label-delay",
             paramLabel = "N",
             defaultValue = "0",
-            description = "A label is sent so many samples after its own; default: ${DEFAULT-VALUE}.")
+            description =
+                    "A label is sent so many samples after its own; default: ${DEFAULT-VALUE}.")
     private int labelDelay;
 
     @Option(names = "--no-labels", description = "Sends samples alone.")
@@ -109,8 +110,7 @@ final class FeedCommand implements Callable<Integer> {
             out.println(opened.description());
             out.println("run " + plan.run() + ", from row " + plan.from());
             out.flush();
-            StartupCheck.verify(
-                    "feed", cluster, List.of(Topic.SAMPLES, Topic.LABELS), PATIENCE);
+            StartupCheck.verify("feed", cluster, List.of(Topic.SAMPLES, Topic.LABELS), PATIENCE);
             return feed(cluster, plan, opened, out);
         }
     }

@@ -36,10 +36,7 @@ final class FeedProgress implements Feed.Listener {
         shownNanos = now;
         String text =
                 String.format(
-                        Locale.ROOT,
-                        "%,d samples, %,.0f samples/s",
-                        samples,
-                        samples / seconds());
+                        Locale.ROOT, "%,d samples, %,.0f samples/s", samples, samples / seconds());
         out.print(terminal ? "\r\033[K" + text : text + System.lineSeparator());
         out.flush();
     }

@@ -80,9 +80,23 @@ class FeedIT {
                                 "cow,4,1,north",
                                 "dog,5,-1,"));
         String[] feed = {
-            "feed", "--csv", csv.toString(), "--features", "w:h", "--label", "kind", "--classes",
-            "cat,dog", "--dtype", "f32", "--attribute", "where=where", "--run", "shop",
-            "--label-delay", "2"
+            "feed",
+            "--csv",
+            csv.toString(),
+            "--features",
+            "w:h",
+            "--label",
+            "kind",
+            "--classes",
+            "cat,dog",
+            "--dtype",
+            "f32",
+            "--attribute",
+            "where=where",
+            "--run",
+            "shop",
+            "--label-delay",
+            "2"
         };
 
         // When it is fed, and then the rest without the bad row
@@ -90,7 +104,8 @@ class FeedIT {
         Map<String, Label> before = labels();
         Commands.Ended rest = commands.run(with(feed, "--from", "3", "--bad-rows", "skip"));
 
-        // Then the first says which row is bad and where to go on, and has sent all labels before it
+        // Then the first says which row is bad and where to go on, and has sent all labels before
+        // it
         assertThat(stopped.exitCode()).as(stopped.errors()).isEqualTo(1);
         assertThat(stopped.errors())
                 .contains(
@@ -143,8 +158,21 @@ class FeedIT {
                         "1000");
         Commands.Ended fromJson =
                 commands.run(
-                        "feed", "--json", json.toString(), "--features", "/x", "--label", "/y",
-                        "--id", "/ref", "--time", "/at", "--dtype", "u8", "--shape", "2,3");
+                        "feed",
+                        "--json",
+                        json.toString(),
+                        "--features",
+                        "/x",
+                        "--label",
+                        "/y",
+                        "--id",
+                        "/ref",
+                        "--time",
+                        "/at",
+                        "--dtype",
+                        "u8",
+                        "--shape",
+                        "2,3");
 
         // Then
         assertThat(fromDataset.exitCode()).as(fromDataset.errors()).isZero();
@@ -160,8 +188,7 @@ class FeedIT {
         assertThat(samples.get("j1").getEventTimeMillis())
                 .isEqualTo(samples.get("j2").getEventTimeMillis())
                 .isEqualTo(1_769_860_800_000L);
-        assertThat(labels().keySet())
-                .containsExactlyInAnyOrder("tiny-4", "tiny-5", "tiny-6", "j1");
+        assertThat(labels().keySet()).containsExactlyInAnyOrder("tiny-4", "tiny-5", "tiny-6", "j1");
         assertThat(labels().get("tiny-5").getClassIndex()).isEqualTo(1);
     }
 

@@ -177,7 +177,11 @@ class SourcesIT {
                 "teacher: /ref is missing or null; expected the sample id",
                 send(producer, 1, "{\"body\":{\"x\":" + oneHot(0) + "},\"kind\":\"yes\"}"));
         refused(
-                "teacher: /body/x is a list of 2; expected " + GOOD + " numbers for U8 [" + GOOD + "]",
+                "teacher: /body/x is a list of 2; expected "
+                        + GOOD
+                        + " numbers for U8 ["
+                        + GOOD
+                        + "]",
                 send(producer, 2, order("short", "[1,2]", "")));
         refused(
                 "teacher: /body/x is missing or null; expected the features",

@@ -18,8 +18,7 @@ public final class GenericAvroReader {
         data.addLogicalTypeConversion(new TimeConversions.TimestampMicrosConversion());
         values =
                 new WireReader<>(
-                        schemas,
-                        (id, written) -> new GenericDatumReader<>(written, written, data));
+                        schemas, (id, written) -> new GenericDatumReader<>(written, written, data));
     }
 
     /**

@@ -70,7 +70,8 @@ public final class CsvRows implements FeedRows {
                 line().orElseThrow(
                                 () ->
                                         new IOException(
-                                                name + " is empty; expected rows of comma-separated values"));
+                                                name
+                                                        + " is empty; expected rows of comma-separated values"));
         boolean named =
                 header == Header.YES
                         || header == Header.AUTO
@@ -164,9 +165,7 @@ public final class CsvRows implements FeedRows {
         String text = cell.trim();
         try {
             return Optional.of(
-                    isWhole(text)
-                            ? (Number) Long.valueOf(text)
-                            : (Number) Double.valueOf(text));
+                    isWhole(text) ? (Number) Long.valueOf(text) : (Number) Double.valueOf(text));
         } catch (NumberFormatException otherText) {
             return Optional.empty();
         }

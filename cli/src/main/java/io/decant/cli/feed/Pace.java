@@ -18,7 +18,9 @@ public final class Pace {
         this.rate = rate;
     }
 
-    /** Time until the next sample is due, in nanoseconds; 0 or less = now. The first call starts. */
+    /**
+     * Time until the next sample is due, in nanoseconds; 0 or less = now. The first call starts.
+     */
     public long nanosUntilDue(long nowNanos) {
         if (taken == 0) {
             startedNanos = nowNanos;

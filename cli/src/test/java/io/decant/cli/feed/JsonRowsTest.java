@@ -21,10 +21,8 @@ class JsonRowsTest {
         JsonRows rows = rows("{\"a\":1}\r\n\n  \n{\"a\":2}");
 
         // When, Then
-        assertThat(rows.next())
-                .contains(new FeedRow.Parsed("a.jsonl:1", Map.of("a", 1)));
-        assertThat(rows.next())
-                .contains(new FeedRow.Parsed("a.jsonl:4", Map.of("a", 2)));
+        assertThat(rows.next()).contains(new FeedRow.Parsed("a.jsonl:1", Map.of("a", 1)));
+        assertThat(rows.next()).contains(new FeedRow.Parsed("a.jsonl:4", Map.of("a", 2)));
         assertThat(rows.next()).isEmpty();
     }
 
@@ -44,8 +42,7 @@ class JsonRowsTest {
                         new FeedRow.Broken(
                                 "a.jsonl:2",
                                 "the line is 28 bytes long; expected at most 20, one JSON document a line (--max-line-bytes)"));
-        assertThat(rows.next())
-                .contains(new FeedRow.Parsed("a.jsonl:3", Map.of("a", 2)));
+        assertThat(rows.next()).contains(new FeedRow.Parsed("a.jsonl:3", Map.of("a", 2)));
         assertThat(rows.next()).isEqualTo(Optional.empty());
     }
 }

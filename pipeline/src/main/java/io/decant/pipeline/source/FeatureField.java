@@ -77,7 +77,10 @@ record FeatureField(FieldPath path, DType dtype, List<Integer> shape) {
             return ByteBuffer.wrap(Base64.getDecoder().decode(text));
         } catch (IllegalArgumentException otherText) {
             throw invalid(
-                    path + " is " + shown(text) + "; expected the features: numbers, or bytes in base64");
+                    path
+                            + " is "
+                            + shown(text)
+                            + "; expected the features: numbers, or bytes in base64");
         }
     }
 
@@ -97,7 +100,8 @@ record FeatureField(FieldPath path, DType dtype, List<Integer> shape) {
     private void nested(List<?> list, int dimension, ByteBuffer into) {
         if (list.size() != shape.get(dimension)) {
             throw wrongShape(
-                    "a list of " + list.size() + " in dimension " + dimension, shape.get(dimension) + " there");
+                    "a list of " + list.size() + " in dimension " + dimension,
+                    shape.get(dimension) + " there");
         }
         for (Object item : list) {
             if (dimension + 1 == shape.size()) {
@@ -137,7 +141,9 @@ record FeatureField(FieldPath path, DType dtype, List<Integer> shape) {
                                 && Math.abs(number.doubleValue()) < 0x1p53;
         if (!fits || number.longValue() < min || number.longValue() > max) {
             throw element(
-                    into, number, dtype == DType.U8 ? "a whole number from 0 to 255" : "a whole number");
+                    into,
+                    number,
+                    dtype == DType.U8 ? "a whole number from 0 to 255" : "a whole number");
         }
         return number.longValue();
     }

@@ -22,7 +22,8 @@ public record LabelSource(
                         otherwise = "key")
                 String id,
         @Setting(
-                        doc = "Field of the label: a class's index, or one of the names in classes.",
+                        doc =
+                                "Field of the label: a class's index, or one of the names in classes.",
                         otherwise = "")
                 Optional<String> label,
         @Setting(

@@ -54,9 +54,13 @@ public record SampleMapping(
         Map<String, String> found = new HashMap<>();
         attributes.forEach(
                 (name, path) ->
-                        SourceFields.attribute(path, tree).ifPresent(text -> found.put(name, text)));
+                        SourceFields.attribute(path, tree)
+                                .ifPresent(text -> found.put(name, text)));
         return new Sample(
-                id(record, tree), new FeatureField(features, dtype, shape).read(tree), eventTime(record, tree), found);
+                id(record, tree),
+                new FeatureField(features, dtype, shape).read(tree),
+                eventTime(record, tree),
+                found);
     }
 
     /**

@@ -171,7 +171,12 @@ public record SourceCheck(SourceSettings settings, String group) {
         return tried == 0
                 ? Optional.empty()
                 : Optional.of(
-                        "none of the newest " + tried + " records of topic " + topic + " maps: " + why);
+                        "none of the newest "
+                                + tried
+                                + " records of topic "
+                                + topic
+                                + " maps: "
+                                + why);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> newest(
@@ -184,7 +189,8 @@ public record SourceCheck(SourceSettings settings, String group) {
                             .mapToObj(partition -> new TopicPartition(topic, partition))
                             .toList();
             Map<TopicPartition, Long> ends = consumer.endOffsets(all, patience);
-            Map<TopicPartition, Long> starts = new HashMap<>(consumer.beginningOffsets(all, patience));
+            Map<TopicPartition, Long> starts =
+                    new HashMap<>(consumer.beginningOffsets(all, patience));
             consumer.assign(all);
             all.forEach(
                     partition ->

@@ -92,7 +92,10 @@ final class SourceFields {
             return found.toString();
         }
         throw invalid(
-                path + " is " + shown(found) + "; expected the sample id, a text or a whole number");
+                path
+                        + " is "
+                        + shown(found)
+                        + "; expected the sample id, a text or a whole number");
     }
 
     /** The event time, milliseconds since 1970-01-01T00:00Z, 0 or more. */
@@ -174,8 +177,7 @@ final class SourceFields {
 
     static Object required(FieldPath path, Object tree, String what) {
         return path.find(tree)
-                .orElseThrow(
-                        () -> invalid(path + " is missing or null; expected " + what));
+                .orElseThrow(() -> invalid(path + " is missing or null; expected " + what));
     }
 
     static BadRecordException invalid(String detail) {

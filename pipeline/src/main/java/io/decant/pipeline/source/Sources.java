@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 /**
  * Reads samples and labels from wherever the settings say: Decant's own records, or mapped ones. A
  * record that cannot be used comes back as {@link Decoded.Bad}; a registry that cannot be asked is
- * thrown as {@link org.apache.kafka.common.errors.SerializationException}, because the record may be
- * fine. <i>Owned by the thread that owns the codec.</i>
+ * thrown as {@link org.apache.kafka.common.errors.SerializationException}, because the record may
+ * be fine. <i>Owned by the thread that owns the codec.</i>
  */
 public final class Sources {
     private final SourceSettings settings;
@@ -45,15 +45,18 @@ public final class Sources {
                         .map(t -> new Mapped<>(trees(sample.format(), cluster), sample.mapping()));
         labels =
                 label.topic()
-                        .map(t -> new Mapped<>(trees(label.format(), cluster), new LabelMapping(label)));
+                        .map(
+                                t ->
+                                        new Mapped<>(
+                                                trees(label.format(), cluster),
+                                                new LabelMapping(label)));
     }
 
     private static TreeReader trees(SourceFormat format, ClusterSettings cluster) {
         return switch (format) {
             case JSON -> new JsonTrees();
             case AVRO ->
-                    new GenericAvroReader(
-                                    WriterSchemas.ofRegistry(RecordCodec.properties(cluster)))
+                    new GenericAvroReader(WriterSchemas.ofRegistry(RecordCodec.properties(cluster)))
                             ::read;
         };
     }
@@ -83,7 +86,8 @@ public final class Sources {
         if (labels.isEmpty()) {
             return placed(
                     codec.decode(Topic.LABELS, record.value(), Label.class),
-                    label -> placement.keyed(record.key(), record.partition(), label.getSampleId()));
+                    label ->
+                            placement.keyed(record.key(), record.partition(), label.getSampleId()));
         }
         Mapped<LabelMapping> mapped = labels.get();
         String topic = settings.labels().topic().orElseThrow();

@@ -59,8 +59,7 @@ class SampleMappingTest {
     }
 
     private static byte[] features(SampleMapping mapping, String x) {
-        return Tensors.bytes(
-                sample(mapping, "{'id':'a','at':1,'x':" + x + "}").getFeatures());
+        return Tensors.bytes(sample(mapping, "{'id':'a','at':1,'x':" + x + "}").getFeatures());
     }
 
     @Test
@@ -115,8 +114,7 @@ class SampleMappingTest {
     void numbersBecomeLittleEndianElementsOfTheirType() {
         assertThat(features(mapping(DType.F32, 2), "[1, -0.5]"))
                 .containsExactly(0, 0, 0x80, 0x3f, 0, 0, 0, 0xbf);
-        assertThat(features(mapping(DType.F16, 2), "[1, -0.5]"))
-                .containsExactly(0, 0x3c, 0, 0xb8);
+        assertThat(features(mapping(DType.F16, 2), "[1, -0.5]")).containsExactly(0, 0x3c, 0, 0xb8);
         assertThat(features(mapping(DType.I64, 1), "[-2]"))
                 .containsExactly(0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
         assertThat(features(mapping(DType.U8, 2), "[255, 3.0]")).containsExactly(255, 3);
@@ -162,8 +160,7 @@ class SampleMappingTest {
             String json, DeadLetterReason reason, String sentence) {
         assertThatThrownBy(() -> sample(mapping(DType.U8, 2), json))
                 .isInstanceOfSatisfying(
-                        BadRecordException.class,
-                        bad -> assertThat(bad.reason()).isEqualTo(reason))
+                        BadRecordException.class, bad -> assertThat(bad.reason()).isEqualTo(reason))
                 .hasMessage(sentence);
     }
 

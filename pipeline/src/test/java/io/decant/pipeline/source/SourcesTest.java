@@ -45,8 +45,7 @@ class SourcesTest {
                             """);
 
     private final FakeRegistry registry = FakeRegistry.start();
-    private final ClusterSettings cluster =
-            ClusterSettings.of("localhost:1", registry.url());
+    private final ClusterSettings cluster = ClusterSettings.of("localhost:1", registry.url());
 
     @AfterEach
     void stop() {
@@ -150,14 +149,15 @@ class SourcesTest {
         // Given
         SourceRecord home = record("a", "{'x':[1,2],'y':3}");
         SourceRecord elsewhere =
-                new SourceRecord(
-                        home.key(), (home.partition() + 1) % 4, TIMESTAMP, home.value());
+                new SourceRecord(home.key(), (home.partition() + 1) % 4, TIMESTAMP, home.value());
 
         // When, Then
         assertThat(json().sample(elsewhere))
                 .isInstanceOfSatisfying(
                         Decoded.Bad.class,
-                        bad -> assertThat(bad.reason()).isEqualTo(DeadLetterReason.WRONG_PARTITION));
+                        bad ->
+                                assertThat(bad.reason())
+                                        .isEqualTo(DeadLetterReason.WRONG_PARTITION));
         assertThat(good(json().labelOfSample(elsewhere))).isEmpty();
         assertThat(good(json("partitioning=as-is").sample(elsewhere))).isNotNull();
         assertThat(good(json("partitioning=as-is").labelOfSample(elsewhere))).isPresent();

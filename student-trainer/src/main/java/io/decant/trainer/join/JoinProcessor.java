@@ -186,7 +186,10 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                                     ByteBuffer.wrap(records.encode(Topic.LABELS, label)))
                             : raw(record, at);
             JoinState before = state(id);
-            apply(id, before, joiner.onLabel(before, new Arrived<>(label, raw), streamClock.millis()));
+            apply(
+                    id,
+                    before,
+                    joiner.onLabel(before, new Arrived<>(label, raw), streamClock.millis()));
         }
     }
 

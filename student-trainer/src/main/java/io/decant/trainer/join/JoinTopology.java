@@ -19,10 +19,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The join as Kafka Streams sees it: samples, soft targets and labels, one processor with one logged store, two sinks.
- * All names are fixed, because Kafka Streams names its changelog topic after them. Records stay
- * bytes; the processor reads them, so that broken ones become dead letters. <i>Thread-safe: all
- * methods are pure.</i>
+ * The join as Kafka Streams sees it: samples, soft targets and labels, one processor with one
+ * logged store, two sinks. All names are fixed, because Kafka Streams names its changelog topic
+ * after them. Records stay bytes; the processor reads them, so that broken ones become dead
+ * letters. <i>Thread-safe: all methods are pure.</i>
  */
 final class JoinTopology {
     static final String STAGE = "join";

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The latest samples of one partition as they stood there, by offset, so that a soft target and a prompt label
- * find their features without asking the broker. Bounded by memory; the first in is the first out.
- * <i>Owned by one thread.</i>
+ * The latest samples of one partition as they stood there, by offset, so that a soft target and a
+ * prompt label find their features without asking the broker. Bounded by memory; the first in is
+ * the first out. <i>Owned by one thread.</i>
  */
 final class SampleCache {
     /** What the map and the objects around key and value take, roughly. */

@@ -22,7 +22,8 @@ final class SamplesRetention {
     static Optional<String> problem(String topic, Config settings, Duration window) {
         long retentionMillis = Long.parseLong(settings.get("retention.ms").value());
         return retentionMillis == UNLIMITED
-                        || !settings.get("cleanup.policy").value().contains("delete") || retentionMillis >= window.toMillis()
+                        || !settings.get("cleanup.policy").value().contains("delete")
+                        || retentionMillis >= window.toMillis()
                 ? Optional.empty()
                 : Optional.of(
                         "topic "

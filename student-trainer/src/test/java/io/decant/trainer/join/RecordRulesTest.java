@@ -27,9 +27,8 @@ class RecordRulesTest {
     private static final byte[] KEY = ID.getBytes(StandardCharsets.UTF_8);
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final int PARTITION = TOPICS.samplePartition(ID);
-    private static final RecordRules RULES = 
-            new RecordRules(
-                    new Placement(TOPICS, SourceSettings.Partitioning.BY_ID));
+    private static final RecordRules RULES =
+            new RecordRules(new Placement(TOPICS, SourceSettings.Partitioning.BY_ID));
 
     private static SoftTarget softTarget() {
         return Examples.softTarget(Examples.sample(ID), new Position(PARTITION, 1), "big");
@@ -130,9 +129,7 @@ class RecordRulesTest {
         breaks.accept(label);
 
         // When, Then
-        assertThat(RecordRules.label(label))
-                .map(RecordRules.Problem::reason)
-                .contains(reason);
+        assertThat(RecordRules.label(label)).map(RecordRules.Problem::reason).contains(reason);
     }
 
     @Test

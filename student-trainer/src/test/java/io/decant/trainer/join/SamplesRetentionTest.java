@@ -27,7 +27,8 @@ class SamplesRetentionTest {
 
     @Test
     void samplesMustOutliveTheWindow() {
-        assertThat(SamplesRetention.problem("decant.samples", topic("delete", 3_600_000), HOUR)).isEmpty();
+        assertThat(SamplesRetention.problem("decant.samples", topic("delete", 3_600_000), HOUR))
+                .isEmpty();
         assertThat(SamplesRetention.problem("decant.samples", topic("delete", -1), HOUR)).isEmpty();
         assertThat(SamplesRetention.problem("decant.samples", topic("delete", 3_599_999), HOUR))
                 .hasValueSatisfying(

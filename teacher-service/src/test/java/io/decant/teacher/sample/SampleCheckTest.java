@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SampleCheckTest {
     private static final String ID = "run-7";
     private final SampleCheck check =
-            new SampleCheck(
-                    new InputSpec(io.decant.model.spec.DType.F32, List.of(1, 2), 1, 0, 1));
+            new SampleCheck(new InputSpec(io.decant.model.spec.DType.F32, List.of(1, 2), 1, 0, 1));
 
     @Test
     void aSampleThatKeepsEveryRuleIsFitAndItsBytesAreNotCopied() {
