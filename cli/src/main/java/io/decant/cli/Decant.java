@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             JoinerCommand.class,
             TrainerCommand.class,
             GatewayCommand.class,
+            FeedCommand.class,
             TrainTeacherCommand.class,
             ReplayCommand.class,
             ModelsCommand.class,
@@ -71,7 +72,9 @@ public final class Decant implements Runnable {
     }
 
     private static CommandLine command() {
-        return new CommandLine(new Decant()).setExecutionExceptionHandler(failures());
+        return new CommandLine(new Decant())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(failures());
     }
 
     /**

@@ -3,15 +3,10 @@ package io.decant.serde;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.TrustedRecords;
 import io.decant.topics.Topic;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -28,11 +23,6 @@ public final class AvroRecordDeserializer implements Deserializer<Object> {
         TrustedRecords.load();
     }
 
-    private static final int HEADER_BYTES = 5;
-
-    /** A topic has a handful of schemas; ids beyond this number are asked for again each time. */
-    private static final int MAX_CACHED_IDS = 1000;
-
     /**
      * Only these classes are ever made from bytes: a schema in the registry must not choose which
      * class is loaded.
@@ -42,9 +32,7 @@ public final class AvroRecordDeserializer implements Deserializer<Object> {
                     .flatMap(topic -> topic.records().stream())
                     .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
 
-    private final Map<Integer, SpecificDatumReader<SpecificRecord>> readers = new HashMap<>();
-    private BinaryDecoder decoder;
-    private WriterSchemas schemas;
+    private WireReader<SpecificRecord> values;
 
     /** Asks the registry that {@link #configure} is told of. */
     public AvroRecordDeserializer() {
@@ -56,63 +44,22 @@ public final class AvroRecordDeserializer implements Deserializer<Object> {
 
     /** Needs no registry: records of any other schema than these cannot be read. */
     public AvroRecordDeserializer(WriterSchemas schemas) {
-        this.schemas = schemas;
+        values = new WireReader<>(schemas, AvroRecordDeserializer::reader);
     }
 
     @Override
     public void configure(Map<String, ?> properties, boolean isKey) {
-        schemas = WriterSchemas.ofRegistry(properties);
+        values =
+                new WireReader<>(
+                        WriterSchemas.ofRegistry(properties), AvroRecordDeserializer::reader);
     }
 
     @Override
     public SpecificRecord deserialize(String topic, byte[] bytes) {
-        if (bytes == null) {
-            return null;
-        }
-        if (bytes.length < HEADER_BYTES || bytes[0] != 0) {
-            throw new BadRecordException(
-                    DeadLetterReason.UNDECODABLE,
-                    "the value is not in the Avro wire format; expected a zero byte and a 4-byte schema id before Avro binary, found "
-                            + (bytes.length < HEADER_BYTES
-                                    ? bytes.length + " bytes"
-                                    : "first byte " + (bytes[0] & 0xff)),
-                    null);
-        }
-        int id = ByteBuffer.wrap(bytes, 1, 4).getInt();
-        SpecificDatumReader<SpecificRecord> reader = reader(id);
-        decoder =
-                DecoderFactory.get()
-                        .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, decoder);
-        try {
-            SpecificRecord value = reader.read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw new BadRecordException(
-                        DeadLetterReason.UNDECODABLE,
-                        "bytes are left after the "
-                                + value.getSchema().getName()
-                                + " of schema id "
-                                + id,
-                        null);
-            }
-            return value;
-        } catch (IOException | RuntimeException broken) {
-            // Avro throws many unchecked kinds on broken bytes (lengths, indices, numbers).
-            if (broken instanceof BadRecordException already) {
-                throw already;
-            }
-            throw new BadRecordException(
-                    DeadLetterReason.UNDECODABLE,
-                    "the value is not Avro binary of schema id " + id + ": " + broken,
-                    broken);
-        }
+        return bytes == null ? null : values.read(bytes);
     }
 
-    private SpecificDatumReader<SpecificRecord> reader(int id) {
-        SpecificDatumReader<SpecificRecord> known = readers.get(id);
-        if (known != null) {
-            return known;
-        }
-        Schema written = schemas.byId(id);
+    private static SpecificDatumReader<SpecificRecord> reader(int id, Schema written) {
         Class<? extends SpecificRecord> type = RECORDS.get(written.getFullName());
         if (type == null) {
             throw new BadRecordException(
@@ -124,11 +71,6 @@ public final class AvroRecordDeserializer implements Deserializer<Object> {
                             + ", which is none of Decant's records",
                     null);
         }
-        SpecificDatumReader<SpecificRecord> reader =
-                new SpecificDatumReader<>(written, SpecificData.get().getSchema(type));
-        if (readers.size() < MAX_CACHED_IDS) {
-            readers.put(id, reader);
-        }
-        return reader;
+        return new SpecificDatumReader<>(written, SpecificData.get().getSchema(type));
     }
 }

@@ -4,8 +4,9 @@ import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.source.SourceRecord;
+import io.decant.pipeline.source.Sources;
 import io.decant.records.DeadLetterReason;
-import io.decant.records.Sample;
 import io.decant.records.SoftTarget;
 import io.decant.teacher.answer.AnswerWriter;
 import io.decant.teacher.answer.Question;
@@ -35,6 +36,7 @@ final class Answering implements AutoCloseable {
     private final AnswerTransaction transaction;
     private final TeacherMetrics metrics;
     private final InstantSource clock;
+    private final Sources sources;
     private final DeadLetters deadLetters;
     private final BatchCollector<Question> batch;
 
@@ -61,6 +63,7 @@ final class Answering implements AutoCloseable {
         this.transaction = transaction;
         this.metrics = metrics;
         this.clock = clock;
+        sources = new Sources(config.source(), config.cluster(), codec);
         deadLetters = new DeadLetters("teacher", topics, codec, clock);
         batch = new BatchCollector<>(config.batch().size(), config.batch().linger().toMillis());
         use(model);
@@ -68,7 +71,7 @@ final class Answering implements AutoCloseable {
 
     private void use(TeacherModel teacher) {
         model = teacher;
-        check = new SampleCheck(topics, teacher.inputSpec());
+        check = new SampleCheck(teacher.inputSpec());
         writer =
                 new AnswerWriter(
                         config.teacher().id(),
@@ -101,11 +104,7 @@ final class Answering implements AutoCloseable {
 
     /** Takes a record from the samples topic; a full batch is answered at once. */
     void take(ConsumerRecord<byte[], byte[]> record) {
-        Verdict verdict =
-                check.judge(
-                        record.key(),
-                        record.partition(),
-                        codec.decode(Topic.SAMPLES, record.value(), Sample.class));
+        Verdict verdict = check.judge(sources.sample(SourceRecord.of(record)));
         if (verdict instanceof Verdict.Fit fit) {
             int row = batch.add(new Question(record, fit.sample(), fit.features()), clock.millis());
             model.input(row, fit.features(), 0);
@@ -163,7 +162,7 @@ final class Answering implements AutoCloseable {
                 new ProducerRecord<>(
                         topics.name(Topic.SOFT_TARGETS),
                         origin.partition(),
-                        origin.key(),
+                        question.key(),
                         codec.encode(Topic.SOFT_TARGETS, answer)));
         metrics.scored(nowMillis - origin.timestamp());
     }

@@ -4,6 +4,7 @@ import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.SampledPayload;
 import io.decant.teacher.answer.AnswerEncoding;
+import io.decant.pipeline.source.SourceSettings;
 import io.decant.teacher.answer.EncodingChoice;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 /** The configuration of one teacher process. <i>Immutable.</i> */
 public record TeacherConfig(
         ClusterSettings cluster,
+        SourceSettings source,
         Teacher teacher,
         @Setting(
                         doc = "Temperature that the logits are divided by; 1 = none.",

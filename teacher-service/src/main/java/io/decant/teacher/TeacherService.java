@@ -7,6 +7,7 @@ import io.decant.model.torch.TorchSettings;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.service.Service;
+import io.decant.pipeline.source.SourceCheck;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.teacher.reload.FileStamp;
@@ -75,7 +76,12 @@ public final class TeacherService implements Service {
         LOG.info("service=teacher event=configured settings={}", Configuration.effective(config));
         List<String> problems = new ArrayList<>();
         try {
-            StartupCheck.verify("teacher", config.cluster(), TOPICS, config.startupPatience());
+            StartupCheck.verify(
+                    "teacher",
+                    config.cluster(),
+                    new SourceCheck(config.source(), config.group()),
+                    TOPICS,
+                    config.startupPatience());
         } catch (ConfigurationException wrong) {
             problems.addAll(wrong.problems());
         }

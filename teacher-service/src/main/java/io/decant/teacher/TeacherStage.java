@@ -84,7 +84,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         this.config = config;
         this.clock = clock;
         Topics topics = config.cluster().topics();
-        samples = topics.name(Topic.SAMPLES);
+        samples = config.source().name(Topic.SAMPLES, topics);
         codec = new RecordCodec(config.cluster());
         transaction = new AnswerTransaction(clients.producers());
         answering = new Answering(config, model, codec, transaction, metrics, clock);

@@ -1,18 +1,14 @@
 package io.decant.cli.demo;
 
-import io.decant.pipeline.kafka.Clients;
+import io.decant.cli.feed.Pace;
+import io.decant.cli.feed.SampleProducer;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.kafka.Sends;
-import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.Stage;
 import io.decant.records.DType;
 import io.decant.records.Label;
 import io.decant.records.Sample;
 import io.decant.records.Tensor;
-import io.decant.topics.Topic;
-import io.decant.topics.Topics;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
@@ -25,9 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Produces a plan's samples and labels at a rate; what the topics already hold is left out.
@@ -42,17 +35,12 @@ final class SampleFeed implements Stage {
     private final List<Integer> shape;
     private final Set<String> producedSamples;
     private final Set<String> producedLabels;
-    private final OptionalDouble rate;
-    private final Topics topics;
-    private final RecordCodec codec;
-    private final Producer<byte[], byte[]> producer;
+    private final Pace pace;
+    private final SampleProducer producer;
     private final InstantSource clock;
     private final Progress progress;
-    private final Sends sends = new Sends();
     private final Iterator<StreamPlan.Event> events;
     private StreamPlan.Event next;
-    private long startedNanos;
-    private long paced;
 
     /** What has been produced; readable by any thread. */
     static final class Progress {
@@ -104,10 +92,8 @@ final class SampleFeed implements Stage {
         this.shape = shape;
         this.producedSamples = producedSamples;
         this.producedLabels = producedLabels;
-        this.rate = rate;
-        this.topics = cluster.topics();
-        this.codec = new RecordCodec(cluster);
-        this.producer = new Clients(cluster).producer("decant-demo-feed", Map.of("linger.ms", 20));
+        this.pace = new Pace(rate);
+        this.producer = new SampleProducer(cluster, "decant-demo-feed");
         this.clock = clock;
         this.progress = progress;
         this.events = plan.iterator();
@@ -120,10 +106,7 @@ final class SampleFeed implements Stage {
 
     @Override
     public int doWork() {
-        if (startedNanos == 0) {
-            startedNanos = System.nanoTime();
-        }
-        sends.check();
+        producer.check();
         int done = 0;
         while (done < EVENTS_PER_TURN && (next != null || events.hasNext())) {
             if (next == null) {
@@ -140,7 +123,6 @@ final class SampleFeed implements Stage {
         }
         if (next == null && !events.hasNext() && !progress.finished.isDone()) {
             producer.flush();
-            sends.check();
             progress.finished.complete(null);
         }
         if (done == 0) {
@@ -150,13 +132,10 @@ final class SampleFeed implements Stage {
     }
 
     private boolean due() {
-        if (rate.isEmpty()) {
-            return true;
-        }
-        if (System.nanoTime() - startedNanos < (long) (paced * 1e9 / rate.getAsDouble())) {
+        if (pace.nanosUntilDue(System.nanoTime()) > 0) {
             return false;
         }
-        paced++;
+        pace.take();
         return true;
     }
 
@@ -167,7 +146,7 @@ final class SampleFeed implements Stage {
             progress.labels.incrementAndGet();
             if (!producedLabels.contains(id)) {
                 Label label = new Label(id, labelled.classIndex(), null, "dataset", now);
-                send(Topic.LABELS, id, codec.encode(Topic.LABELS, label), sends);
+                producer.send(label, now, (metadata, failure) -> {});
             }
             return;
         }
@@ -176,40 +155,18 @@ final class SampleFeed implements Stage {
             return;
         }
         Tensor tensor = new Tensor(dtype, shape, ByteBuffer.wrap(features.apply(event.index())));
-        Callback first =
+        producer.send(
+                new Sample(id, tensor, now, Map.of()),
+                now,
                 (metadata, failure) -> {
-                    sends.onCompletion(metadata, failure);
                     if (failure == null) {
                         progress.firstAppendedMillis.compareAndSet(0, metadata.timestamp());
                     }
-                };
-        boolean isFirst = progress.firstAppendedMillis.get() == 0;
-        send(
-                Topic.SAMPLES,
-                id,
-                codec.encode(Topic.SAMPLES, new Sample(id, tensor, now, Map.of())),
-                isFirst ? first : sends);
-    }
-
-    private void send(Topic topic, String id, byte[] value, Callback callback) {
-        var sent =
-                producer.send(
-                        new ProducerRecord<>(
-                                topics.name(topic),
-                                topics.samplePartition(id),
-                                clock.millis(),
-                                id.getBytes(StandardCharsets.UTF_8),
-                                value),
-                        callback);
-        // The callback has it already; a send that failed at once is told now.
-        if (sent.isDone()) {
-            sends.check();
-        }
+                });
     }
 
     @Override
     public void close() {
         producer.close();
-        codec.close();
     }
 }

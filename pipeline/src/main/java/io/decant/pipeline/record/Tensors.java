@@ -17,7 +17,7 @@ public final class Tensors {
     private Tensors() {}
 
     /** Bytes of one element; 0 for a type that is not known. */
-    private static int elementBytes(DType dtype) {
+    public static int elementBytes(DType dtype) {
         return switch (dtype) {
             case U8 -> 1;
             case F16 -> 2;

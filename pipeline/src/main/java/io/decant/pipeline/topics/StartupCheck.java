@@ -4,6 +4,7 @@ import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.source.SourceCheck;
 import io.decant.serde.RegistryCheck;
 import io.decant.topics.Topic;
 import java.time.Duration;
@@ -34,20 +35,42 @@ public final class StartupCheck {
      */
     public static void verify(
             String service, ClusterSettings cluster, Collection<Topic> needed, Duration patience) {
+        verify(service, cluster, SourceCheck.OWN, needed, patience);
+    }
+
+    /**
+     * Checks the cluster for a service whose samples or labels may be mapped.
+     *
+     * @param source checks the mapped topics instead of Decant's own
+     */
+    public static void verify(
+            String service,
+            ClusterSettings cluster,
+            SourceCheck source,
+            Collection<Topic> needed,
+            Duration patience) {
         List<String> problems = new ArrayList<>();
         RegistryCheck.problems(RecordCodec.properties(cluster), cluster.topics(), needed, patience)
                 // The serializers' key for it is not the one in our files.
                 .forEach(p -> problems.add(p.replace(REGISTRY_KEY, "cluster.schema-registry-url")));
-        problems.addAll(brokerProblems(cluster, needed, patience));
+        problems.addAll(brokerProblems(cluster, source, needed, patience));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(service, problems);
         }
     }
 
     private static List<String> brokerProblems(
-            ClusterSettings cluster, Collection<Topic> needed, Duration patience) {
+            ClusterSettings cluster,
+            SourceCheck source,
+            Collection<Topic> needed,
+            Duration patience) {
         try (Admin admin = new Clients(cluster).admin("decant-startup-check")) {
-            return TopicCheck.problems(admin, cluster.topics(), needed, patience);
+            List<String> problems = new ArrayList<>();
+            problems.addAll(
+                    TopicCheck.problems(
+                            admin, cluster.topics(), source.settings().own(needed), patience));
+            problems.addAll(source.problems(admin, cluster, needed, patience));
+            return problems;
         } catch (ExecutionException failed) {
             String what =
                     failed.getCause() instanceof TimeoutException

@@ -5,12 +5,15 @@ import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.retry.Backoff;
+import io.decant.pipeline.source.SourceRecord;
+import io.decant.pipeline.source.Sources;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Label;
 import io.decant.records.SoftTarget;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,7 +67,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         counters = setup.counters();
         clock = setup.clock();
         topics = setup.topics();
-        samplesTopic = topics.name(Topic.SAMPLES);
+        samplesTopic = config.source().name(Topic.SAMPLES, topics);
         softTargetsTopic = topics.name(Topic.SOFT_TARGETS);
     }
 
@@ -73,6 +76,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         context = taskContext;
         store = context.getStateStore(JoinTopology.STORE);
         RecordCodec codec = setup.codecs().get();
+        Sources sources = new Sources(config.source(), config.cluster(), codec);
         records =
                 new StoredRecords(
                         new SampleCache(config.sampleCacheBytes() / topics.samplePartitions()),
@@ -82,9 +86,10 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                                 config.fetchTimeout(),
                                 System::nanoTime),
                         codec,
+                        sources,
                         Backoff.within(config.fetchTimeout()),
                         counters);
-        rules = new RecordRules(topics);
+        rules = new RecordRules(sources.placement());
         joiner = new SampleJoiner(config.window(), keepsBack(), records);
         streamClock = new StreamClock(config.futureTolerance());
         sweepPlan = new SweepPlan(config.window());
@@ -109,7 +114,11 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         RecordMetadata at = context.recordMetadata().orElseThrow();
         if (at.topic().equals(samplesTopic)) {
             counters.add(JoinCount.SAMPLES);
-            records.arrived(at.offset(), record.value());
+            SourceRecord sample = source(record, at);
+            records.arrived(at.offset(), sample);
+            if (config.source().labelsComeWithSamples()) {
+                labelOfSample(record, at, sample);
+            }
         } else if (at.topic().equals(softTargetsTopic)) {
             counters.add(JoinCount.SOFT_TARGETS);
             softTarget(record, at);
@@ -145,24 +154,42 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void label(Record<byte[], byte[]> record, RecordMetadata at) {
-        Decoded<Label> decoded = records.decode(Topic.LABELS, record.value(), Label.class);
-        if (decoded instanceof Decoded.Bad<Label> bad) {
+        Decoded<Label> decoded = records.label(source(record, at));
+        if (decoded instanceof Decoded.Good<Label> good) {
+            label(record, at, good.value());
+        } else if (decoded instanceof Decoded.Bad<Label> bad) {
             refuse(Topic.LABELS, record, at, bad.reason(), bad.detail());
-            return;
         }
-        Label label = ((Decoded.Good<Label>) decoded).value();
+    }
+
+    private void labelOfSample(
+            Record<byte[], byte[]> record, RecordMetadata at, SourceRecord sample) {
+        Decoded<Optional<Label>> decoded = records.labelOfSample(sample);
+        if (decoded instanceof Decoded.Good<Optional<Label>> good && good.value().isPresent()) {
+            counters.add(JoinCount.LABELS);
+            label(record, at, good.value().get());
+        } else if (decoded instanceof Decoded.Bad<Optional<Label>> bad) {
+            refuse(Topic.LABELS, record, at, bad.reason(), bad.detail());
+        }
+    }
+
+    private void label(Record<byte[], byte[]> record, RecordMetadata at, Label label) {
         if (admitted(
-                Topic.LABELS,
-                record,
-                at,
-                rules.label(record.key(), at.partition(), label),
-                label.getEventTimeMillis())) {
-            JoinState before = state(record.key());
+                Topic.LABELS, record, at, RecordRules.label(label), label.getEventTimeMillis())) {
+            byte[] id = label.getSampleId().getBytes(StandardCharsets.UTF_8);
+            RawRecord raw =
+                    config.source().labelsAreMapped()
+                            // Kept in the store: small, and whole without the record's key.
+                            ? new RawRecord(
+                                    at.offset(),
+                                    record.timestamp(),
+                                    ByteBuffer.wrap(records.encode(Topic.LABELS, label)))
+                            : raw(record, at);
+            JoinState before = state(id);
             apply(
-                    record.key(),
+                    id,
                     before,
-                    joiner.onLabel(
-                            before, new Arrived<>(label, raw(record, at)), streamClock.millis()));
+                    joiner.onLabel(before, new Arrived<>(label, raw), streamClock.millis()));
         }
     }
 
@@ -191,6 +218,10 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             return false;
         }
         return true;
+    }
+
+    private static SourceRecord source(Record<byte[], byte[]> record, RecordMetadata at) {
+        return new SourceRecord(record.key(), at.partition(), record.timestamp(), record.value());
     }
 
     private static RawRecord raw(Record<byte[], byte[]> record, RecordMetadata at) {
@@ -257,7 +288,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         counters.add(JoinCount.DEAD_LETTERS);
         ConsumerRecord<byte[], byte[]> origin =
                 new ConsumerRecord<>(
-                        topics.name(topic),
+                        config.source().name(topic, topics),
                         partition,
                         offset,
                         record.timestamp(),

@@ -1,8 +1,10 @@
 package io.decant.trainer.join;
 
+import io.decant.pipeline.source.SourceSettings;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,10 +19,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The join as Kafka Streams sees it: three sources, one processor with one logged store, two sinks.
- * All names are fixed, because Kafka Streams names its changelog topic after them. Records stay
- * bytes; the processor reads them, so that broken ones become dead letters. <i>Thread-safe: all
- * methods are pure.</i>
+ * The join as Kafka Streams sees it: samples, soft targets and labels, one processor with one
+ * logged store, two sinks. All names are fixed, because Kafka Streams names its changelog topic
+ * after them. Records stay bytes; the processor reads them, so that broken ones become dead
+ * letters. <i>Thread-safe: all methods are pure.</i>
  */
 final class JoinTopology {
     static final String STAGE = "join";
@@ -33,19 +35,22 @@ final class JoinTopology {
     static Topology of(JoinSetup setup) {
         Topics topics = setup.topics();
         Topology topology = new Topology();
-        for (Topic source : new Topic[] {Topic.SAMPLES, Topic.SOFT_TARGETS, Topic.LABELS}) {
+        SourceSettings source = setup.config().source();
+        List<Topic> kinds =
+                source.labelsComeWithSamples()
+                        ? List.of(Topic.SAMPLES, Topic.SOFT_TARGETS)
+                        : List.of(Topic.SAMPLES, Topic.SOFT_TARGETS, Topic.LABELS);
+        for (Topic kind : kinds) {
             topology.addSource(
-                    source.suffix(),
+                    kind.suffix(),
                     new ByteArrayDeserializer(),
                     new ByteArrayDeserializer(),
-                    topics.name(source));
+                    source.name(kind, topics));
         }
         return topology.addProcessor(
                         STAGE,
                         () -> new JoinProcessor(setup),
-                        Topic.SAMPLES.suffix(),
-                        Topic.SOFT_TARGETS.suffix(),
-                        Topic.LABELS.suffix())
+                        kinds.stream().map(Topic::suffix).toArray(String[]::new))
                 .addStateStore(store(setup.config().store()), STAGE)
                 .addSink(
                         PAIRS_SINK,

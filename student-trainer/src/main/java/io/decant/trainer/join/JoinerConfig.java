@@ -2,12 +2,14 @@ package io.decant.trainer.join;
 
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.source.SourceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** Configuration of the joiner. <i>Immutable.</i> */
 public record JoinerConfig(
         ClusterSettings cluster,
+        SourceSettings source,
         @Setting(
                         doc =
                                 "How long a sample waits for its label, and how long repetitions are recognised; counted in event time.",

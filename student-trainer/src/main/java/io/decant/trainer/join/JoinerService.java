@@ -6,6 +6,7 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.service.Service;
+import io.decant.pipeline.source.SourceCheck;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.pipeline.topics.TopicCreator;
 import io.decant.topics.Topic;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.config.ConfigResource;
@@ -106,6 +108,7 @@ public final class JoinerService implements Service {
         StartupCheck.verify(
                 NAME,
                 config.cluster(),
+                new SourceCheck(config.source(), StreamsSettings.applicationId(config)),
                 List.of(
                         Topic.SAMPLES,
                         Topic.SOFT_TARGETS,
@@ -115,11 +118,10 @@ public final class JoinerService implements Service {
                         Topic.TRAINING_METRICS),
                 config.startupPatience());
         try (Admin admin = new Clients(config.cluster()).admin(NAME + "-start")) {
+            String samples = config.source().name(Topic.SAMPLES, topics);
             Optional<String> problem =
                     SamplesRetention.problem(
-                            topics.name(Topic.SAMPLES),
-                            retentionMillis(admin, topics.name(Topic.SAMPLES), config),
-                            config.window());
+                            samples, settings(admin, samples, config), config.window());
             if (problem.isPresent()) {
                 throw new ConfigurationException(NAME, List.of(problem.get()));
             }
@@ -146,16 +148,13 @@ public final class JoinerService implements Service {
         }
     }
 
-    private static long retentionMillis(Admin admin, String topic, JoinerConfig config) {
+    private static Config settings(Admin admin, String topic, JoinerConfig config) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            return Long.parseLong(
-                    admin.describeConfigs(List.of(resource))
-                            .values()
-                            .get(resource)
-                            .get(config.startupPatience().toMillis(), TimeUnit.MILLISECONDS)
-                            .get("retention.ms")
-                            .value());
+            return admin.describeConfigs(List.of(resource))
+                    .values()
+                    .get(resource)
+                    .get(config.startupPatience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException unanswered) {
             throw new ConfigurationException(
                     NAME,

@@ -1,14 +1,13 @@
 package io.decant.trainer.join;
 
+import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.SoftTargetPayload;
+import io.decant.pipeline.source.Placement;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Encoding;
 import io.decant.records.Label;
 import io.decant.records.Outcome;
 import io.decant.records.SoftTarget;
-import io.decant.topics.Topics;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +19,7 @@ final class RecordRules {
     /** How far the sum of a label's probabilities may be from 1; binary32 sums of many classes. */
     private static final double SUM_TOLERANCE = 1e-3;
 
-    private final Topics topics;
+    private final Placement placement;
 
     /**
      * Why a record is refused.
@@ -29,8 +28,8 @@ final class RecordRules {
      */
     record Problem(DeadLetterReason reason, String detail) {}
 
-    RecordRules(Topics topics) {
-        this.topics = topics;
+    RecordRules(Placement placement) {
+        this.placement = placement;
     }
 
     /**
@@ -40,9 +39,10 @@ final class RecordRules {
      * @param partition where it was read
      */
     Optional<Problem> softTarget(byte[] key, int partition, SoftTarget target) {
-        Optional<Problem> misplaced = place(key, partition, target.getSampleId());
+        Optional<Decoded.Bad<SoftTarget>> misplaced =
+                placement.keyed(key, partition, target.getSampleId());
         if (misplaced.isPresent()) {
-            return misplaced;
+            return problem(misplaced.get().reason(), misplaced.get().detail());
         }
         if (target.getSamplePartition() != partition || target.getSampleOffset() < 0) {
             return problem(
@@ -112,17 +112,8 @@ final class RecordRules {
         return true;
     }
 
-    /**
-     * Checks a label as far as it can be checked alone.
-     *
-     * @param key the record's key; null if it had none
-     * @param partition where it was read
-     */
-    Optional<Problem> label(byte[] key, int partition, Label label) {
-        Optional<Problem> misplaced = place(key, partition, label.getSampleId());
-        if (misplaced.isPresent()) {
-            return misplaced;
-        }
+    /** Checks what a label says as far as it can be checked alone. */
+    static Optional<Problem> label(Label label) {
         if ((label.getClassIndex() == null) == (label.getDistribution() == null)) {
             return problem(
                     DeadLetterReason.INVALID_VALUE,
@@ -194,24 +185,6 @@ final class RecordRules {
                                 + " classes; expected "
                                 + classCount
                                 + " as the teacher has");
-    }
-
-    private Optional<Problem> place(byte[] key, int partition, String sampleId) {
-        if (key == null || !Arrays.equals(key, sampleId.getBytes(StandardCharsets.UTF_8))) {
-            return problem(
-                    DeadLetterReason.INVALID_VALUE,
-                    "the record's key is not its sample id; expected the sample id in UTF-8");
-        }
-        int expected = topics.samplePartition(sampleId);
-        return expected == partition
-                ? Optional.empty()
-                : problem(
-                        DeadLetterReason.WRONG_PARTITION,
-                        "the record is in partition "
-                                + partition
-                                + "; its key belongs into partition "
-                                + expected
-                                + " (murmur2 of the sample id); for clients built on librdkafka set partitioner=murmur2_random");
     }
 
     private static Optional<Problem> problem(DeadLetterReason reason, String detail) {

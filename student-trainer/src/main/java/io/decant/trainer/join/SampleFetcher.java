@@ -1,5 +1,6 @@
 package io.decant.trainer.join;
 
+import io.decant.pipeline.source.SourceRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +32,8 @@ final class SampleFetcher implements AutoCloseable {
 
     /** What stands at an offset. */
     sealed interface Fetched {
-        /**
-         * @param value the record's value; null if it has none
-         */
-        record Value(byte[] value) implements Fetched {}
+        /** A record. */
+        record Found(SourceRecord record) implements Fetched {}
 
         /** Before the start of the partition's log: retention has removed it. */
         record Gone() implements Fetched {}
@@ -62,10 +61,10 @@ final class SampleFetcher implements AutoCloseable {
     /**
      * Fetches one sample.
      *
-     * @param neighbours takes offset and value of what came along, the wanted sample too
+     * @param neighbours takes offset and record of what came along, the wanted sample too
      * @throws TimeoutException if the broker does not answer within the limit
      */
-    Fetched fetch(Position at, BiConsumer<Long, byte[]> neighbours) {
+    Fetched fetch(Position at, BiConsumer<Long, SourceRecord> neighbours) {
         TopicPartition partition = new TopicPartition(topic, at.partition());
         long deadline = nanoTime.getAsLong() + timeout.toNanos();
         seek(partition, at.offset());
@@ -110,15 +109,15 @@ final class SampleFetcher implements AutoCloseable {
     private static Fetched first(
             ConsumerRecords<byte[], byte[]> page,
             Position at,
-            BiConsumer<Long, byte[]> neighbours) {
+            BiConsumer<Long, SourceRecord> neighbours) {
         for (ConsumerRecord<byte[], byte[]> record : page) {
             if (record.value() != null) {
-                neighbours.accept(record.offset(), record.value());
+                neighbours.accept(record.offset(), SourceRecord.of(record));
             }
         }
         ConsumerRecord<byte[], byte[]> first = page.iterator().next();
         return first.offset() == at.offset()
-                ? new Fetched.Value(first.value())
+                ? new Fetched.Found(SourceRecord.of(first))
                 : new Fetched.Nothing();
     }
 

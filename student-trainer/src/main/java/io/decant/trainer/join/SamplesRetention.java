@@ -2,6 +2,7 @@ package io.decant.trainer.join;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Config;
 
 /**
  * The rule that late labels need their samples: features are fetched from the samples topic until
@@ -15,10 +16,14 @@ final class SamplesRetention {
     /**
      * Says what is wrong, if anything.
      *
-     * @param retentionMillis the topic's {@code retention.ms}; -1 = for ever
+     * @param settings the topic's: {@code retention.ms}, -1 = for ever, counts if {@code
+     *     cleanup.policy} says that records are deleted at all
      */
-    static Optional<String> problem(String topic, long retentionMillis, Duration window) {
-        return retentionMillis == UNLIMITED || retentionMillis >= window.toMillis()
+    static Optional<String> problem(String topic, Config settings, Duration window) {
+        long retentionMillis = Long.parseLong(settings.get("retention.ms").value());
+        return retentionMillis == UNLIMITED
+                        || !settings.get("cleanup.policy").value().contains("delete")
+                        || retentionMillis >= window.toMillis()
                 ? Optional.empty()
                 : Optional.of(
                         "topic "

@@ -3,10 +3,13 @@ package io.decant.trainer.join;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.retry.Backoff;
+import io.decant.pipeline.source.SourceRecord;
+import io.decant.pipeline.source.Sources;
 import io.decant.records.Label;
 import io.decant.records.Sample;
 import io.decant.records.SoftTarget;
 import io.decant.topics.Topic;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -18,6 +21,7 @@ final class StoredRecords implements KeptRecords, AutoCloseable {
     private final SampleCache cache;
     private final SampleFetcher fetcher;
     private final RecordCodec codec;
+    private final Sources sources;
     private final Backoff registryRetry;
     private final JoinCounters counters;
 
@@ -25,32 +29,34 @@ final class StoredRecords implements KeptRecords, AutoCloseable {
             SampleCache cache,
             SampleFetcher fetcher,
             RecordCodec codec,
+            Sources sources,
             Backoff registryRetry,
             JoinCounters counters) {
         this.cache = cache;
         this.fetcher = fetcher;
         this.codec = codec;
+        this.sources = sources;
         this.registryRetry = registryRetry;
         this.counters = counters;
     }
 
     /** A sample has been read from its topic; it is decoded when it is needed. */
-    void arrived(long offset, byte[] value) {
-        if (value != null) {
-            cache.put(offset, value);
+    void arrived(long offset, SourceRecord record) {
+        if (record.value() != null) {
+            cache.put(offset, record);
         }
     }
 
     @Override
     public Lookup sample(Position at) {
-        byte[] value = cache.get(at.offset());
-        counters.add(value == null ? JoinCount.CACHE_MISSES : JoinCount.CACHE_HITS);
-        if (value == null) {
+        SourceRecord record = cache.get(at.offset());
+        counters.add(record == null ? JoinCount.CACHE_MISSES : JoinCount.CACHE_HITS);
+        if (record == null) {
             SampleFetcher.Fetched fetched = fetcher.fetch(at, cache::put);
             if (fetched instanceof SampleFetcher.Fetched.Gone) {
                 return new Lookup.Gone();
             }
-            if (!(fetched instanceof SampleFetcher.Fetched.Value found)) {
+            if (!(fetched instanceof SampleFetcher.Fetched.Found found)) {
                 return new Lookup.Unusable(
                         "no sample stands at samples "
                                 + at.partition()
@@ -58,9 +64,9 @@ final class StoredRecords implements KeptRecords, AutoCloseable {
                                 + at.offset()
                                 + "; expected the offset of the sample that was scored");
             }
-            value = found.value();
+            record = found.record();
         }
-        Decoded<Sample> decoded = decode(Topic.SAMPLES, value, Sample.class);
+        Decoded<Sample> decoded = sampleIn(record);
         return decoded instanceof Decoded.Good<Sample> good
                 ? new Lookup.Found(good.value())
                 : new Lookup.Unusable(
@@ -94,6 +100,20 @@ final class StoredRecords implements KeptRecords, AutoCloseable {
                         + " of offset "
                         + kept.offset()
                         + " that can no longer be read; was its schema removed from the registry?");
+    }
+
+    private Decoded<Sample> sampleIn(SourceRecord record) {
+        return patiently("read a schema", () -> sources.sample(record));
+    }
+
+    /** Reads a record of the labels topic; what is wrong with it is the answer. */
+    Decoded<Label> label(SourceRecord record) {
+        return patiently("read a schema", () -> sources.label(record));
+    }
+
+    /** Reads the label that a sample's record may hold. */
+    Decoded<Optional<Label>> labelOfSample(SourceRecord record) {
+        return patiently("read a schema", () -> sources.labelOfSample(record));
     }
 
     /** Reads a value; what is wrong with it is the answer, not an exception. */

@@ -47,7 +47,9 @@ class JoinRestartTest {
                                 "cluster.value-deserializer=" + PlainAvro.Reader.class.getName(),
                                 "soft-only-wait=500ms"));
         codec = new RecordCodec(config.cluster());
-        samples.append(codec.encode(Topic.SAMPLES, Examples.sample("a")));
+        samples.append(
+                "a".getBytes(StandardCharsets.UTF_8),
+                codec.encode(Topic.SAMPLES, Examples.sample("a")));
         context =
                 new MockProcessorContext<>(
                         StreamsSettings.of(config), new TaskId(0, 0), folder.toFile());

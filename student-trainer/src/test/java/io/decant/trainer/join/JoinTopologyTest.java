@@ -98,7 +98,7 @@ class JoinTopologyTest {
 
     private Position sample(String id) {
         byte[] value = codec.encode(Topic.SAMPLES, Examples.sample(id));
-        samples.append(value);
+        samples.append(bytes(id), value);
         send(Topic.SAMPLES, id, value);
         return new Position(0, samplesProduced++);
     }

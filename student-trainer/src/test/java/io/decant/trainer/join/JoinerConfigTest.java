@@ -29,6 +29,7 @@ class JoinerConfigTest {
         Map<String, String> own =
                 Configuration.effective(config()).entrySet().stream()
                         .filter(entry -> !entry.getKey().startsWith("cluster."))
+                        .filter(entry -> !entry.getKey().startsWith("source."))
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 
         // Then

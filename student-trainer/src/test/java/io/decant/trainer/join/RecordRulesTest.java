@@ -2,6 +2,8 @@ package io.decant.trainer.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.pipeline.source.Placement;
+import io.decant.pipeline.source.SourceSettings;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Encoding;
 import io.decant.records.Label;
@@ -25,7 +27,8 @@ class RecordRulesTest {
     private static final byte[] KEY = ID.getBytes(StandardCharsets.UTF_8);
     private static final Topics TOPICS = Topics.DEFAULT;
     private static final int PARTITION = TOPICS.samplePartition(ID);
-    private static final RecordRules RULES = new RecordRules(TOPICS);
+    private static final RecordRules RULES =
+            new RecordRules(new Placement(TOPICS, SourceSettings.Partitioning.BY_ID));
 
     private static SoftTarget softTarget() {
         return Examples.softTarget(Examples.sample(ID), new Position(PARTITION, 1), "big");
@@ -34,8 +37,8 @@ class RecordRulesTest {
     @Test
     void goodRecordsPass() {
         assertThat(RULES.softTarget(KEY, PARTITION, softTarget())).isEmpty();
-        assertThat(RULES.label(KEY, PARTITION, Examples.label(ID, 0))).isEmpty();
-        assertThat(RULES.label(KEY, PARTITION, Examples.distribution(ID, 4))).isEmpty();
+        assertThat(RecordRules.label(Examples.label(ID, 0))).isEmpty();
+        assertThat(RecordRules.label(Examples.distribution(ID, 4))).isEmpty();
     }
 
     static Stream<Arguments> brokenSoftTargets() {
@@ -125,8 +128,7 @@ class RecordRulesTest {
                 label(DeadLetterReason.CLASS_OUT_OF_RANGE, l -> l.setClassIndex(-1)),
                 label(DeadLetterReason.INVALID_VALUE, l -> distribution(l, 0.5f, 0.4f)),
                 label(DeadLetterReason.INVALID_VALUE, l -> distribution(l, 1.5f, -0.5f)),
-                label(DeadLetterReason.NOT_FINITE, l -> distribution(l, Float.NaN, 1f)),
-                label(DeadLetterReason.INVALID_VALUE, l -> l.setSampleId("run-8")));
+                label(DeadLetterReason.NOT_FINITE, l -> distribution(l, Float.NaN, 1f)));
     }
 
     private static Arguments label(DeadLetterReason reason, Consumer<Label> breaks) {
@@ -146,35 +148,19 @@ class RecordRulesTest {
         breaks.accept(label);
 
         // When, Then
-        assertThat(RULES.label(KEY, PARTITION, label))
-                .map(RecordRules.Problem::reason)
-                .contains(reason);
+        assertThat(RecordRules.label(label)).map(RecordRules.Problem::reason).contains(reason);
     }
 
     @Test
-    void aRecordInAnotherPartitionIsRefusedWithTheSettingThatHelps() {
+    void aSoftTargetWhoseKeyOrPartitionIsNotItsSamplesIsRefused() {
         // Given
         int elsewhere = (PARTITION + 1) % TOPICS.samplePartitions();
 
         // When, Then
-        assertThat(RULES.label(KEY, elsewhere, Examples.label(ID, 3)))
-                .contains(
-                        new RecordRules.Problem(
-                                DeadLetterReason.WRONG_PARTITION,
-                                "the record is in partition "
-                                        + elsewhere
-                                        + "; its key belongs into partition "
-                                        + PARTITION
-                                        + " (murmur2 of the sample id); for clients built on"
-                                        + " librdkafka set partitioner=murmur2_random"));
         assertThat(RULES.softTarget(KEY, elsewhere, softTarget()))
                 .map(RecordRules.Problem::reason)
                 .contains(DeadLetterReason.WRONG_PARTITION);
-    }
-
-    @Test
-    void aRecordWithoutAKeyIsRefused() {
-        assertThat(RULES.label(null, PARTITION, Examples.label(ID, 3)))
+        assertThat(RULES.softTarget(null, PARTITION, softTarget()))
                 .map(RecordRules.Problem::reason)
                 .contains(DeadLetterReason.INVALID_VALUE);
     }

@@ -2,11 +2,17 @@ package io.decant.trainer.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.pipeline.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
 class SampleCacheTest {
     private static final int VALUE = 1000;
-    private static final int ENTRY = VALUE + SampleCache.ENTRY_OVERHEAD_BYTES;
+    private static final int KEY = 10;
+    private static final int ENTRY = KEY + VALUE + SampleCache.ENTRY_OVERHEAD_BYTES;
+
+    private static SourceRecord sample() {
+        return new SourceRecord(new byte[KEY], 0, 0, new byte[VALUE]);
+    }
 
     @Test
     void theOldestSamplesMakeRoom() {
@@ -15,7 +21,7 @@ class SampleCacheTest {
 
         // When
         for (long offset = 0; offset < 5; offset++) {
-            cache.put(offset, new byte[VALUE]);
+            cache.put(offset, sample());
         }
 
         // Then
@@ -31,8 +37,8 @@ class SampleCacheTest {
         SampleCache cache = new SampleCache(3 * ENTRY);
 
         // When
-        cache.put(7, new byte[VALUE]);
-        cache.put(7, new byte[VALUE]);
+        cache.put(7, sample());
+        cache.put(7, sample());
 
         // Then
         assertThat(cache.bytes()).isEqualTo(ENTRY);
@@ -44,7 +50,7 @@ class SampleCacheTest {
         SampleCache cache = new SampleCache(ENTRY - 1);
 
         // When
-        cache.put(7, new byte[VALUE]);
+        cache.put(7, sample());
 
         // Then
         assertThat(cache.get(7)).isNull();

@@ -3,6 +3,7 @@ package io.decant.trainer.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.decant.pipeline.source.SourceRecord;
 import io.decant.trainer.join.SampleFetcher.Fetched;
 import java.time.Duration;
 import java.util.TreeMap;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SampleFetcherTest {
     private final SamplesTopic topic = new SamplesTopic("samples", 3);
     private final AtomicLong nanoTime = new AtomicLong();
-    private final TreeMap<Long, byte[]> neighbours = new TreeMap<>();
+    private final TreeMap<Long, SourceRecord> neighbours = new TreeMap<>();
     private final SampleFetcher fetcher =
             new SampleFetcher(
                     () -> topic,
@@ -27,7 +28,7 @@ class SampleFetcherTest {
 
     private void samples(int count) {
         for (int i = 0; i < count; i++) {
-            topic.append(new byte[] {(byte) i});
+            topic.append(null, new byte[] {(byte) i});
         }
     }
 
@@ -42,7 +43,8 @@ class SampleFetcherTest {
         // Then
         assertThat(fetched)
                 .isInstanceOfSatisfying(
-                        Fetched.Value.class, found -> assertThat(found.value()).containsExactly(4));
+                        Fetched.Found.class,
+                        found -> assertThat(found.record().value()).containsExactly(4));
         assertThat(neighbours.keySet()).containsExactly(4L, 5L, 6L);
     }
 
@@ -68,7 +70,7 @@ class SampleFetcherTest {
 
         // When, Then
         assertThat(fetch(4)).isInstanceOf(Fetched.Gone.class);
-        assertThat(fetch(5)).isInstanceOf(Fetched.Value.class);
+        assertThat(fetch(5)).isInstanceOf(Fetched.Found.class);
     }
 
     @Test

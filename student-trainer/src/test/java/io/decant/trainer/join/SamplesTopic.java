@@ -1,5 +1,6 @@
 package io.decant.trainer.join;
 
+import io.decant.pipeline.source.SourceRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 final class SamplesTopic extends MockConsumer<byte[], byte[]> {
     private final TopicPartition partition;
     private final int page;
-    private final TreeMap<Long, byte[]> log = new TreeMap<>();
+    private final TreeMap<Long, SourceRecord> log = new TreeMap<>();
     private long start;
     private long end;
     int polls;
@@ -29,8 +30,8 @@ final class SamplesTopic extends MockConsumer<byte[], byte[]> {
         offsets();
     }
 
-    void append(byte[] value) {
-        log.put(end++, value);
+    void append(byte[] key, byte[] value) {
+        log.put(end++, new SourceRecord(key, 0, 0, value));
         offsets();
     }
 
@@ -69,8 +70,8 @@ final class SamplesTopic extends MockConsumer<byte[], byte[]> {
                                                     partition.topic(),
                                                     partition.partition(),
                                                     entry.getKey(),
-                                                    null,
-                                                    entry.getValue())));
+                                                    entry.getValue().key(),
+                                                    entry.getValue().value())));
         }
         if (records.isEmpty()) {
             return ConsumerRecords.empty();

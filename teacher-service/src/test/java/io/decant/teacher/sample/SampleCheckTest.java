@@ -8,10 +8,8 @@ import io.decant.records.DType;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Sample;
 import io.decant.records.Tensor;
-import io.decant.topics.Topics;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,12 +19,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SampleCheckTest {
-    private static final Topics TOPICS = new Topics("decant.", 4, 1);
     private static final String ID = "run-7";
-    private static final int HOME = TOPICS.samplePartition(ID);
     private final SampleCheck check =
-            new SampleCheck(
-                    TOPICS, new InputSpec(io.decant.model.spec.DType.F32, List.of(1, 2), 1, 0, 1));
+            new SampleCheck(new InputSpec(io.decant.model.spec.DType.F32, List.of(1, 2), 1, 0, 1));
 
     @Test
     void aSampleThatKeepsEveryRuleIsFitAndItsBytesAreNotCopied() {
@@ -34,7 +29,7 @@ class SampleCheckTest {
         Sample sample = sample(ID, 0, DType.F32, List.of(1, 2), 0.5f, -1f);
 
         // When
-        Verdict verdict = check.judge(key(ID), HOME, new Decoded.Good<>(sample));
+        Verdict verdict = check.judge(new Decoded.Good<>(sample));
 
         // Then
         assertThat(verdict)
@@ -50,9 +45,9 @@ class SampleCheckTest {
     @ParameterizedTest
     @MethodSource
     void aRuleThatIsBrokenIsReportedWithOneSentence(
-            byte[] key, int partition, Sample sample, DeadLetterReason reason, String sentence) {
+            Sample sample, DeadLetterReason reason, String sentence) {
         // When
-        Verdict verdict = check.judge(key, partition, new Decoded.Good<>(sample));
+        Verdict verdict = check.judge(new Decoded.Good<>(sample));
 
         // Then
         assertThat(verdict).isEqualTo(new Verdict.Refused(reason, sentence));
@@ -60,70 +55,28 @@ class SampleCheckTest {
 
     static Stream<Arguments> aRuleThatIsBrokenIsReportedWithOneSentence() {
         List<Integer> shape = List.of(1, 2);
-        Sample good = sample(ID, 5, DType.F32, shape, 1, 2);
-        int elsewhere = (HOME + 1) % 4;
         return Stream.of(
                 Arguments.of(
-                        key(""),
-                        HOME,
-                        sample("", 5, DType.F32, shape, 1, 2),
-                        DeadLetterReason.INVALID_VALUE,
-                        "the sample id is empty; expected a name that no other sample has"),
-                Arguments.of(
-                        null,
-                        HOME,
-                        good,
-                        DeadLetterReason.INVALID_VALUE,
-                        "the record has no key; expected the sample id in UTF-8"),
-                Arguments.of(
-                        key("run-8"),
-                        HOME,
-                        good,
-                        DeadLetterReason.INVALID_VALUE,
-                        "the record's key is not the sample id; expected its UTF-8 bytes"),
-                Arguments.of(
-                        key(ID),
-                        elsewhere,
-                        good,
-                        DeadLetterReason.WRONG_PARTITION,
-                        "the key belongs in partition "
-                                + HOME
-                                + " of 4 by murmur2, the record is in partition "
-                                + elsewhere
-                                + "; producers on librdkafka need partitioner=murmur2_random"),
-                Arguments.of(
-                        key(ID),
-                        HOME,
                         sample(ID, -1, DType.F32, shape, 1, 2),
                         DeadLetterReason.INVALID_VALUE,
                         "the event time is -1; expected milliseconds since 1970-01-01T00:00Z, 0 or more"),
                 Arguments.of(
-                        key(ID),
-                        HOME,
                         sample(ID, 5, DType.UNKNOWN, shape, 1, 2),
                         DeadLetterReason.UNKNOWN_SYMBOL,
                         "the features' dtype is not known to this version; expected F32"),
                 Arguments.of(
-                        key(ID),
-                        HOME,
                         sample(ID, 5, DType.I64, shape, 1, 2),
                         DeadLetterReason.WRONG_SHAPE,
                         "the features are I64 [1, 2]; expected F32 [1, 2]"),
                 Arguments.of(
-                        key(ID),
-                        HOME,
                         sample(ID, 5, DType.F32, List.of(2), 1, 2),
                         DeadLetterReason.WRONG_SHAPE,
                         "the features are F32 [2]; expected F32 [1, 2]"),
                 Arguments.of(
-                        key(ID),
-                        HOME,
                         sample(ID, 5, DType.F32, shape, 1, 2, 3),
                         DeadLetterReason.WRONG_SHAPE,
                         "the features hold 12 bytes; expected 8 for F32 [1, 2]"),
                 Arguments.of(
-                        key(ID),
-                        HOME,
                         sample(ID, 5, DType.F32, shape, 1, Float.NaN),
                         DeadLetterReason.NOT_FINITE,
                         "the features' element 1 is NaN or infinite; expected finite numbers"));
@@ -135,15 +88,11 @@ class SampleCheckTest {
         Decoded<Sample> bad = new Decoded.Bad<>(DeadLetterReason.UNKNOWN_SCHEMA, "no such schema");
 
         // When
-        Verdict verdict = check.judge(null, 0, bad);
+        Verdict verdict = check.judge(bad);
 
         // Then
         assertThat(verdict)
                 .isEqualTo(new Verdict.Refused(DeadLetterReason.UNKNOWN_SCHEMA, "no such schema"));
-    }
-
-    private static byte[] key(String id) {
-        return id.getBytes(StandardCharsets.UTF_8);
     }
 
     private static Sample sample(
