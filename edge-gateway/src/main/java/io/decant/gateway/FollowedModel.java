@@ -34,6 +34,7 @@ import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.TrustedKeys;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
@@ -72,6 +73,7 @@ final class FollowedModel implements AutoCloseable {
 
     private final GatewayConfig config;
     private final InstantSource clock;
+    private final InstantSource waits;
     private final String id;
     private final GatewayCounters counters = new GatewayCounters();
     private final GuardCounters guardCounters = new GuardCounters();
@@ -100,6 +102,7 @@ final class FollowedModel implements AutoCloseable {
     FollowedModel(GatewayConfig config, InstantSource clock) {
         this.config = config;
         this.clock = clock;
+        waits = new ForwardClock(clock);
         keys = readKeys(config.signatures());
         if (!config.startOffline()) {
             checkCluster(config);
@@ -233,10 +236,10 @@ final class FollowedModel implements AutoCloseable {
     private Stage followerStage() {
         ReloadSettings settings = config.reload();
         ClusterSettings cluster = config.cluster();
-        LastGoodKeeper keeper = new LastGoodKeeper(disk, settings.saveInterval(), clock);
+        LastGoodKeeper keeper = new LastGoodKeeper(disk, settings.saveInterval(), waits);
         SeenFile seenFile = new SeenFile(config.dataDir(), config.model());
         SeenKeeper seen =
-                new SeenKeeper(seenFile, seenBefore(seenFile), settings.saveInterval(), clock);
+                new SeenKeeper(seenFile, seenBefore(seenFile), settings.saveInterval(), waits);
         reports.highest(seen.current().versionNumber());
         Reloader reloader =
                 new Reloader(
@@ -248,8 +251,8 @@ final class FollowedModel implements AutoCloseable {
                                 clientId("weights"),
                                 settings.fetchTimeout(),
                                 Throttle.of(
-                                        settings.maxBytesPerSecond(), clock, FollowedModel::pause),
-                                clock),
+                                        settings.maxBytesPerSecond(), waits, FollowedModel::pause),
+                                waits),
                         check,
                         guard,
                         slot,
@@ -270,7 +273,7 @@ final class FollowedModel implements AutoCloseable {
                 reports,
                 counters,
                 state::set,
-                clock,
+                waits,
                 FollowedModel::pause);
     }
 
@@ -287,7 +290,7 @@ final class FollowedModel implements AutoCloseable {
                 config.signatures().policy(),
                 keys,
                 config.clusterPatience(),
-                clock);
+                waits);
     }
 
     private String clientId(String part) {

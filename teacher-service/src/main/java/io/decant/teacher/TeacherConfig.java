@@ -157,7 +157,13 @@ public record TeacherConfig(
                             otherwise = "2s",
                             min = 1,
                             max = 30_000)
-                    Duration backoff) {}
+                    Duration backoff,
+            @Setting(
+                            doc =
+                                    "How long failures are borne while the broker or the registry is away, without a commit in between; they are no attempts.",
+                            otherwise = "10m",
+                            min = 0)
+                    Duration outagePatience) {}
 
     /** The consumer group that shares the teacher's work. */
     public String group() {

@@ -5,7 +5,10 @@ import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
+import io.decant.pipeline.topics.TopicRecreatedException;
+import io.decant.pipeline.topics.TopicWatch;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Sample;
 import io.decant.records.TeacherCard;
@@ -66,12 +69,14 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
 
     private final TeacherConfig config;
     private final InstantSource clock;
+    private final InstantSource waits;
     private final String samples;
     private final String softTargets;
     private final TeacherModel model;
     private final RecordCodec codec;
     private final Consumer<byte[], byte[]> consumer;
     private final AnswerTransaction transaction;
+    private final TopicWatch topicWatch;
     private final SampleCheck check;
     private final BatchCollector<Question> batch;
     private final AnswerWriter writer;
@@ -94,6 +99,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             TeacherConfig config, TeacherModel model, TeacherClients clients, InstantSource clock) {
         this.config = config;
         this.clock = clock;
+        this.waits = new ForwardClock(clock);
         this.model = model;
         Topics topics = config.cluster().topics();
         String id = config.teacher().id();
@@ -112,12 +118,17 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         logits = new float[model.classCount()];
         deadLetters = new DeadLetters("teacher", topics, codec, clock);
         passed = new Passed(samples, topics.samplePartitions());
-        retries = new RetryBudget(config.retry().attempts(), config.retry().backoff());
+        retries =
+                new RetryBudget(
+                        config.retry().attempts(),
+                        config.retry().backoff(),
+                        config.retry().outagePatience());
         metrics = new TeacherMetrics();
         reporter = new MetricReporter("teacher", topics, codec, clock);
+        topicWatch = clients.watches().get();
         consumer = clients.members().get();
         transaction = new AnswerTransaction(clients.producers());
-        reportDueMillis = clock.millis() + REPORT_MILLIS;
+        reportDueMillis = waits.millis() + REPORT_MILLIS;
     }
 
     /**
@@ -149,7 +160,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                 TeacherCards.describe(config.teacher().id(), model, fileBytes, clock.millis());
         Optional<TeacherCard> known;
         try (Consumer<byte[], byte[]> reader = clients.readers().get()) {
-            known = cards.newest(config.teacher().id(), reader, clock, config.startupPatience());
+            known = cards.newest(config.teacher().id(), reader, waits, config.startupPatience());
         }
         if (known.filter(old -> TeacherCards.sameTeacher(old, card)).isEmpty()) {
             transaction.send(cards.record(card));
@@ -198,6 +209,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                     taken);
         } catch (OffsetOutOfRangeException lost) {
             failed = true;
+            topicWatch.check();
             throw new IllegalStateException(
                     "samples were removed before group "
                             + config.group()
@@ -225,7 +237,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                 commit();
             }
         }
-        long now = clock.millis();
+        long now = waits.millis();
         if (batch.isDue(now)) {
             answer();
         }
@@ -239,7 +251,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     private Duration untilSomethingIsDue() {
-        long now = clock.millis();
+        long now = waits.millis();
         long millis =
                 Math.min(
                         LONGEST_POLL.toMillis(),
@@ -262,10 +274,10 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         record.partition(),
                         codec.decode(Topic.SAMPLES, record.value(), Sample.class));
         if (passed.isEmpty()) {
-            openSinceMillis = clock.millis();
+            openSinceMillis = waits.millis();
         }
         if (verdict instanceof Verdict.Fit fit) {
-            int row = batch.add(new Question(record, fit.sample(), fit.features()), clock.millis());
+            int row = batch.add(new Question(record, fit.sample(), fit.features()), waits.millis());
             model.input(row, fit.features(), 0);
         } else if (verdict instanceof Verdict.Refused refused) {
             refuse(record, refused.reason(), refused.detail());
@@ -283,12 +295,12 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         if (questions.isEmpty()) {
             return;
         }
-        Instant before = clock.instant();
+        Instant before = waits.instant();
         model.score(questions.size());
-        Instant after = clock.instant();
+        Instant after = waits.instant();
         FailPoint.TEACHER_BEFORE_SEND.reach();
         metrics.batch(questions.size(), Duration.between(before, after).toNanos());
-        long now = after.toEpochMilli();
+        long now = clock.millis();
         for (int row = 0; row < questions.size(); row++) {
             Question question = questions.get(row);
             model.logits(row, logits);
@@ -327,6 +339,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     /** Makes everything taken so far visible, together with the offsets that it answers. */
     private void commit() {
         answer();
+        topicWatch.check();
         transaction.commit(passed.offsets(), consumer.groupMetadata());
         if (!passed.isEmpty()) {
             retries.succeeded();
@@ -349,7 +362,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private void giveUp(KafkaException broken) {
         drop();
         Duration wait =
-                retries.failed()
+                retries.failed(broken, waits.instant())
                         .orElseThrow(
                                 () -> {
                                     failed = true;
@@ -370,13 +383,13 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                 wait.toMillis(),
                 broken.toString());
         consumer.pause(consumer.assignment());
-        resumeAt = Optional.of(clock.instant().plus(wait));
+        resumeAt = Optional.of(waits.instant().plus(wait));
     }
 
     /** One turn of waiting: the group is kept informed, and says if the slot was taken over. */
     private int waitToResume() {
         consumer.poll(LONGEST_POLL);
-        if (clock.instant().isBefore(resumeAt.orElseThrow())) {
+        if (waits.instant().isBefore(resumeAt.orElseThrow())) {
             return 0;
         }
         transaction.replaceProducer();
@@ -410,7 +423,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         ? consumer.beginningOffsets(fresh)
                         : consumer.endOffsets(fresh);
         if (passed.isEmpty()) {
-            openSinceMillis = clock.millis();
+            openSinceMillis = waits.millis();
         }
         starts.forEach(
                 (partition, offset) -> {
@@ -462,11 +475,12 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                     CloseOptions.timeout(config.stopPatience())
                             .withGroupMembershipOperation(
                                     CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-        } catch (KafkaException broken) {
+        } catch (KafkaException | TopicRecreatedException broken) {
             LOG.warn("stage={} event=not_closed_cleanly error=\"{}\"", name(), broken.toString());
             drop();
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         } finally {
+            topicWatch.close();
             codec.close();
             model.close();
         }

@@ -5,6 +5,7 @@ import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.retry.Backoff;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Label;
 import io.decant.records.SoftTarget;
@@ -41,6 +42,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final JoinerConfig config;
     private final JoinCounters counters;
     private final InstantSource clock;
+    private final InstantSource waits;
     private final Topics topics;
     private final String samplesTopic;
     private final String softTargetsTopic;
@@ -62,7 +64,8 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         this.setup = setup;
         config = setup.config();
         counters = setup.counters();
-        clock = setup.clock();
+        clock = new SteadyClock(setup.clock(), System::nanoTime);
+        waits = new ForwardClock(setup.clock());
         topics = setup.topics();
         samplesTopic = topics.name(Topic.SAMPLES);
         softTargetsTopic = topics.name(Topic.SOFT_TARGETS);
@@ -281,7 +284,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void keepBack(byte[] id) {
-        keptBack.addLast(new KeptBack(id, clock.millis() + config.softOnlyWait().toMillis()));
+        keptBack.addLast(new KeptBack(id, waits.millis() + config.softOnlyWait().toMillis()));
         if (keptBack.size() > config.softOnlyWaiting()) {
             release(keptBack.removeFirst());
         }
@@ -293,14 +296,14 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             while (all.hasNext()) {
                 KeyValue<byte[], byte[]> entry = all.next();
                 if (isKeptBack(JoinStateCodec.decode(entry.value))) {
-                    keptBack.addLast(new KeptBack(entry.key, clock.millis()));
+                    keptBack.addLast(new KeptBack(entry.key, waits.millis()));
                 }
             }
         }
     }
 
     private void releaseKeptBack() {
-        long now = clock.millis();
+        long now = waits.millis();
         while (!keptBack.isEmpty() && keptBack.peekFirst().untilMillis() <= now) {
             release(keptBack.removeFirst());
         }

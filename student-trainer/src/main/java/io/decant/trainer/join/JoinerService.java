@@ -6,8 +6,10 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.service.Service;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.pipeline.topics.TopicCreator;
+import io.decant.pipeline.topics.TopicWatch;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.time.Duration;
@@ -46,6 +48,9 @@ public final class JoinerService implements Service {
     /** How long closing waits for the threads to finish their transaction. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
 
+    private static final List<Topic> WATCHED =
+            List.of(Topic.SAMPLES, Topic.SOFT_TARGETS, Topic.LABELS, Topic.TRAINING_PAIRS);
+
     private static final Duration METRICS_PATIENCE = Duration.ofSeconds(5);
 
     private final KafkaStreams streams;
@@ -54,7 +59,8 @@ public final class JoinerService implements Service {
     private final Producer<byte[], byte[]> metricsProducer;
     private final RecordCodec metricsCodec;
     private final JoinMetrics metrics;
-    private final InstantSource clock;
+    private final InstantSource waits;
+    private final ClusterWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final RestartPolicy restartPolicy;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -62,7 +68,7 @@ public final class JoinerService implements Service {
     private final CompletableFuture<Void> running = new CompletableFuture<>();
 
     private JoinerService(JoinerConfig config, InstantSource clock) {
-        this.clock = clock;
+        waits = new ForwardClock(clock);
         Clients clients = new Clients(config.cluster());
         counters = new JoinCounters();
         restartPolicy = new RestartPolicy(config.restarts());
@@ -86,6 +92,13 @@ public final class JoinerService implements Service {
                         counters,
                         new MetricReporter(NAME, config.cluster().topics(), metricsCodec, clock),
                         metricsProducer);
+        watch =
+                new ClusterWatch(
+                        TopicWatch.over(
+                                config.cluster(), NAME + "-topics", WATCHED, config.startupPatience()),
+                        config.outagePatience(),
+                        waits,
+                        this::stop);
         metricsThread =
                 Executors.newSingleThreadScheduledExecutor(
                         task -> {
@@ -179,18 +192,25 @@ public final class JoinerService implements Service {
                         metricsInterval.toMillis(),
                         metricsInterval.toMillis(),
                         TimeUnit.MILLISECONDS);
+        watch.start();
         streams.start();
     }
 
     private synchronized StreamThreadExceptionResponse onFailure(Throwable failed) {
         Throwable cause = Passing.innermost(failed);
-        if (restartPolicy.restart(failed, clock.millis())) {
+        if (restartPolicy.restart(failed, waits.millis())) {
             LOG.warn("service={} event=begins_anew error=\"{}\"", NAME, cause.toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("service={} event=failed error=\"{}\"", NAME, cause.toString(), failed);
         failure.compareAndSet(null, failed);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private void stop(RuntimeException reason) {
+        LOG.error("service={} event=failed error=\"{}\"", NAME, reason.getMessage());
+        failure.compareAndSet(null, reason);
+        end(reason);
     }
 
     private void onState(KafkaStreams.State now) {
@@ -238,6 +258,7 @@ public final class JoinerService implements Service {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        watch.close();
         if (!streams.close(
                 CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                         .withTimeout(CLOSE_PATIENCE))) {

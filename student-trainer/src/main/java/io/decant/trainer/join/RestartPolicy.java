@@ -1,5 +1,6 @@
 package io.decant.trainer.join;
 
+import io.decant.pipeline.retry.Outage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,7 +27,7 @@ final class RestartPolicy {
         while (!atMillis.isEmpty() && nowMillis - atMillis.peekFirst() > PERIOD.toMillis()) {
             atMillis.removeFirst();
         }
-        if (!Passing.mayPass(failure) || atMillis.size() >= restarts) {
+        if (!Outage.explains(failure) || atMillis.size() >= restarts) {
             return false;
         }
         atMillis.addLast(nowMillis);

@@ -1,4 +1,4 @@
-package io.decant.trainer.journal;
+package io.decant.pipeline.topics;
 
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -48,13 +48,22 @@ public final class TopicIds {
                     topic ->
                             ids.put(topic, described.get(topics.name(topic)).topicId().toString()));
             return ids;
-        } catch (ExecutionException | TimeoutException unanswered) {
-            throw new KafkaException(
-                    "the broker does not describe the topics "
-                            + needed.stream().map(topics::name).toList(),
-                    unanswered);
+        } catch (ExecutionException refused) {
+            throw unanswered(topics, needed, refused.getCause().getMessage(), refused);
+        } catch (TimeoutException late) {
+            throw unanswered(topics, needed, "no answer in " + patience.toMillis() + " ms", late);
         } catch (InterruptedException stopped) {
             throw new InterruptException(stopped);
         }
+    }
+
+    private static KafkaException unanswered(
+            Topics topics, List<Topic> needed, String reason, Exception cause) {
+        return new KafkaException(
+                "the broker does not describe the topics "
+                        + needed.stream().map(topics::name).toList()
+                        + ": "
+                        + reason,
+                cause);
     }
 }

@@ -1,0 +1,96 @@
+package io.decant.trainer.join;
+
+import io.decant.pipeline.retry.Endurance;
+import io.decant.pipeline.topics.TopicRecreatedException;
+import io.decant.pipeline.topics.TopicWatch;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after what Kafka Streams takes no notice of: a topic that was deleted and made again, and a
+ * broker that does not come back. <i>Owned by its own thread; {@link #close} may be called by
+ * any.</i>
+ */
+final class ClusterWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final TopicWatch topics;
+    private final Endurance endurance;
+    private final Duration outage;
+    private final InstantSource waits;
+    private final Consumer<RuntimeException> stop;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    task -> {
+                        Thread made = new Thread(task, "joiner-watch");
+                        made.setDaemon(true);
+                        return made;
+                    });
+
+    /**
+     * Begins with {@link #start}.
+     *
+     * @param outage how long the broker may be away
+     * @param waits a clock that does not go back
+     * @param stop hears, once, why the joiner cannot go on
+     */
+    ClusterWatch(
+            TopicWatch topics,
+            Duration outage,
+            InstantSource waits,
+            Consumer<RuntimeException> stop) {
+        this.topics = topics;
+        this.outage = outage;
+        this.waits = waits;
+        this.stop = stop;
+        // A broker that answers, but refuses, is for Kafka Streams to judge.
+        endurance = new Endurance(Integer.MAX_VALUE, outage);
+    }
+
+    void start() {
+        // A periodic task has nothing to return; it reports its failures itself.
+        var unused =
+                thread.scheduleWithFixedDelay(
+                        this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            topics.check();
+            endurance.succeeded();
+        } catch (TopicRecreatedException recreated) {
+            end(recreated);
+        } catch (KafkaException away) {
+            LOG.warn("service=joiner event=broker_away error=\"{}\"", away.getMessage());
+            if (!endurance.bears(away, waits.instant())) {
+                end(
+                        new KafkaException(
+                                "the broker has been away for "
+                                        + outage.toSeconds()
+                                        + " s (outage-patience): "
+                                        + away.getMessage()
+                                        + "; check the broker, then start the joiner again",
+                                away));
+            }
+        }
+    }
+
+    private void end(RuntimeException reason) {
+        thread.shutdown();
+        stop.accept(reason);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        topics.close();
+    }
+}
