@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +63,22 @@ final class ClusterWatch implements AutoCloseable {
                         this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Why Kafka Streams cannot go on without a topic that it reads. */
+    RuntimeException explain(MissingSourceTopicException failure) {
+        try {
+            topics.check();
+            return failure;
+        } catch (TopicRecreatedException recreated) {
+            return recreated;
+        } catch (KafkaException gone) {
+            return new KafkaException(
+                    "a topic that the joiner reads was deleted while it ran: "
+                            + gone.getMessage()
+                            + "; make the topics again with 'decant topics create', then start the joiner again",
+                    gone);
+        }
+    }
+
     private void look() {
         try {
             topics.check();
@@ -69,7 +86,7 @@ final class ClusterWatch implements AutoCloseable {
         } catch (TopicRecreatedException recreated) {
             end(recreated);
         } catch (KafkaException away) {
-            LOG.warn("service=joiner event=broker_away error=\"{}\"", away.getMessage());
+            LOG.warn("service=joiner event=topics_not_described error=\"{}\"", away.getMessage());
             if (!endurance.bears(away, waits.instant())) {
                 end(
                         new KafkaException(

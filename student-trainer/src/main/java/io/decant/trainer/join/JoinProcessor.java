@@ -41,12 +41,12 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final JoinSetup setup;
     private final JoinerConfig config;
     private final JoinCounters counters;
-    private final InstantSource clock;
-    private final InstantSource waits;
     private final Topics topics;
     private final String samplesTopic;
     private final String softTargetsTopic;
 
+    private InstantSource clock;
+    private InstantSource waits;
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<byte[], byte[]> store;
     private StoredRecords records;
@@ -64,8 +64,6 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         this.setup = setup;
         config = setup.config();
         counters = setup.counters();
-        clock = new SteadyClock(setup.clock(), System::nanoTime);
-        waits = new ForwardClock(setup.clock());
         topics = setup.topics();
         samplesTopic = topics.name(Topic.SAMPLES);
         softTargetsTopic = topics.name(Topic.SOFT_TARGETS);
@@ -73,6 +71,8 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> taskContext) {
+        clock = new SteadyClock(setup.clock(), System::nanoTime);
+        waits = new ForwardClock(setup.clock());
         context = taskContext;
         store = context.getStateStore(JoinTopology.STORE);
         RecordCodec codec = setup.codecs().get();
@@ -180,7 +180,9 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             refuse(topic, record, at, problem.get().reason(), problem.get().detail());
             return false;
         }
-        if (!streamClock.advance(eventTimeMillis, clock.millis())) {
+        // A wall clock that was set back makes no present event one of the future.
+        long now = Math.max(clock.millis(), setup.clock().millis());
+        if (!streamClock.advance(eventTimeMillis, now)) {
             refuse(
                     topic,
                     record,

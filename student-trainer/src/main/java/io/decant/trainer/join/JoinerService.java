@@ -32,6 +32,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -203,14 +204,19 @@ public final class JoinerService implements Service {
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("service={} event=failed error=\"{}\"", NAME, cause.toString(), failed);
-        failure.compareAndSet(null, failed);
+        failure.compareAndSet(
+                null,
+                cause instanceof MissingSourceTopicException missing
+                        ? watch.explain(missing)
+                        : failed);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
     private void stop(RuntimeException reason) {
-        LOG.error("service={} event=failed error=\"{}\"", NAME, reason.getMessage());
-        failure.compareAndSet(null, reason);
-        end(reason);
+        if (failure.compareAndSet(null, reason)) {
+            LOG.error("service={} event=failed error=\"{}\"", NAME, reason.getMessage());
+            end(reason);
+        }
     }
 
     private void onState(KafkaStreams.State now) {

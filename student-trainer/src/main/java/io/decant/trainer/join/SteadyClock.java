@@ -5,18 +5,16 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * The later of what the wall clock says and what it would say had nobody set it. When it is set
- * back, events of the present do not look like the future, and the journal's records are not older
- * than they are. <i>Immutable and thread-safe.</i>
+ * What the wall clock would tell had nobody set it since the start. Records that carry this time
+ * are not refused by the broker as of the future, and do not look older than they are. <i>Immutable
+ * and thread-safe.</i>
  */
 final class SteadyClock implements InstantSource {
-    private final InstantSource wall;
     private final LongSupplier nanoTime;
     private final Instant begun;
     private final long begunNanos;
 
     SteadyClock(InstantSource wall, LongSupplier nanoTime) {
-        this.wall = wall;
         this.nanoTime = nanoTime;
         begun = wall.instant();
         begunNanos = nanoTime.getAsLong();
@@ -24,8 +22,6 @@ final class SteadyClock implements InstantSource {
 
     @Override
     public Instant instant() {
-        Instant says = wall.instant();
-        Instant unset = begun.plusNanos(nanoTime.getAsLong() - begunNanos);
-        return says.isBefore(unset) ? unset : says;
+        return begun.plusNanos(nanoTime.getAsLong() - begunNanos);
     }
 }
