@@ -31,6 +31,7 @@ import io.decant.gateway.store.LastGoodModel;
 import io.decant.gateway.store.SeenFile;
 import io.decant.gateway.store.SeenKeeper;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.TrustedKeys;
@@ -104,6 +105,7 @@ final class FollowedModel implements AutoCloseable {
         this.clock = clock;
         waits = new ForwardClock(clock);
         keys = readKeys(config.signatures());
+        DataFolder.make("the gateway", "data-dir", config.dataDir());
         if (!config.startOffline()) {
             checkCluster(config);
         }

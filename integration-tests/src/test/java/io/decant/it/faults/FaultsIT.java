@@ -25,6 +25,7 @@ import io.decant.trainer.learn.PredictionListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -136,6 +139,30 @@ class FaultsIT {
             case TRAINING_PAIRS -> List.of("joiner", "trainer");
             default -> List.of("trainer");
         };
+    }
+
+    @Test
+    void readersThatRetentionHasOvertakenNameWhatIsLost() throws Exception {
+        // Given services that have been away while samples came and went
+        try (Producing producing = new Producing(cluster)) {
+            try (ServiceStack stack = Pipeline.stack(cluster, settings())) {
+                startAll(stack);
+                goesThrough(producing);
+            }
+            produce(producing);
+            deleteRecords(Topic.SAMPLES);
+        }
+        try (ServiceStack stack = Pipeline.stack(cluster, settings())) {
+            // When they are back
+            for (Service service : List.of(stack.teacher(), stack.joiner())) {
+                // Then they do not go on as if nothing were missing
+                assertThat(failureOf(service))
+                        .hasMessageContainingAll(
+                                "were removed before group " + cluster.prefix(),
+                                cluster.topics().name(Topic.SAMPLES) + "-",
+                                "--reset-offsets");
+            }
+        }
     }
 
     @Test
@@ -268,6 +295,18 @@ class FaultsIT {
             throw new AssertionError("the service ended as if all were well");
         } catch (CompletionException failed) {
             return failed.getCause();
+        }
+    }
+
+    private void deleteRecords(Topic topic) throws Exception {
+        try (Admin admin = new Clients(cluster).admin("it-faults")) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            for (int p = 0; p < cluster.topics().partitions(topic); p++) {
+                all.put(
+                        new TopicPartition(cluster.topics().name(topic), p),
+                        RecordsToDelete.beforeOffset(-1)); // to the end
+            }
+            admin.deleteRecords(all).all().get(30, TimeUnit.SECONDS);
         }
     }
 

@@ -43,7 +43,7 @@ final class RetryingStream implements AutoCloseable {
     private int produced;
 
     /**
-     * Begins at once.
+     * Registers what it writes; sends nothing yet.
      *
      * @param longest longest time that a record may wait to be sent; above that of the outage
      */
@@ -60,6 +60,11 @@ final class RetryingStream implements AutoCloseable {
                                         (int) longest.toMillis(),
                                         "max.block.ms",
                                         longest.toMillis()));
+        codec.encode(Topic.SAMPLES, sample(id(0), 0));
+        codec.encode(Topic.LABELS, new Label(id(0), 0, null, "test", 0L));
+    }
+
+    void start() {
         thread.execute(this::run);
     }
 
@@ -76,20 +81,21 @@ final class RetryingStream implements AutoCloseable {
 
     private void send(int index) {
         String id = id(index);
-        byte[] features = new byte[WIDTH];
-        ByteBuffer.wrap(features).putInt(index);
-        long now = System.currentTimeMillis();
-        Sample sample =
-                new Sample(
-                        id,
-                        new Tensor(DType.U8, List.of(WIDTH), ByteBuffer.wrap(features)),
-                        now,
-                        Map.of());
-        send(Topic.SAMPLES, id, codec.encode(Topic.SAMPLES, sample), acknowledged);
+        send(Topic.SAMPLES, id, codec.encode(Topic.SAMPLES, sample(id, index)), acknowledged);
         if (index % LABEL_EVERY == 0) {
-            Label label = new Label(id, index % 2, null, "test", now);
+            Label label = new Label(id, index % 2, null, "test", System.currentTimeMillis());
             send(Topic.LABELS, id, codec.encode(Topic.LABELS, label), new AtomicInteger());
         }
+    }
+
+    private static Sample sample(String id, int index) {
+        byte[] features = new byte[WIDTH];
+        ByteBuffer.wrap(features).putInt(index);
+        return new Sample(
+                id,
+                new Tensor(DType.U8, List.of(WIDTH), ByteBuffer.wrap(features)),
+                System.currentTimeMillis(),
+                Map.of());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every outcome.

@@ -56,6 +56,11 @@ public final class CrashCluster implements AutoCloseable {
         broker.kill();
     }
 
+    /** Whether the broker's process runs. */
+    public boolean isBrokerAlive() {
+        return broker.isAlive();
+    }
+
     /** Returns when it takes requests again. */
     public void startBroker() {
         broker = BrokerProcess.start(folder, settings);

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class ClusterWatch implements AutoCloseable {
 
     private final TopicWatch topics;
     private final Endurance endurance;
+    private final String group;
     private final Duration outage;
     private final InstantSource waits;
     private final Consumer<RuntimeException> stop;
@@ -39,16 +41,19 @@ final class ClusterWatch implements AutoCloseable {
     /**
      * Begins with {@link #start}.
      *
+     * @param group of the joiner's consumers
      * @param outage how long the broker may be away
      * @param waits a clock that does not go back
      * @param stop hears, once, why the joiner cannot go on
      */
     ClusterWatch(
             TopicWatch topics,
+            String group,
             Duration outage,
             InstantSource waits,
             Consumer<RuntimeException> stop) {
         this.topics = topics;
+        this.group = group;
         this.outage = outage;
         this.waits = waits;
         this.stop = stop;
@@ -63,8 +68,28 @@ final class ClusterWatch implements AutoCloseable {
                         this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Why Kafka Streams cannot go on without a topic that it reads. */
-    RuntimeException explain(MissingSourceTopicException failure) {
+    /** Says what a failure of Kafka Streams means where its own words do not. */
+    Throwable explain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MissingSourceTopicException) {
+                return checked(failure);
+            }
+            if (cause instanceof OffsetOutOfRangeException lost) {
+                return checked(
+                        new KafkaException(
+                                "records were removed before group "
+                                        + group
+                                        + " read them, at "
+                                        + lost.offsetOutOfRangePartitions()
+                                        + "; raise the topic's retention, then move the group's offsets on with kafka-consumer-groups --reset-offsets",
+                                failure));
+            }
+        }
+        return failure;
+    }
+
+    /** A topic that was deleted, or made again, explains more. */
+    private Throwable checked(Throwable failure) {
         try {
             topics.check();
             return failure;

@@ -2,6 +2,7 @@ package io.decant.trainer.join;
 
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
@@ -29,11 +30,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +100,7 @@ public final class JoinerService implements Service {
                 new ClusterWatch(
                         TopicWatch.over(
                                 config.cluster(), NAME + "-topics", WATCHED, config.startupPatience()),
+                        StreamsSettings.applicationId(config),
                         config.outagePatience(),
                         waits,
                         this::stop);
@@ -117,6 +121,7 @@ public final class JoinerService implements Service {
      */
     public static JoinerService start(JoinerConfig config, InstantSource clock) {
         Topics topics = config.cluster().topics();
+        DataFolder.make(NAME, "state-dir", config.stateDir());
         StartupCheck.verify(
                 NAME,
                 config.cluster(),
@@ -148,6 +153,12 @@ public final class JoinerService implements Service {
                                             Optional.empty())
                                     .configs(JoinTopology.changelogSettings())),
                     config.startupPatience());
+            FirstOffsets.commit(
+                    admin,
+                    StreamsSettings.applicationId(config),
+                    sources(topics),
+                    config.startAt(),
+                    config.startupPatience());
         }
         LOG.info("service={} event=starting config={}", NAME, Configuration.effective(config));
         JoinerService service = new JoinerService(config, clock);
@@ -158,6 +169,15 @@ public final class JoinerService implements Service {
             service.close();
             throw failed;
         }
+    }
+
+    private static List<TopicPartition> sources(Topics topics) {
+        return Stream.of(Topic.SAMPLES, Topic.SOFT_TARGETS, Topic.LABELS)
+                .flatMap(
+                        topic ->
+                                IntStream.range(0, topics.partitions(topic))
+                                        .mapToObj(p -> new TopicPartition(topics.name(topic), p)))
+                .toList();
     }
 
     private static long retentionMillis(Admin admin, String topic, JoinerConfig config) {
@@ -204,11 +224,7 @@ public final class JoinerService implements Service {
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("service={} event=failed error=\"{}\"", NAME, cause.toString(), failed);
-        failure.compareAndSet(
-                null,
-                cause instanceof MissingSourceTopicException missing
-                        ? watch.explain(missing)
-                        : failed);
+        failure.compareAndSet(null, watch.explain(failed));
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
