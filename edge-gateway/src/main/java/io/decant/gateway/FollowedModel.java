@@ -31,9 +31,11 @@ import io.decant.gateway.store.LastGoodModel;
 import io.decant.gateway.store.SeenFile;
 import io.decant.gateway.store.SeenKeeper;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.TrustedKeys;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
@@ -72,6 +74,7 @@ final class FollowedModel implements AutoCloseable {
 
     private final GatewayConfig config;
     private final InstantSource clock;
+    private final InstantSource waits;
     private final String id;
     private final GatewayCounters counters = new GatewayCounters();
     private final GuardCounters guardCounters = new GuardCounters();
@@ -100,7 +103,9 @@ final class FollowedModel implements AutoCloseable {
     FollowedModel(GatewayConfig config, InstantSource clock) {
         this.config = config;
         this.clock = clock;
+        waits = new ForwardClock(clock);
         keys = readKeys(config.signatures());
+        DataFolder.make("the gateway", "data-dir", config.dataDir());
         if (!config.startOffline()) {
             checkCluster(config);
         }
@@ -233,10 +238,10 @@ final class FollowedModel implements AutoCloseable {
     private Stage followerStage() {
         ReloadSettings settings = config.reload();
         ClusterSettings cluster = config.cluster();
-        LastGoodKeeper keeper = new LastGoodKeeper(disk, settings.saveInterval(), clock);
+        LastGoodKeeper keeper = new LastGoodKeeper(disk, settings.saveInterval(), waits);
         SeenFile seenFile = new SeenFile(config.dataDir(), config.model());
         SeenKeeper seen =
-                new SeenKeeper(seenFile, seenBefore(seenFile), settings.saveInterval(), clock);
+                new SeenKeeper(seenFile, seenBefore(seenFile), settings.saveInterval(), waits);
         reports.highest(seen.current().versionNumber());
         Reloader reloader =
                 new Reloader(
@@ -248,8 +253,8 @@ final class FollowedModel implements AutoCloseable {
                                 clientId("weights"),
                                 settings.fetchTimeout(),
                                 Throttle.of(
-                                        settings.maxBytesPerSecond(), clock, FollowedModel::pause),
-                                clock),
+                                        settings.maxBytesPerSecond(), waits, FollowedModel::pause),
+                                waits),
                         check,
                         guard,
                         slot,
@@ -270,7 +275,7 @@ final class FollowedModel implements AutoCloseable {
                 reports,
                 counters,
                 state::set,
-                clock,
+                waits,
                 FollowedModel::pause);
     }
 
@@ -287,7 +292,7 @@ final class FollowedModel implements AutoCloseable {
                 config.signatures().policy(),
                 keys,
                 config.clusterPatience(),
-                clock);
+                waits);
     }
 
     private String clientId(String part) {

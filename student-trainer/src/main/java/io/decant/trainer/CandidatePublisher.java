@@ -2,6 +2,7 @@ package io.decant.trainer;
 
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.learn.Counters;
 import io.decant.trainer.learn.Learner;
@@ -54,7 +55,7 @@ public final class CandidatePublisher implements VersionSink {
                         config.model().name(),
                         config.cluster(),
                         new Provenance(
-                                takeover.topicIds(),
+                                takeover.watch().ids(),
                                 Torch.engineDescription(),
                                 Torch.cpuCapability(),
                                 config.seed()),
@@ -62,11 +63,13 @@ public final class CandidatePublisher implements VersionSink {
                         config.learning().student(),
                         config.signing().read(),
                         takeover.producer(),
+                        takeover.watch(),
                         new Retention(
                                 config.publish().keep(),
                                 config.publish().removals(),
                                 config.stateSchedule(),
-                                List.of()),
+                                List.of(),
+                                CheckpointPublisher.steadyMillis()),
                         config.stateSchedule(),
                         clock);
     }
@@ -116,13 +119,14 @@ public final class CandidatePublisher implements VersionSink {
 
     private static Term await(Lease lease, TrainerConfig config, InstantSource clock) {
         Duration patience = config.recovery().patience();
-        Instant end = clock.instant().plus(patience);
+        InstantSource waits = new ForwardClock(clock);
+        Instant end = waits.instant().plus(patience);
         while (true) {
             Optional<Term> held = lease.poll(POLL);
             if (held.isPresent() && lease.prove()) {
                 return held.get();
             }
-            if (clock.instant().isAfter(end)) {
+            if (waits.instant().isAfter(end)) {
                 throw new KafkaException(
                         "the lease of model '"
                                 + config.model().name()

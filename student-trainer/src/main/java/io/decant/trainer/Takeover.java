@@ -7,7 +7,8 @@ import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import io.decant.trainer.journal.JournalReader;
 import io.decant.trainer.journal.JournalStart;
-import io.decant.trainer.journal.TopicIds;
+import io.decant.pipeline.topics.TopicIds;
+import io.decant.pipeline.topics.TopicWatch;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.lease.Lease;
 import io.decant.trainer.recover.Recovered;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * @param codec reads journal records
  * @param producer transactional, and no older one can commit any more
  * @param journal at {@code offsets}, or behind the gaps that the configuration accepts
- * @param topicIds Kafka's ids of the journal and of the topics that manifests point into
+ * @param watch over the journal and the topics that versions are written to
  * @param known what the cluster knows of the model
  * @param offsets first offset not taken in, for each journal partition
  */
@@ -41,14 +42,19 @@ record Takeover(
         RecordCodec codec,
         Producer<byte[], byte[]> producer,
         JournalReader journal,
-        Map<Topic, String> topicIds,
+        TopicWatch watch,
         Recovered known,
         List<Long> offsets) {
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
-    /** The journal, and what manifests point into. */
+    /** The journal, and all that a version consists of. */
     private static final List<Topic> NEEDED =
-            List.of(Topic.TRAINING_PAIRS, Topic.TRAINER_STATE, Topic.MODEL_WEIGHTS);
+            List.of(
+                    Topic.TRAINING_PAIRS,
+                    Topic.TRAINER_STATE,
+                    Topic.MODEL_WEIGHTS,
+                    Topic.MODEL_REGISTRY,
+                    Topic.LINEAGE);
 
     /** Longest wait of one call of the producer. */
     private static final int MAX_BLOCK_MILLIS = 30_000;
@@ -84,7 +90,17 @@ record Takeover(
 
             producer.initTransactions();
             FailPoint.TRAINER_DURING_RESTORE.reach();
-            Map<Topic, String> topicIds = TopicIds.of(admin, topics, NEEDED, patience);
+            TopicWatch watch =
+                    new TopicWatch(
+                            topics,
+                            () ->
+                                    TopicIds.of(
+                                            admin,
+                                            topics,
+                                            NEEDED,
+                                            config.publish().transactionTimeout()),
+                            () -> {});
+            String journalId = watch.ids().get(Topic.TRAINING_PAIRS);
             Recovered known =
                     new Recovery(
                                     config.cluster(),
@@ -93,21 +109,22 @@ record Takeover(
                                     config.files(),
                                     // The group would give a silent member's lease away.
                                     () -> lease.poll(Duration.ZERO))
-                            .newest(model, topicIds.get(Topic.TRAINING_PAIRS));
+                            .newest(model, journalId);
             List<Long> offsets =
                     known.state()
                             .map(
                                     state ->
                                             offsets(
+                                                    topics.name(Topic.TRAINING_PAIRS),
                                                     state.header(),
-                                                    topicIds.get(Topic.TRAINING_PAIRS)))
+                                                    journalId))
                             .orElseGet(
                                     () ->
                                             journal.startOffsets(
                                                     JournalStart.parse(config.journal().start())));
             journal.seek(config.journal().acceptGap() ? journal.behindGaps(offsets) : offsets);
             Takeover takeover =
-                    new Takeover(admin, codec, producer, journal, topicIds, known, offsets);
+                    new Takeover(admin, codec, producer, journal, watch, known, offsets);
             opened.clear();
             return takeover;
         } finally {
@@ -123,10 +140,13 @@ record Takeover(
         }
     }
 
-    private static List<Long> offsets(LearnerState.Header header, String journalTopicId) {
+    private static List<Long> offsets(
+            String journal, LearnerState.Header header, String journalTopicId) {
         if (!header.journalTopicId().equals(journalTopicId)) {
             throw new IllegalStateException(
-                    "the journal topic was recreated: model '"
+                    "the journal topic was recreated: "
+                            + journal
+                            + "; model '"
                             + header.model()
                             + "' learned from topic id "
                             + header.journalTopicId()

@@ -3,6 +3,8 @@ package io.decant.trainer;
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.stage.ForwardClock;
+import io.decant.pipeline.topics.TopicWatch;
 import io.decant.records.GateOutcome;
 import io.decant.topics.Topic;
 import io.decant.trainer.gate.GateDecision;
@@ -10,6 +12,7 @@ import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.journal.JournalReader;
 import io.decant.trainer.journal.JournalRecord;
 import io.decant.trainer.journal.LogEnds;
+import io.decant.trainer.journal.MissingRangeException;
 import io.decant.trainer.journal.PairReader;
 import io.decant.trainer.journal.Reading;
 import io.decant.trainer.learn.Accuracy;
@@ -58,7 +61,8 @@ final class Tenure implements AutoCloseable {
     private static final Duration ORDERS_INTERVAL = Duration.ofSeconds(1);
 
     private final TrainerConfig config;
-    private final InstantSource clock;
+    private final InstantSource waits;
+    private final TopicWatch watch;
     private final Admin admin;
     private final RecordCodec codec;
     private final JournalReader journal;
@@ -97,7 +101,8 @@ final class Tenure implements AutoCloseable {
     /** Starts with what was taken over, which then belongs to the tenure. */
     Tenure(TrainerConfig config, InstantSource clock, PredictionListener listener, Takeover start) {
         this.config = config;
-        this.clock = clock;
+        waits = new ForwardClock(clock);
+        watch = start.watch();
         admin = start.admin();
         codec = start.codec();
         journal = start.journal();
@@ -120,7 +125,7 @@ final class Tenure implements AutoCloseable {
                         .orElseGet(() -> WarmStart.genesis(settings, warm, listener));
         learner =
                 new JournalLearner(
-                        start.topicIds().get(Topic.TRAINING_PAIRS), alone, start.offsets());
+                        start.watch().ids().get(Topic.TRAINING_PAIRS), alone, start.offsets());
         reader =
                 new PairReader(
                         codec, config.spec(), config.temperature(), alone.seed(), config.filter());
@@ -129,14 +134,14 @@ final class Tenure implements AutoCloseable {
         orders = ordersReader.poll();
         fleet = new FleetReader(config.cluster(), config.model().name(), config.gateways(), codec);
         veto = fleet.poll(orders);
-        ordersDue = clock.instant();
+        ordersDue = waits.instant();
         String model = config.model().name();
         publisher =
                 new CheckpointPublisher(
                         model,
                         config.cluster(),
                         new Provenance(
-                                start.topicIds(),
+                                start.watch().ids(),
                                 Torch.engineDescription(),
                                 Torch.cpuCapability(),
                                 alone.seed()),
@@ -144,11 +149,13 @@ final class Tenure implements AutoCloseable {
                         settings.student(),
                         config.signing().read(),
                         start.producer(),
+                        watch,
                         new Retention(
                                 config.publish().keep(),
                                 config.publish().removals(),
                                 config.stateSchedule(),
-                                start.known().versions()),
+                                start.known().versions(),
+                                CheckpointPublisher.steadyMillis()),
                         config.stateSchedule(),
                         clock);
         LOG.info("model={} event=leading version={} offsets={}", model, version, start.offsets());
@@ -196,7 +203,7 @@ final class Tenure implements AutoCloseable {
             return done;
         }
         if (!polled.hasNext()) {
-            polled = journal.poll(pollWait(clock.instant())).iterator();
+            polled = poll(pollWait(waits.instant()));
         }
         boolean full = false;
         while (polled.hasNext() && !full) {
@@ -206,7 +213,7 @@ final class Tenure implements AutoCloseable {
             // same one however many a poll brings.
             full = policy.isFull(pending(Duration.ZERO));
         }
-        Instant now = clock.instant();
+        Instant now = waits.instant();
         if (linger.isOver(learner.learner().hasOpen(), steps(), now)) {
             // Time chooses this border; lineage records it.
             learner.border();
@@ -223,6 +230,16 @@ final class Tenure implements AutoCloseable {
             publish(false, term);
         }
         return done;
+    }
+
+    /** A range that is lost may be one of another topic of the same name. */
+    private Iterator<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
+        try {
+            return journal.poll(wait).iterator();
+        } catch (MissingRangeException lost) {
+            watch.check();
+            throw lost;
+        }
     }
 
     private CheckpointPolicy.Pending pending(Duration age) {

@@ -320,10 +320,21 @@ public record TrainerConfig(
             @Setting(doc = "Wait between attempts.", otherwise = "1s", min = 1) Duration backoff,
             @Setting(
                             doc =
+                                    "How long failures are borne while the broker or the registry is away, with no version between them; they do not count as attempts.",
+                            otherwise = "10m",
+                            min = 0)
+                    Duration outagePatience,
+            @Setting(
+                            doc =
                                     "Longest wait for each topic that the state is read from; above publish.transaction-timeout.",
                             otherwise = "60s",
                             min = 1000)
-                    Duration patience) {}
+                    Duration patience,
+            @Setting(
+                            doc = "Longest wait for the broker and for the registry at start, each.",
+                            otherwise = "10s",
+                            min = 100)
+                    Duration startupPatience) {}
 
     /** The right to train the model, which one of several processes has. */
     public record Lease(

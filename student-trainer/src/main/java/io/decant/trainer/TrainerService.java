@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final List<Topic> NEEDED =
             List.of(
                     Topic.TRAINING_PAIRS,
@@ -85,7 +85,8 @@ public final class TrainerService implements Service {
                     "trainer", List.of(String.valueOf(refused.getMessage())));
         }
         config.signing().read();
-        StartupCheck.verify("trainer", config.cluster(), NEEDED, PATIENCE);
+        StartupCheck.verify(
+                "trainer", config.cluster(), NEEDED, config.recovery().startupPatience());
         LOG.info(
                 "service=trainer event=starting configuration={}", Configuration.effective(config));
         if (config.gate().isOn() && config.gate().share() == 0) {
@@ -103,7 +104,7 @@ public final class TrainerService implements Service {
                             stage.set(made);
                             return made;
                         },
-                        PATIENCE);
+                        STOP_PATIENCE);
         return new TrainerService(requests, stage, runner);
     }
 

@@ -1,6 +1,7 @@
 package io.decant.trainer;
 
 import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.lease.Fencing;
@@ -28,6 +29,7 @@ final class TrainerStage implements Stage {
     private final TrainerConfig config;
     private final String model;
     private final InstantSource clock;
+    private final InstantSource waits;
     private final PredictionListener listener;
     private final BlockingQueue<Finish> requests;
     private final Lease lease;
@@ -55,7 +57,12 @@ final class TrainerStage implements Stage {
         this.clock = clock;
         this.listener = listener;
         this.requests = requests;
-        this.leadership = new Leadership(config.recovery().attempts(), config.recovery().backoff());
+        this.waits = new ForwardClock(clock);
+        this.leadership =
+                new Leadership(
+                        config.recovery().attempts(),
+                        config.recovery().backoff(),
+                        config.recovery().outagePatience());
         WarmUp.run(config);
         this.standbyMetrics = new StandbyMetrics(config, clock);
         this.lease =
@@ -91,7 +98,7 @@ final class TrainerStage implements Stage {
     private int turn() {
         Optional<Term> held =
                 lease.poll(tenure.isEmpty() ? config.journal().pollWait() : Duration.ZERO);
-        Leadership.Step step = leadership.next(held, clock.instant());
+        Leadership.Step step = leadership.next(held, waits.instant());
         if (step != Leadership.Step.LEAD && tenure.isPresent()) {
             lost("the group gave the model to another process");
         }
@@ -109,7 +116,7 @@ final class TrainerStage implements Stage {
             LOG.info("model={} event=standing_by", model);
         }
         if (standingBy) {
-            standbyMetrics.standingBy(clock.instant());
+            standbyMetrics.standingBy(waits.instant());
         }
         return 0;
     }
@@ -181,14 +188,14 @@ final class TrainerStage implements Stage {
             lost(failure.toString());
             return;
         }
-        int failures = leadership.failed(clock.instant());
+        int failures = leadership.failed(failure, waits.instant());
         if (leadership.givesUp()) {
             throw new KafkaException(
                     "the trainer of model '"
                             + model
                             + "' gives up after "
                             + failures
-                            + " failures in a row (recovery.attempts); the last was: "
+                            + " failures in a row (recovery.attempts, recovery.outage-patience); the last was: "
                             + failure.getMessage(),
                     failure);
         }

@@ -80,7 +80,9 @@ class TrainerConfigTest {
         expected.put("signing.key", "");
         expected.put("recovery.attempts", "5");
         expected.put("recovery.backoff", "1s");
+        expected.put("recovery.outage-patience", "10m");
         expected.put("recovery.patience", "1m");
+        expected.put("recovery.startup-patience", "10s");
         expected.put("lease.session-timeout", "6s");
         expected.put("lease.metrics-interval", "10s");
         assertThat(effective).containsExactlyInAnyOrderEntriesOf(expected);

@@ -36,6 +36,7 @@ final class Answering implements AutoCloseable {
     private final AnswerTransaction transaction;
     private final TeacherMetrics metrics;
     private final InstantSource clock;
+    private final InstantSource waits;
     private final Sources sources;
     private final DeadLetters deadLetters;
     private final BatchCollector<Question> batch;
@@ -49,6 +50,8 @@ final class Answering implements AutoCloseable {
      * Nothing to answer yet.
      *
      * @param model warmed up; this object's from now on
+     * @param clock tells the time of day
+     * @param waits measures waits; never goes back
      */
     Answering(
             TeacherConfig config,
@@ -56,13 +59,15 @@ final class Answering implements AutoCloseable {
             RecordCodec codec,
             AnswerTransaction transaction,
             TeacherMetrics metrics,
-            InstantSource clock) {
+            InstantSource clock,
+            InstantSource waits) {
         this.config = config;
         this.topics = config.cluster().topics();
         this.codec = codec;
         this.transaction = transaction;
         this.metrics = metrics;
         this.clock = clock;
+        this.waits = waits;
         sources = new Sources(config.source(), config.cluster(), codec);
         deadLetters = new DeadLetters("teacher", topics, codec, clock);
         batch = new BatchCollector<>(config.batch().size(), config.batch().linger().toMillis());
@@ -106,7 +111,7 @@ final class Answering implements AutoCloseable {
     void take(ConsumerRecord<byte[], byte[]> record) {
         Verdict verdict = check.judge(sources.sample(SourceRecord.of(record)));
         if (verdict instanceof Verdict.Fit fit) {
-            int row = batch.add(new Question(record, fit.sample(), fit.features()), clock.millis());
+            int row = batch.add(new Question(record, fit.sample(), fit.features()), waits.millis());
             model.input(row, fit.features(), 0);
         } else if (verdict instanceof Verdict.Refused refused) {
             refuse(record, refused.reason(), refused.detail());
@@ -127,13 +132,14 @@ final class Answering implements AutoCloseable {
         if (questions.isEmpty()) {
             return;
         }
-        Instant before = clock.instant();
+        Instant before = waits.instant();
         model.score(questions.size());
-        Instant after = clock.instant();
+        Instant after = waits.instant();
         FailPoint.TEACHER_BEFORE_SEND.reach();
         metrics.batch(questions.size(), Duration.between(before, after).toNanos());
+        long now = clock.millis();
         for (int row = 0; row < questions.size(); row++) {
-            answer(questions.get(row), row, after.toEpochMilli());
+            answer(questions.get(row), row, now);
         }
         batch.clear();
     }

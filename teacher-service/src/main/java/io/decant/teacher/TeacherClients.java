@@ -1,8 +1,11 @@
 package io.decant.teacher;
 
 import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.topics.TopicWatch;
+import io.decant.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -14,11 +17,13 @@ import org.apache.kafka.clients.producer.Producer;
  * @param members makes the member of the teacher's group
  * @param readers makes a consumer without a group, for the model registry
  * @param producers makes a transactional producer of the slot
+ * @param watches watches the topics that offsets and answers are of
  */
 record TeacherClients(
         Supplier<Consumer<byte[], byte[]>> members,
         Supplier<Consumer<byte[], byte[]>> readers,
-        Supplier<Producer<byte[], byte[]>> producers) {
+        Supplier<Producer<byte[], byte[]>> producers,
+        Supplier<TopicWatch> watches) {
     private static final int MAX_POLL_RECORDS = 2_000;
     private static final int HEARTBEATS_PER_SESSION = 6;
 
@@ -30,7 +35,13 @@ record TeacherClients(
                 () -> clients.consumer(slot + "-card", Map.of()),
                 () ->
                         clients.transactionalProducer(
-                                slot, slot, config.transactionTimeout(), producerSettings(config)));
+                                slot, slot, config.transactionTimeout(), producerSettings(config)),
+                () ->
+                        TopicWatch.over(
+                                config.cluster(),
+                                slot + "-topics",
+                                List.of(Topic.SAMPLES, Topic.SOFT_TARGETS),
+                                config.transactionTimeout()));
     }
 
     private static Map<String, Object> memberSettings(TeacherConfig config) {

@@ -185,7 +185,13 @@ public record TeacherConfig(
                             otherwise = "2s",
                             min = 1,
                             max = 30_000)
-                    Duration backoff) {}
+                    Duration backoff,
+            @Setting(
+                            doc =
+                                    "How long failures are borne while the broker or the registry is away, without a commit in between; they are no attempts.",
+                            otherwise = "10m",
+                            min = 0)
+                    Duration outagePatience) {}
 
     /** How answers about so many classes are written. */
     public AnswerEncoding answers(int classes) {

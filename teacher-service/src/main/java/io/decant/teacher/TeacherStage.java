@@ -3,6 +3,7 @@ package io.decant.teacher;
 import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.teacher.card.Announcement;
 import io.decant.teacher.commit.AnswerTransaction;
@@ -55,7 +56,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private static final long REPORT_MILLIS = 1_000;
 
     private final TeacherConfig config;
-    private final InstantSource clock;
+    private final InstantSource waits;
     private final String samples;
     private final RecordCodec codec;
     private final Consumer<byte[], byte[]> consumer;
@@ -82,21 +83,26 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             TeacherClients clients,
             InstantSource clock) {
         this.config = config;
-        this.clock = clock;
+        this.waits = new ForwardClock(clock);
         Topics topics = config.cluster().topics();
         samples = config.source().name(Topic.SAMPLES, topics);
         codec = new RecordCodec(config.cluster());
         transaction = new AnswerTransaction(clients.producers());
-        answering = new Answering(config, model, codec, transaction, metrics, clock);
+        answering = new Answering(config, model, codec, transaction, metrics, clock, waits);
         open =
                 new OpenWork(
                         new Passed(samples, topics.samplePartitions()),
                         config.commit().maxSamples(),
                         config.commit().interval());
-        retries = new RetryBudget(config.retry().attempts(), config.retry().backoff());
+        retries =
+                new RetryBudget(
+                        config.retry().attempts(),
+                        config.retry().backoff(),
+                        config.retry().outagePatience());
         reporter = new MetricReporter("teacher", topics, codec, clock);
+        topicWatch = clients.watches().get();
         consumer = clients.members().get();
-        positions = new StartPositions(consumer, config.start(), open, clock);
+        positions = new StartPositions(consumer, config.start(), open, waits);
         announcement =
                 new Announcement(
                         config.teacher().id(),
@@ -104,9 +110,10 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         codec,
                         transaction,
                         consumer::groupMetadata,
-                        clock);
+                        clock,
+                        waits);
         takeover = new Takeover(config, handover, announcement, answering, metrics);
-        reportDueMillis = clock.millis() + REPORT_MILLIS;
+        reportDueMillis = waits.millis() + REPORT_MILLIS;
     }
 
     /**
@@ -162,6 +169,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             throw TeacherFailures.slotTaken(config, taken);
         } catch (OffsetOutOfRangeException lost) {
             failed = true;
+            topicWatch.check();
             throw TeacherFailures.samplesGone(config, lost);
         } catch (KafkaException broken) {
             giveUp(broken);
@@ -182,13 +190,13 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         }
         for (ConsumerRecord<byte[], byte[]> record : records) {
             answering.take(record);
-            open.took(record.partition(), record.offset(), clock.millis());
+            open.took(record.partition(), record.offset(), waits.millis());
             if (open.isFull()) {
                 commit();
                 takeover.atBorder();
             }
         }
-        long now = clock.millis();
+        long now = waits.millis();
         if (answering.millisUntilDue(now) == 0) {
             answering.answer();
         }
@@ -202,7 +210,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     private Duration untilSomethingIsDue() {
-        long now = clock.millis();
+        long now = waits.millis();
         long due = Math.min(answering.millisUntilDue(now), open.millisUntilDue(now));
         return Duration.ofMillis(Math.min(LONGEST_POLL.toMillis(), due));
     }
@@ -218,6 +226,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     /** Makes everything taken so far visible, together with the offsets that it answers. */
     private void commit() {
         answering.answer();
+        topicWatch.check();
         transaction.commit(open.offsets(), consumer.groupMetadata());
         if (!open.isEmpty()) {
             retries.succeeded();
@@ -237,7 +246,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
 
     private void giveUp(KafkaException broken) {
         drop();
-        Optional<Duration> wait = retries.failed();
+        Optional<Duration> wait = retries.failed(broken, waits.instant());
         if (wait.isEmpty()) {
             failed = true;
             throw TeacherFailures.gaveUp(config, retries.failures(), broken);
@@ -249,13 +258,13 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                 wait.get().toMillis(),
                 broken.toString());
         consumer.pause(consumer.assignment());
-        resumeAt = Optional.of(clock.instant().plus(wait.get()));
+        resumeAt = Optional.of(waits.instant().plus(wait.get()));
     }
 
     /** One turn of waiting: the group is kept informed, and says if the slot was taken over. */
     private int waitToResume() {
         consumer.poll(LONGEST_POLL);
-        if (clock.instant().isBefore(resumeAt.orElseThrow())) {
+        if (waits.instant().isBefore(resumeAt.orElseThrow())) {
             return 0;
         }
         transaction.replaceProducer();
@@ -309,11 +318,12 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                     CloseOptions.timeout(config.stopPatience())
                             .withGroupMembershipOperation(
                                     CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-        } catch (KafkaException broken) {
+        } catch (KafkaException | TopicRecreatedException broken) {
             LOG.warn("stage={} event=not_closed_cleanly error=\"{}\"", name(), broken.toString());
             drop();
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         } finally {
+            topicWatch.close();
             codec.close();
             answering.close();
             takeover.close();

@@ -13,6 +13,7 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.DType;
 import io.decant.records.DeadLetter;
 import io.decant.records.MetricPoint;
+import io.decant.pipeline.topics.TopicWatch;
 import io.decant.records.Sample;
 import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +67,10 @@ final class TeacherBench implements AutoCloseable {
     final Path file;
     final Handover handover = new Handover();
     TeacherStage stage;
+
+    /** As the broker tells them. */
+    final Map<Topic, String> topicIds =
+            new EnumMap<>(Map.of(Topic.SAMPLES, "samples-1", Topic.SOFT_TARGETS, "answers-1"));
 
     private final RegistryStub registry = new RegistryStub();
     private final RecordCodec codec;
@@ -110,7 +116,11 @@ final class TeacherBench implements AutoCloseable {
                         TeacherModel.open(file, Optional.empty(), config.batch().size()),
                         file.toFile().length(),
                         handover,
-                        new TeacherClients(() -> consumer, this::registryReader, this::producer),
+                        new TeacherClients(
+                                () -> consumer,
+                                this::registryReader,
+                                this::producer,
+                                () -> new TopicWatch(topics, () -> Map.copyOf(topicIds), () -> {})),
                         clock);
     }
 

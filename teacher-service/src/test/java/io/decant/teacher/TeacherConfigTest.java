@@ -51,6 +51,7 @@ class TeacherConfigTest {
         expected.put("start", "earliest");
         expected.put("retry.attempts", "5");
         expected.put("retry.backoff", "2s");
+        expected.put("retry.outage-patience", "10m");
         expected.put("startup-patience", "10s");
         expected.put("stop-patience", "10s");
         expected.put("threads", "1");

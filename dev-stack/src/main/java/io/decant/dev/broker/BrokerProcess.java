@@ -162,6 +162,11 @@ public final class BrokerProcess implements DevBroker {
         return process.onExit();
     }
 
+    /** Whether the child runs; a broker ends by itself when it cannot write its records. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Ends the child at once, as a power cut would; its folder can be started again. */
     public void kill() {
         process.destroyForcibly();

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.gateway.reload.VersionId;
+import io.decant.pipeline.stage.ForwardClock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class Guard {
     private final LiveAnswers answers;
     private final GuardCounters counters;
     private final InstantSource clock;
+    private final InstantSource waits;
     private final Watch watch;
     private final Set<VersionId> takenBack = new LinkedHashSet<>();
     private final List<WayBack> untold = new ArrayList<>();
@@ -74,6 +76,7 @@ public final class Guard {
         this.answers = answers;
         this.counters = counters;
         this.clock = clock;
+        waits = new ForwardClock(clock);
         watch = new Watch(settings);
     }
 
@@ -87,7 +90,7 @@ public final class Guard {
 
     /** Serves a verified version and watches it. */
     public synchronized void serve(ServingModel model, long bytesReceived) {
-        watch.swapped(model, clock.instant());
+        watch.swapped(model, waits.instant());
         swap(model, bytesReceived, false);
     }
 
@@ -125,7 +128,7 @@ public final class Guard {
                         new Trial(
                                 candidate,
                                 served.get(),
-                                new ShadowTrial(settings, atLeast, atMost, clock.instant())));
+                                new ShadowTrial(settings, atLeast, atMost, waits.instant())));
         counters.trials.increment();
         listen();
         return true;
@@ -138,7 +141,7 @@ public final class Guard {
             return Optional.of(new Verdict.Overtaken());
         }
         Trial running = trial.get();
-        ShadowTrial.Outcome outcome = running.rule().outcome(clock.instant());
+        ShadowTrial.Outcome outcome = running.rule().outcome(waits.instant());
         if (outcome instanceof ShadowTrial.Outcome.Running) {
             return Optional.empty();
         }
@@ -211,7 +214,7 @@ public final class Guard {
         if (breach.isPresent()) {
             goBack(breach.get());
         } else {
-            watch.onTick(clock.instant());
+            watch.onTick(waits.instant());
             listen();
         }
     }

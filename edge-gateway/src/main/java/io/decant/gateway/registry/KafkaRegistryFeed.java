@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -38,6 +39,9 @@ public final class KafkaRegistryFeed implements RegistryFeed {
     /** Longest wait for a consumer to close; a broker that is away must not hold a stop up. */
     static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
+    /** Gateways are many, so they ask the broker for little more than records. */
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
     /** About ten versions: their manifests, aliases and the marks of transactions. */
     private static final int WINDOW = 32;
 
@@ -54,12 +58,14 @@ public final class KafkaRegistryFeed implements RegistryFeed {
     private final RegistryRecords records;
     private final TopicPartition registry;
     private final TopicPartition control;
+    private final Supplier<String> topicIds;
     private final String topicId;
     private final Duration patience;
     private final InstantSource clock;
     private final long beginning;
     private long from;
     private long window = WINDOW;
+    private long nextLook;
 
     private KafkaRegistryFeed(
             Consumer<byte[], byte[]> consumer,
@@ -67,15 +73,17 @@ public final class KafkaRegistryFeed implements RegistryFeed {
             RegistryRecords records,
             Topics topics,
             String model,
-            String topicId,
+            Supplier<String> topicIds,
             Duration patience,
             InstantSource clock) {
         this.consumer = consumer;
         this.codec = codec;
         this.records = records;
-        this.topicId = topicId;
+        this.topicIds = topicIds;
+        topicId = topicIds.get();
         this.patience = patience;
         this.clock = clock;
+        nextLook = clock.millis() + LOOK_EVERY.toMillis();
         int partition = topics.modelPartition(model);
         registry = new TopicPartition(topics.name(Topic.MODEL_REGISTRY), partition);
         control = new TopicPartition(topics.name(Topic.CONTROL), partition);
@@ -104,7 +112,6 @@ public final class KafkaRegistryFeed implements RegistryFeed {
             TrustedKeys keys,
             Duration patience,
             InstantSource clock) {
-        String topicId = topicId(cluster, patience);
         RecordCodec codec = new RecordCodec(cluster);
         WriterSchemas schemas =
                 new RememberedSchemas(WriterSchemas.ofRegistry(RecordCodec.properties(cluster)));
@@ -116,7 +123,14 @@ public final class KafkaRegistryFeed implements RegistryFeed {
                         .consumer(clientId, Map.of("max.partition.fetch.bytes", FETCH_BYTES));
         try {
             return new KafkaRegistryFeed(
-                    consumer, codec, records, cluster.topics(), model, topicId, patience, clock);
+                    consumer,
+                    codec,
+                    records,
+                    cluster.topics(),
+                    model,
+                    () -> topicId(cluster, patience),
+                    patience,
+                    clock);
         } catch (KafkaException unanswered) {
             consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
             codec.close();
@@ -142,6 +156,7 @@ public final class KafkaRegistryFeed implements RegistryFeed {
 
     @Override
     public Batch poll(Duration atMost) {
+        lookAtTheTopic();
         Reading reading = new Reading();
         consumer.poll(atMost).forEach(reading::read);
         boolean behind = consumer.currentLag(registry).orElse(0) > FAR_BEHIND;
@@ -151,6 +166,25 @@ public final class KafkaRegistryFeed implements RegistryFeed {
             consumer.seek(registry, from);
         }
         return reading.batch(!behind && atEnd(registry) && atEnd(control), behind);
+    }
+
+    /** A consumer would go on at the old offset, in other records. */
+    private void lookAtTheTopic() {
+        if (clock.millis() < nextLook) {
+            return;
+        }
+        nextLook = clock.millis() + LOOK_EVERY.toMillis();
+        String now = topicIds.get();
+        if (!now.equals(topicId)) {
+            throw new KafkaException(
+                    "topic "
+                            + registry.topic()
+                            + " was deleted and made again: its id was "
+                            + topicId
+                            + ", it is now "
+                            + now
+                            + "; it is read anew");
+        }
     }
 
     /** The lag is that of the last answer to a fetch, so asking costs nothing. */

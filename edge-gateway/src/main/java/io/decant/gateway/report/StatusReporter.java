@@ -10,6 +10,7 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.records.GatewayStatus;
 import io.decant.topics.Topic;
@@ -48,6 +49,7 @@ public final class StatusReporter implements Stage {
     private final FeedbackCounters feedback;
     private final ServingSlot slot;
     private final InstantSource clock;
+    private final InstantSource waits;
     private final Topics topics;
     private final RecordCodec codec;
     private final MetricReporter metrics;
@@ -84,12 +86,13 @@ public final class StatusReporter implements Stage {
         this.feedback = feedback;
         this.slot = slot;
         this.clock = clock;
+        waits = new ForwardClock(clock);
         topics = cluster.topics();
         codec = new RecordCodec(cluster);
         metrics = new MetricReporter("gateway", topics, codec, clock);
         letters = new DeadLetters("gateway", topics, codec, clock);
         before = counted();
-        nextMetrics = clock.millis() + interval.toMillis();
+        nextMetrics = waits.millis() + interval.toMillis();
     }
 
     @Override
@@ -107,8 +110,8 @@ public final class StatusReporter implements Stage {
             pending = Optional.empty();
             done++;
         }
-        if (clock.millis() >= nextMetrics) {
-            nextMetrics = clock.millis() + interval.toMillis();
+        if (waits.millis() >= nextMetrics) {
+            nextMetrics = waits.millis() + interval.toMillis();
             done += delivered(this::point) ? 1 : 0;
         }
         return done;

@@ -1,5 +1,6 @@
 package io.decant.it.crash;
 
+import io.decant.it.harness.CrashCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;

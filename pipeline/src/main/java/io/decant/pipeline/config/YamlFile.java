@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,10 +55,21 @@ final class YamlFile {
             throw new ConfigurationException(
                     file.toString(),
                     List.of(
-                            "it cannot be read ("
-                                    + unreadable.getClass().getSimpleName()
-                                    + "); expected a YAML file, see docs/configuration.md"));
+                            why(file, unreadable)
+                                    + "; expected a YAML file, see docs/configuration.md"));
         }
+    }
+
+    private static String why(Path file, IOException unreadable) {
+        if (Files.isDirectory(file)) {
+            return "it is a folder";
+        }
+        if (unreadable instanceof NoSuchFileException) {
+            return "it does not exist";
+        }
+        return unreadable instanceof AccessDeniedException
+                ? "this user may not read it"
+                : "it cannot be read (" + unreadable.getClass().getSimpleName() + ")";
     }
 
     private void document() throws IOException {

@@ -264,7 +264,7 @@ class ConfigurationTest {
 
         assertThat(thrown)
                 .hasMessageContaining("none.yaml has 1 problem:")
-                .hasMessageContaining("it cannot be read (NoSuchFileException)");
+                .hasMessageContaining("it does not exist");
     }
 
     @Test

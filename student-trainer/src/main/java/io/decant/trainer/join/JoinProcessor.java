@@ -7,6 +7,7 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.retry.Backoff;
 import io.decant.pipeline.source.SourceRecord;
 import io.decant.pipeline.source.Sources;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Label;
 import io.decant.records.SoftTarget;
@@ -43,11 +44,12 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final JoinSetup setup;
     private final JoinerConfig config;
     private final JoinCounters counters;
-    private final InstantSource clock;
     private final Topics topics;
     private final String samplesTopic;
     private final String softTargetsTopic;
 
+    private InstantSource clock;
+    private InstantSource waits;
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<byte[], byte[]> store;
     private StoredRecords records;
@@ -65,7 +67,6 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         this.setup = setup;
         config = setup.config();
         counters = setup.counters();
-        clock = setup.clock();
         topics = setup.topics();
         samplesTopic = config.source().name(Topic.SAMPLES, topics);
         softTargetsTopic = topics.name(Topic.SOFT_TARGETS);
@@ -73,6 +74,8 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> taskContext) {
+        clock = new SteadyClock(setup.clock(), System::nanoTime);
+        waits = new ForwardClock(setup.clock());
         context = taskContext;
         store = context.getStateStore(JoinTopology.STORE);
         RecordCodec codec = setup.codecs().get();
@@ -204,7 +207,9 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             refuse(topic, record, at, problem.get().reason(), problem.get().detail());
             return false;
         }
-        if (!streamClock.advance(eventTimeMillis, clock.millis())) {
+        // A wall clock that was set back makes no present event one of the future.
+        long now = Math.max(clock.millis(), setup.clock().millis());
+        if (!streamClock.advance(eventTimeMillis, now)) {
             refuse(
                     topic,
                     record,
@@ -312,7 +317,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void keepBack(byte[] id) {
-        keptBack.addLast(new KeptBack(id, clock.millis() + config.softOnlyWait().toMillis()));
+        keptBack.addLast(new KeptBack(id, waits.millis() + config.softOnlyWait().toMillis()));
         if (keptBack.size() > config.softOnlyWaiting()) {
             release(keptBack.removeFirst());
         }
@@ -324,14 +329,14 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             while (all.hasNext()) {
                 KeyValue<byte[], byte[]> entry = all.next();
                 if (isKeptBack(JoinStateCodec.decode(entry.value))) {
-                    keptBack.addLast(new KeptBack(entry.key, clock.millis()));
+                    keptBack.addLast(new KeptBack(entry.key, waits.millis()));
                 }
             }
         }
     }
 
     private void releaseKeptBack() {
-        long now = clock.millis();
+        long now = waits.millis();
         while (!keptBack.isEmpty() && keptBack.peekFirst().untilMillis() <= now) {
             release(keptBack.removeFirst());
         }

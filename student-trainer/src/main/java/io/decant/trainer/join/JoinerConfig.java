@@ -123,6 +123,13 @@ public record JoinerConfig(
                         max = 100)
                 int restarts,
         @Setting(
+                        doc =
+                                "How long the broker may be away while the joiner runs, before it stops.",
+                        otherwise = "10m",
+                        min = 60_000,
+                        max = 86_400_000)
+                Duration outagePatience,
+        @Setting(
                         doc = "Longest wait for the broker and for the registry at start, each.",
                         otherwise = "10s",
                         min = 100)

@@ -2,13 +2,16 @@ package io.decant.trainer.join;
 
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.source.SourceCheck;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.pipeline.topics.TopicCreator;
+import io.decant.pipeline.topics.TopicWatch;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.time.Duration;
@@ -29,10 +32,13 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +54,9 @@ public final class JoinerService implements Service {
     /** How long closing waits for the threads to finish their transaction. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
 
+    private static final List<Topic> WATCHED =
+            List.of(Topic.SAMPLES, Topic.SOFT_TARGETS, Topic.LABELS, Topic.TRAINING_PAIRS);
+
     private static final Duration METRICS_PATIENCE = Duration.ofSeconds(5);
 
     private final KafkaStreams streams;
@@ -56,7 +65,8 @@ public final class JoinerService implements Service {
     private final Producer<byte[], byte[]> metricsProducer;
     private final RecordCodec metricsCodec;
     private final JoinMetrics metrics;
-    private final InstantSource clock;
+    private final InstantSource waits;
+    private final ClusterWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final RestartPolicy restartPolicy;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -64,7 +74,7 @@ public final class JoinerService implements Service {
     private final CompletableFuture<Void> running = new CompletableFuture<>();
 
     private JoinerService(JoinerConfig config, InstantSource clock) {
-        this.clock = clock;
+        waits = new ForwardClock(clock);
         Clients clients = new Clients(config.cluster());
         counters = new JoinCounters();
         restartPolicy = new RestartPolicy(config.restarts());
@@ -88,6 +98,14 @@ public final class JoinerService implements Service {
                         counters,
                         new MetricReporter(NAME, config.cluster().topics(), metricsCodec, clock),
                         metricsProducer);
+        watch =
+                new ClusterWatch(
+                        TopicWatch.over(
+                                config.cluster(), NAME + "-topics", WATCHED, config.startupPatience()),
+                        StreamsSettings.applicationId(config),
+                        config.outagePatience(),
+                        waits,
+                        this::stop);
         metricsThread =
                 Executors.newSingleThreadScheduledExecutor(
                         task -> {
@@ -105,6 +123,7 @@ public final class JoinerService implements Service {
      */
     public static JoinerService start(JoinerConfig config, InstantSource clock) {
         Topics topics = config.cluster().topics();
+        DataFolder.make(NAME, "state-dir", config.stateDir());
         StartupCheck.verify(
                 NAME,
                 config.cluster(),
@@ -135,6 +154,12 @@ public final class JoinerService implements Service {
                                             Optional.of(topics.samplePartitions()),
                                             Optional.empty())
                                     .configs(JoinTopology.changelogSettings())),
+                    config.startupPatience());
+            FirstOffsets.commit(
+                    admin,
+                    StreamsSettings.applicationId(config),
+                    sources(topics),
+                    config.startAt(),
                     config.startupPatience());
         }
         LOG.info("service={} event=starting config={}", NAME, Configuration.effective(config));
@@ -178,18 +203,26 @@ public final class JoinerService implements Service {
                         metricsInterval.toMillis(),
                         metricsInterval.toMillis(),
                         TimeUnit.MILLISECONDS);
+        watch.start();
         streams.start();
     }
 
     private synchronized StreamThreadExceptionResponse onFailure(Throwable failed) {
         Throwable cause = Passing.innermost(failed);
-        if (restartPolicy.restart(failed, clock.millis())) {
+        if (restartPolicy.restart(failed, waits.millis())) {
             LOG.warn("service={} event=begins_anew error=\"{}\"", NAME, cause.toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("service={} event=failed error=\"{}\"", NAME, cause.toString(), failed);
-        failure.compareAndSet(null, failed);
+        failure.compareAndSet(null, watch.explain(failed));
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private void stop(RuntimeException reason) {
+        if (failure.compareAndSet(null, reason)) {
+            LOG.error("service={} event=failed error=\"{}\"", NAME, reason.getMessage());
+            end(reason);
+        }
     }
 
     private void onState(KafkaStreams.State now) {
@@ -237,6 +270,7 @@ public final class JoinerService implements Service {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        watch.close();
         if (!streams.close(
                 CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                         .withTimeout(CLOSE_PATIENCE))) {

@@ -1,5 +1,7 @@
 package io.decant.trainer.join;
 
+import io.decant.pipeline.retry.Outage;
+import io.decant.trainer.lease.Fencing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,12 +23,17 @@ final class RestartPolicy {
         this.restarts = restarts;
     }
 
+    /** A broker that was away for long has ended what was open, as if another writer had come. */
+    private static boolean mayPass(Throwable failure) {
+        return Outage.explains(failure) || Fencing.mayHaveCaused(failure);
+    }
+
     /** Whether to go on after a failure; an answer of true uses one restart. */
     boolean restart(Throwable failure, long nowMillis) {
         while (!atMillis.isEmpty() && nowMillis - atMillis.peekFirst() > PERIOD.toMillis()) {
             atMillis.removeFirst();
         }
-        if (!Passing.mayPass(failure) || atMillis.size() >= restarts) {
+        if (!mayPass(failure) || atMillis.size() >= restarts) {
             return false;
         }
         atMillis.addLast(nowMillis);

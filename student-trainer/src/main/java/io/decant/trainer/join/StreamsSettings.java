@@ -1,7 +1,6 @@
 package io.decant.trainer.join;
 
 import io.decant.pipeline.kafka.Clients;
-import java.util.Locale;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -30,6 +29,8 @@ final class StreamsSettings {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, config.storeCacheBytes());
+        properties.put(
+                StreamsConfig.TASK_TIMEOUT_MS_CONFIG, config.outagePatience().toMillis());
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         properties.put(
                 StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
@@ -42,10 +43,8 @@ final class StreamsSettings {
         consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) sessionMillis / 4);
         Clients.BULK_FETCH.forEach((key, value) -> consumer(properties, key, value));
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-        consumer(
-                properties,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                config.startAt().name().toLowerCase(Locale.ROOT));
+        // The group has its first offsets; what is lost later must not be passed over.
+        consumer(properties, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
 
         producer(properties, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         // Readers see pairs only after the commit, which sends what still lingers.

@@ -78,7 +78,7 @@ public final class JournalReader implements AutoCloseable {
     /**
      * Goes to offsets, one for each partition.
      *
-     * @throws IllegalStateException when records from there on are gone, with the lost range
+     * @throws MissingRangeException when records from there on are gone, with the lost range
      */
     public void seek(List<Long> offsets) {
         if (offsets.size() != partitions.size()) {
@@ -104,25 +104,28 @@ public final class JournalReader implements AutoCloseable {
             consumer.seek(partition, offsets.get(i));
         }
         if (!lost.isEmpty()) {
-            throw lost(String.join(", ", lost), null);
+            throw lost(String.join(", ", lost));
         }
     }
 
-    /** Records that have arrived; waits for some, but not longer than the time given. */
+    /**
+     * Records that have arrived; waits for some, but not longer than the time given.
+     *
+     * @throws MissingRangeException when the records that follow are gone
+     */
     public ConsumerRecords<byte[], byte[]> poll(Duration wait) {
         try {
             return consumer.poll(wait);
         } catch (OffsetOutOfRangeException gone) {
-            throw lost("at " + gone.offsetOutOfRangePartitions(), gone);
+            throw lost("at " + gone.offsetOutOfRangePartitions());
         }
     }
 
-    private static IllegalStateException lost(String range, Exception cause) {
-        return new IllegalStateException(
+    private static MissingRangeException lost(String range) {
+        return new MissingRangeException(
                 "the journal no longer has what the model would learn next: "
                         + range
-                        + "; lengthen the topic's retention, and start a new model under another model.name, or let this one go on without those records: --accept-gap (journal.accept-gap)",
-                cause);
+                        + "; lengthen the topic's retention, and start a new model under another model.name, or let this one go on without those records: --accept-gap (journal.accept-gap)");
     }
 
     /** The next offset to be read of each partition, past markers and aborted records too. */

@@ -1,6 +1,7 @@
 package io.decant.trainer.journal;
 
 import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.stage.ForwardClock;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class TopicJournal implements JournalSource {
     private static final long NOWHERE = -1;
 
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
-    private final InstantSource clock;
+    private final InstantSource waits;
     private final Duration patience;
     private final String topicId;
     private final List<Cursor> cursors = new ArrayList<>();
@@ -61,7 +62,7 @@ public final class TopicJournal implements JournalSource {
             InstantSource clock,
             Duration patience) {
         this.topicId = topicId;
-        this.clock = clock;
+        this.waits = new ForwardClock(clock);
         this.patience = patience;
         consumer = clients.consumer(client, Clients.BULK_FETCH);
         for (int p = 0; p < topics.partitions(Topic.TRAINING_PAIRS); p++) {
@@ -92,7 +93,7 @@ public final class TopicJournal implements JournalSource {
         if (first < cursor.next || cursor.next == NOWHERE) {
             seek(cursor, first);
         }
-        Instant end = clock.instant().plus(patience);
+        Instant end = waits.instant().plus(patience);
         while (cursor.next <= last) {
             ConsumerRecord<byte[], byte[]> record = cursor.waiting.poll();
             if (record == null) {
@@ -149,7 +150,7 @@ public final class TopicJournal implements JournalSource {
         if (wanted.waiting.isEmpty() && consumer.position(wanted.partition) > last) {
             throw missing(wanted, first, last);
         }
-        if (wanted.waiting.isEmpty() && clock.instant().isAfter(end)) {
+        if (wanted.waiting.isEmpty() && waits.instant().isAfter(end)) {
             throw new KafkaException(
                     wanted.partition
                             + " could not be read beyond offset "

@@ -1,5 +1,6 @@
 package io.decant.trainer.lease;
 
+import io.decant.pipeline.retry.Endurance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,11 +11,11 @@ import java.util.Optional;
  * by the trainer's stage thread.</i>
  */
 public final class Leadership {
-    private final int attempts;
+    private final Endurance endurance;
     private final Duration backoff;
     private Optional<Term> leading = Optional.empty();
     private Optional<Instant> notBefore = Optional.empty();
-    private int failures;
+    private boolean givesUp;
 
     /** What to do in a turn. */
     public enum Step {
@@ -33,9 +34,10 @@ public final class Leadership {
      *
      * @param attempts failures in a row, with no version between them, that are too many
      * @param backoff wait after a failure
+     * @param outage how long failures are borne that an outage explains
      */
-    public Leadership(int attempts, Duration backoff) {
-        this.attempts = attempts;
+    public Leadership(int attempts, Duration backoff, Duration outage) {
+        this.endurance = new Endurance(attempts - 1, outage);
         this.backoff = backoff;
     }
 
@@ -62,7 +64,7 @@ public final class Leadership {
 
     /** A version was committed: the failures before it are over. */
     public void published() {
-        failures = 0;
+        endurance.succeeded();
     }
 
     /** The lease was lost: what is led ends, and the next step says what then. Counts nothing. */
@@ -75,14 +77,15 @@ public final class Leadership {
      *
      * @return failures in a row, this one included
      */
-    public int failed(Instant now) {
+    public int failed(Throwable failure, Instant now) {
         leading = Optional.empty();
         notBefore = Optional.of(now.plus(backoff));
-        return ++failures;
+        givesUp = !endurance.bears(failure, now);
+        return endurance.failures();
     }
 
-    /** Whether it has failed too often to go on. */
+    /** Whether it has failed too often, or for too long, to go on. */
     public boolean givesUp() {
-        return failures >= attempts;
+        return givesUp;
     }
 }

@@ -6,6 +6,7 @@ import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.topics.TopicWatch;
 import io.decant.pipeline.sign.RecordSigner;
 import io.decant.pipeline.sign.SigningKey;
 import io.decant.records.FormKind;
@@ -55,6 +56,7 @@ public final class CheckpointPublisher implements AutoCloseable {
     private final Topics topics;
     private final Provenance provenance;
     private final Producer<byte[], byte[]> producer;
+    private final TopicWatch watch;
     private final Retention retention;
     private final StateSchedule schedule;
     private final InstantSource clock;
@@ -76,6 +78,7 @@ public final class CheckpointPublisher implements AutoCloseable {
      * @param student file of a TorchScript student
      * @param key signs manifests and aliases; empty to leave them unsigned
      * @param producer transactional, {@code initTransactions} done; closed with the publisher
+     * @param watch over the journal and the topics that versions are written to
      */
     public CheckpointPublisher(
             String model,
@@ -85,12 +88,14 @@ public final class CheckpointPublisher implements AutoCloseable {
             Optional<ScriptStudent> student,
             Optional<SigningKey> key,
             Producer<byte[], byte[]> producer,
+            TopicWatch watch,
             Retention retention,
             StateSchedule schedule,
             InstantSource clock) {
         this.topics = cluster.topics();
         this.provenance = provenance;
         this.producer = producer;
+        this.watch = watch;
         this.retention = retention;
         this.schedule = schedule;
         this.clock = clock;
@@ -165,13 +170,13 @@ public final class CheckpointPublisher implements AutoCloseable {
     }
 
     private Published transact(Sealed sealed, ConsumerGroupMetadata generation) {
-        long start = clock.millis();
+        long begun = steadyMillis();
         Checkpoint checkpoint = sealed.checkpoint();
-        VersionRecords records = new VersionRecords(sealed, provenance, start);
+        VersionRecords records = new VersionRecords(sealed, provenance, clock.millis());
         LearnerState.Header header = checkpoint.state().header();
         String model = header.model();
         List<Retention.Version> removable =
-                retention.removable(start, checkpoint.orders().with(checkpoint.live()));
+                retention.removable(begun, checkpoint.orders().with(checkpoint.live()));
 
         FailPoint.TRAINER_BEFORE_SEND.reach();
         producer.beginTransaction();
@@ -216,6 +221,8 @@ public final class CheckpointPublisher implements AutoCloseable {
         others.add(producer.send(metrics.point(model, header.version(), checkpoint.metrics())));
         removable.forEach(old -> others.addAll(remove(model, old)));
         producer.sendOffsetsToTransaction(offsets(header), generation);
+        // What was learned was fetched before this: it is from the journal that offsets are of.
+        watch.check();
         FailPoint.TRAINER_BEFORE_COMMIT.reach();
         producer.commitTransaction();
         FailPoint.TRAINER_AFTER_COMMIT.reach();
@@ -225,7 +232,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         retention.published(
                 new Retention.Version(
                         header.version(),
-                        start,
+                        begun,
                         parts(sealed, FormKind.ANCHOR),
                         parts(sealed, FormKind.DELTA),
                         sealed.stateSlot().orElse(""),
@@ -236,7 +243,12 @@ public final class CheckpointPublisher implements AutoCloseable {
                 sealed.weights().digest(),
                 sealed.averageDigest(),
                 sealed.stateDigest(),
-                clock.millis() - start);
+                steadyMillis() - begun);
+    }
+
+    /** Milliseconds of a clock that nobody sets; versions age by it. */
+    public static long steadyMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private static int parts(Sealed sealed, FormKind kind) {

@@ -31,7 +31,7 @@ public final class Retention {
     /**
      * A version that has not been removed.
      *
-     * @param publishedAtMillis milliseconds since 1970-01-01T00:00Z
+     * @param publishedAtMillis milliseconds of a clock that nobody sets
      * @param anchorParts chunks of its anchor; 0 when it has none
      * @param deltaParts chunks of its delta; 0 when it has none
      * @param stateSlot where its state was written; empty if it was not
@@ -44,24 +44,35 @@ public final class Retention {
             int deltaParts,
             String stateSlot,
             int stateParts) {
+        /** The same, published at another time. */
+        Version at(long millis) {
+            return new Version(version, millis, anchorParts, deltaParts, stateSlot, stateParts);
+        }
+
         boolean keepsState() {
             return StateSchedule.isKeptSlot(stateSlot);
         }
     }
 
     /**
-     * Starts with what the registry holds.
+     * Starts with what the registry holds. How old that is, only clocks of other times and machines
+     * could tell; a version counts as young until it has been known for so long.
      *
+     * @param nowMillis milliseconds of a clock that nobody sets
      * @param keep versions younger than this stay
      * @param atATime most versions removed with one publish, at least 1
      * @param schedule says which states are kept
      */
     public Retention(
-            Duration keep, int atATime, StateSchedule schedule, Collection<Version> known) {
+            Duration keep,
+            int atATime,
+            StateSchedule schedule,
+            Collection<Version> known,
+            long nowMillis) {
         this.keep = keep;
         this.atATime = atATime;
         this.schedule = schedule;
-        known.forEach(version -> versions.put(version.version(), version));
+        known.forEach(version -> versions.put(version.version(), version.at(nowMillis)));
     }
 
     /**

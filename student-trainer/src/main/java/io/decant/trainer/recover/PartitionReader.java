@@ -1,5 +1,6 @@
 package io.decant.trainer.recover;
 
+import io.decant.pipeline.stage.ForwardClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +15,7 @@ public final class PartitionReader {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
-    private final InstantSource clock;
+    private final InstantSource waits;
     private final Duration patience;
 
     /**
@@ -28,7 +29,7 @@ public final class PartitionReader {
             InstantSource clock,
             Duration patience) {
         this.consumer = consumer;
-        this.clock = clock;
+        this.waits = new ForwardClock(clock);
         this.patience = patience;
     }
 
@@ -56,14 +57,14 @@ public final class PartitionReader {
 
     private void read(
             TopicPartition partition, long to, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-        Instant end = clock.instant().plus(patience);
+        Instant end = waits.instant().plus(patience);
         while (consumer.position(partition) < to) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (record.offset() < to) {
                     each.accept(record);
                 }
             }
-            if (clock.instant().isAfter(end) && consumer.position(partition) < to) {
+            if (waits.instant().isAfter(end) && consumer.position(partition) < to) {
                 throw new KafkaException(
                         partition
                                 + " could be read to offset "

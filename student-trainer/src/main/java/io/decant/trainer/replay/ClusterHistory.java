@@ -8,7 +8,7 @@ import io.decant.records.CheckpointManifest;
 import io.decant.records.Lineage;
 import io.decant.topics.Topic;
 import io.decant.trainer.journal.JournalSource;
-import io.decant.trainer.journal.TopicIds;
+import io.decant.pipeline.topics.TopicIds;
 import io.decant.trainer.journal.TopicJournal;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.recover.ModelRecords;

@@ -55,6 +55,7 @@ class JoinerConfigTest {
                                 Map.entry("transaction-timeout", "10s"),
                                 Map.entry("session-timeout", "6s"),
                                 Map.entry("restarts", "5"),
+                                Map.entry("outage-patience", "10m"),
                                 Map.entry("startup-patience", "10s"),
                                 Map.entry("metrics-interval", "1s")));
     }

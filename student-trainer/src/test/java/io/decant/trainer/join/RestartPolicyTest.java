@@ -3,6 +3,7 @@ package io.decant.trainer.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.pipeline.retry.GaveUpException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,17 @@ class RestartPolicyTest {
                         new RestartPolicy(5)
                                 .restart(new StreamsException(new IllegalStateException("bug")), 0))
                 .isFalse();
+    }
+
+    @Test
+    void aTransactionThatTheBrokerHasEndedMeanwhileIsBegunAnew() {
+        assertThat(
+                        new RestartPolicy(5)
+                                .restart(
+                                        new StreamsException(
+                                                "commit", new InvalidTxnStateException("ended")),
+                                        0))
+                .isTrue();
     }
 
     @Test

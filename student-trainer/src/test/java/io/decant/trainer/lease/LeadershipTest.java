@@ -9,13 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class LeadershipTest {
     private static final Instant NOW = Instant.EPOCH;
     private static final Duration BACKOFF = Duration.ofSeconds(1);
+    private static final Duration OUTAGE = Duration.ofMinutes(10);
+    private static final Throwable REFUSED = new KafkaException("refused");
+    private static final Throwable AWAY = new TimeoutException("no answer");
 
-    private final Leadership leadership = new Leadership(3, BACKOFF);
+    private final Leadership leadership = new Leadership(3, BACKOFF, OUTAGE);
     private final Optional<Term> term = Optional.of(Generations.term(1));
     private final Optional<Term> later = Optional.of(Generations.term(4));
 
@@ -49,7 +54,7 @@ class LeadershipTest {
         // Given
         leadership.leads(term.orElseThrow());
         // When
-        assertThat(leadership.failed(NOW)).isEqualTo(1);
+        assertThat(leadership.failed(REFUSED, NOW)).isEqualTo(1);
         // Then
         assertThat(leadership.next(term, NOW)).isEqualTo(PAUSE);
         assertThat(leadership.next(term, NOW.plus(BACKOFF).minusMillis(1))).isEqualTo(PAUSE);
@@ -60,23 +65,33 @@ class LeadershipTest {
     @Test
     void itGivesUpAfterTooManyFailuresInARow() {
         // When
-        leadership.failed(NOW);
-        leadership.failed(NOW);
+        leadership.failed(REFUSED, NOW);
+        leadership.failed(REFUSED, NOW);
         assertThat(leadership.givesUp()).isFalse();
-        leadership.failed(NOW);
+        leadership.failed(REFUSED, NOW);
         // Then
+        assertThat(leadership.givesUp()).isTrue();
+    }
+
+    @Test
+    void anOutageIsBorneForATimeHoweverManyAttemptsItCosts() {
+        for (int seconds = 0; seconds < OUTAGE.toSeconds(); seconds += 7) {
+            leadership.failed(AWAY, NOW.plusSeconds(seconds));
+            assertThat(leadership.givesUp()).isFalse();
+        }
+        leadership.failed(AWAY, NOW.plus(OUTAGE));
         assertThat(leadership.givesUp()).isTrue();
     }
 
     @Test
     void aVersionEndsTheRowOfFailures() {
         // Given
-        leadership.failed(NOW);
-        leadership.failed(NOW);
+        leadership.failed(REFUSED, NOW);
+        leadership.failed(REFUSED, NOW);
         // When
         leadership.published();
         // Then
-        assertThat(leadership.failed(NOW)).isEqualTo(1);
+        assertThat(leadership.failed(REFUSED, NOW)).isEqualTo(1);
     }
 
     @Test

@@ -46,6 +46,19 @@ class RetentionTest {
     }
 
     @Test
+    void whatWasThereAtTheStartIsYoungUntilItHasBeenKnownForLongEnough() {
+        // Given versions that say of themselves that they are old: their clock may have been wrong
+        Retention retention =
+                new Retention(
+                        KEEP, 9, SCHEDULE, List.of(version(1, -LATER), version(2, LATER)), 1_000);
+        // When, Then
+        assertThat(retention.removable(1_100, NONE)).isEmpty();
+        assertThat(retention.removable(1_101, NONE))
+                .extracting(Version::version)
+                .containsExactly(1L);
+    }
+
+    @Test
     void theNewestStaysHoweverOldItIs() {
         // Given: it is live until a publish that is not committed yet
         Retention retention = retention(9, version(1, 10), version(2, 20));
@@ -156,7 +169,7 @@ class RetentionTest {
         // Given
         StateSchedule schedule =
                 new StateSchedule(1, 1 + random.nextInt(9), 1 + random.nextInt(30));
-        Retention retention = new Retention(KEEP, 1 + random.nextInt(6), schedule, List.of());
+        Retention retention = new Retention(KEEP, 1 + random.nextInt(6), schedule, List.of(), 0);
         int anchorEvery = 1 + random.nextInt(12);
         TreeMap<Long, Version> kept = new TreeMap<>();
         Set<Long> pinned = new HashSet<>();
@@ -249,7 +262,9 @@ class RetentionTest {
     }
 
     private static Retention retention(int atATime, Version... versions) {
-        return new Retention(KEEP, atATime, SCHEDULE, List.of(versions));
+        Retention retention = new Retention(KEEP, atATime, SCHEDULE, List.of(), 0);
+        List.of(versions).forEach(version -> retention.published(version, List.of()));
+        return retention;
     }
 
     private static Version version(long number, long publishedAt) {

@@ -23,6 +23,7 @@ public final class Announcement {
     private final AnswerTransaction transaction;
     private final Supplier<ConsumerGroupMetadata> member;
     private final InstantSource clock;
+    private final InstantSource waits;
 
     /**
      * Announcements of one teacher.
@@ -35,12 +36,14 @@ public final class Announcement {
             RecordCodec codec,
             AnswerTransaction transaction,
             Supplier<ConsumerGroupMetadata> member,
-            InstantSource clock) {
+            InstantSource clock,
+            InstantSource waits) {
         this.teacherId = teacherId;
         this.cards = new TeacherCards(topics, codec);
         this.transaction = transaction;
         this.member = member;
         this.clock = clock;
+        this.waits = waits;
     }
 
     /**
@@ -57,7 +60,7 @@ public final class Announcement {
         TeacherCard card = TeacherCards.describe(teacherId, model, fileBytes, clock.millis());
         Optional<TeacherCard> known;
         try (Consumer<byte[], byte[]> registry = reader.get()) {
-            known = cards.newest(teacherId, registry, clock, patience);
+            known = cards.newest(teacherId, registry, waits, patience);
         }
         if (known.filter(old -> TeacherCards.sameTeacher(old, card)).isEmpty()) {
             write(card);

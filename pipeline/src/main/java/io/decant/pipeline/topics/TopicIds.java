@@ -1,4 +1,4 @@
-package io.decant.trainer.journal;
+package io.decant.pipeline.topics;
 
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -14,7 +14,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Asks for Kafka's ids of topics: a topic that was deleted and made again has another one.
@@ -38,21 +40,34 @@ public final class TopicIds {
      */
     public static Map<Topic, String> of(
             Admin admin, Topics topics, List<Topic> needed, Duration patience) {
+        Map<String, KafkaFuture<TopicDescription>> asked =
+                admin.describeTopics(needed.stream().map(topics::name).toList()).topicNameValues();
+        Map<Topic, String> ids = new HashMap<>();
+        needed.forEach(topic -> ids.put(topic, id(topics.name(topic), asked, patience)));
+        return ids;
+    }
+
+    private static String id(
+            String topic, Map<String, KafkaFuture<TopicDescription>> asked, Duration patience) {
         try {
-            Map<String, TopicDescription> described =
-                    admin.describeTopics(needed.stream().map(topics::name).toList())
-                            .allTopicNames()
-                            .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            Map<Topic, String> ids = new HashMap<>();
-            needed.forEach(
-                    topic ->
-                            ids.put(topic, described.get(topics.name(topic)).topicId().toString()));
-            return ids;
-        } catch (ExecutionException | TimeoutException unanswered) {
+            return asked.get(topic)
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .topicId()
+                    .toString();
+        } catch (ExecutionException refused) {
+            String reason =
+                    refused.getCause() instanceof UnknownTopicOrPartitionException
+                            ? "does not exist"
+                            : "cannot be described: " + refused.getCause().getMessage();
+            throw new KafkaException("topic " + topic + " " + reason, refused);
+        } catch (TimeoutException late) {
             throw new KafkaException(
-                    "the broker does not describe the topics "
-                            + needed.stream().map(topics::name).toList(),
-                    unanswered);
+                    "the broker does not describe topic "
+                            + topic
+                            + " within "
+                            + patience.toMillis()
+                            + " ms",
+                    late);
         } catch (InterruptedException stopped) {
             throw new InterruptException(stopped);
         }

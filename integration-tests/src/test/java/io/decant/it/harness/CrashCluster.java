@@ -1,4 +1,4 @@
-package io.decant.it.crash;
+package io.decant.it.harness;
 
 import io.decant.dev.broker.BrokerProcess;
 import io.decant.dev.broker.BrokerSettings;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * A broker in a process of its own, which can be killed and comes back at the same address, and a
  * registry in this process. <i>Owned by the test's thread.</i>
  */
-final class CrashCluster implements AutoCloseable {
+public final class CrashCluster implements AutoCloseable {
     private final Path folder;
     private final BrokerSettings settings;
     private final EmbeddedRegistry registry;
@@ -29,12 +29,13 @@ final class CrashCluster implements AutoCloseable {
         registry = EmbeddedRegistry.start(broker.bootstrapServers(), RegistrySettings.defaults());
     }
 
-    static CrashCluster start(Path folder) {
+    /** Starts both; the broker keeps its records in the folder. */
+    public static CrashCluster start(Path folder) {
         return new CrashCluster(folder);
     }
 
     /** New, empty topics beside the others. */
-    ClusterSettings installation(int samplePartitions) {
+    public ClusterSettings installation(int samplePartitions) {
         ClusterSettings defaults = ClusterSettings.of(broker.bootstrapServers(), registry.url());
         ClusterSettings own =
                 new ClusterSettings(
@@ -51,12 +52,17 @@ final class CrashCluster implements AutoCloseable {
     }
 
     /** {@code kill -9}. */
-    void killBroker() {
+    public void killBroker() {
         broker.kill();
     }
 
+    /** Whether the broker's process runs. */
+    public boolean isBrokerAlive() {
+        return broker.isAlive();
+    }
+
     /** Returns when it takes requests again. */
-    void startBroker() {
+    public void startBroker() {
         broker = BrokerProcess.start(folder, settings);
     }
 
