@@ -273,7 +273,7 @@ final class DemoPage {
                                                         CheckpointManifest::getVersion,
                                                         manifest -> manifest)),
                                 null)),
-                "“after” is the time since the first version. Offsets are of the training journal, as partition: first–last.");
+                VersionTable.NOTE);
     }
 
     private Section model() {

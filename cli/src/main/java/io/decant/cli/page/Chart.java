@@ -110,8 +110,8 @@ public record Chart(
         }
         List<List<String>> kept = Thinning.everyKth(List.copyOf(rows.values()), MAX_ROWS);
         List<Table.Column> columns = new ArrayList<>();
-        columns.add(new Table.Column(x.name, true));
-        series.forEach(each -> columns.add(new Table.Column(each.name, true)));
+        columns.add(new Table.Column(x.name, Table.Kind.NUMBER));
+        series.forEach(each -> columns.add(new Table.Column(each.name, Table.Kind.NUMBER)));
         String caption =
                 kept.size() == rows.size()
                         ? "Numbers"

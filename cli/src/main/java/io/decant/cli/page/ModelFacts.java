@@ -128,7 +128,7 @@ public final class ModelFacts {
                 "#bytes",
                 "trained on",
                 "#declared accuracy",
-                "file sha256");
+                "`file sha256");
     }
 
     private static String trainedOn(TeacherCard card) {

@@ -82,21 +82,24 @@ public final class PageHtml {
                 "caption", table.caption(),
                 "folded", table.folded(),
                 "headed", table.headed(),
-                "columns", table.columns(),
+                "columns",
+                        table.columns().stream()
+                                .map(each -> Map.of("name", each.name(), "kind", lower(each.kind())))
+                                .toList(),
                 "rows", table.rows().stream().map(row -> row(table.columns(), row)).toList());
     }
 
     private static Map<String, Object> row(List<Table.Column> columns, List<String> cells) {
         return Map.of(
                 "head", cells.get(0),
-                "headNumeric", columns.get(0).numeric(),
+                "headKind", lower(columns.get(0).kind()),
                 "cells",
                         IntStream.range(1, cells.size())
                                 .mapToObj(
                                         i ->
                                                 Map.of(
                                                         "text", cells.get(i),
-                                                        "numeric", columns.get(i).numeric()))
+                                                        "kind", lower(columns.get(i).kind())))
                                 .toList());
     }
 

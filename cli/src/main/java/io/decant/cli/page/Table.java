@@ -30,27 +30,35 @@ public record Table(
         }
     }
 
-    /** A column; numbers stand at the right. */
-    public record Column(String name, boolean numeric) {}
+    /** What the cells of a column hold. */
+    public enum Kind {
+        TEXT,
+        /** Stands at the right. */
+        NUMBER,
+        /** A digest or a key: each character counts. */
+        CODE
+    }
 
-    /** Column heads; a {@code #} in front marks a column of numbers. */
-    static List<Column> columns(String... heads) {
-        return Arrays.stream(heads)
-                .map(
-                        head ->
-                                head.startsWith("#")
-                                        ? new Column(head.substring(1), true)
-                                        : new Column(head, false))
-                .toList();
+    /** A column. */
+    public record Column(String name, Kind kind) {
+        private static Column of(String head) {
+            if (head.startsWith("#")) {
+                return new Column(head.substring(1), Kind.NUMBER);
+            }
+            return head.startsWith("`")
+                    ? new Column(head.substring(1), Kind.CODE)
+                    : new Column(head, Kind.TEXT);
+        }
     }
 
     /**
      * A table with open rows.
      *
-     * @param heads column heads; a {@code #} in front marks a column of numbers
+     * @param heads column heads; {@code #} in front marks a column of numbers, a backtick one of
+     *     digests or keys
      */
     public static Table of(String caption, List<List<String>> rows, String... heads) {
-        return new Table(caption, false, columns(heads), rows);
+        return new Table(caption, false, Arrays.stream(heads).map(Column::of).toList(), rows);
     }
 
     /** Names and values. */

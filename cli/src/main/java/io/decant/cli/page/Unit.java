@@ -23,6 +23,6 @@ public enum Unit {
 
     /** A dash for null: not measured is not zero. */
     public String text(Double value) {
-        return value == null ? "–" : String.format(Locale.ROOT, format, value * scale);
+        return value == null ? "-" : String.format(Locale.ROOT, format, value * scale);
     }
 }

@@ -20,6 +20,10 @@ public final class VersionTable {
     /** Rows of a page at most. */
     public static final int MAX_ROWS = 400;
 
+    /** What a reader must know to read it. */
+    public static final String NOTE =
+            "“After” is the time since the first version. Offsets are of the training journal, as partition: first–last.";
+
     /** Hexadecimal digits that stand for a digest. */
     private static final int PREFIX = 12;
 
@@ -50,8 +54,8 @@ public final class VersionTable {
                                 "#delta",
                                 "#anchor",
                                 "gate",
-                                "weights sha256",
-                                "signed by"));
+                                "`weights sha256",
+                                "`signed by"));
         if (verdict != null) {
             heads.add("replay");
         }
@@ -83,7 +87,7 @@ public final class VersionTable {
         row.add(offsets(lineage));
         row.add(bytes(manifest, FormKind.DELTA));
         row.add(bytes(manifest, FormKind.ANCHOR));
-        row.add(manifest == null ? "–" : Manifests.gate(manifest));
+        row.add(manifest == null ? "-" : Manifests.gate(manifest));
         row.add(Shown.hex(lineage.getWeightsDigest()).substring(0, PREFIX));
         row.add(manifest == null ? "manifest removed" : signer(manifest));
         return row;
@@ -96,13 +100,13 @@ public final class VersionTable {
 
     private static String bytes(CheckpointManifest manifest, FormKind kind) {
         return manifest == null
-                ? "–"
+                ? "-"
                 : manifest.getForms().stream()
                         .filter(form -> form.getForm() == kind)
                         .map(CheckpointForm::getBytes)
                         .map(Shown::count)
                         .findFirst()
-                        .orElse("–");
+                        .orElse("-");
     }
 
     /** Partition, first offset and last, of what was taken in. */
@@ -112,7 +116,7 @@ public final class VersionTable {
         for (int p = 0; p < ends.size(); p++) {
             long first = lineage.getStartOffsets().get(p);
             if (ends.get(p) > first) {
-                ranges.add(p + ": " + first + "–" + (ends.get(p) - 1));
+                ranges.add(p + ": " + first + "-" + (ends.get(p) - 1));
             }
         }
         return String.join(", ", ranges);

@@ -6,7 +6,7 @@
   const written = {
     share: (value) => `${grouped(value * 100, 2)} %`,
     nats: (value) => `${grouped(value, 4)}`,
-    milliseconds: (value) => `${grouped(value, 0)} ms`,
+    milliseconds: (value) => (value >= 1e4 ? `${grouped(value / 1e3, 1)} s` : `${grouped(value, 0)} ms`),
     seconds: (value) => `${grouped(value, 1)} s`,
     bytes: (value) => (value >= 1e6 ? `${grouped(value / 1e6, 1)} MB` : value >= 1e3 ? `${grouped(value / 1e3, 1)} kB` : `${grouped(value, 0)} B`),
     count: (value) => grouped(value, 0),
@@ -25,6 +25,13 @@
     pointHitRadius: 8,
     pointHoverRadius: 4,
   });
+
+  /** A legend's entry looks like its curve. */
+  const legendEntries = (chart) =>
+    Chart.defaults.plugins.legend.labels.generateLabels(chart).map((entry) => {
+      const { borderDash, showLine } = chart.data.datasets[entry.datasetIndex];
+      return { ...entry, lineDash: borderDash, pointStyle: showLine ? "line" : "circle" };
+    });
 
   const axis = (described, type) => ({
     type,
@@ -71,7 +78,7 @@
           y: axis(chart.y, chart.logarithmic ? "logarithmic" : "linear"),
         },
         plugins: {
-          legend: { align: "start", labels: { usePointStyle: true, pointStyle: "line", pointStyleWidth: 28, boxHeight: 6 } },
+          legend: { align: "start", labels: { usePointStyle: true, pointStyleWidth: 28, boxHeight: 6, generateLabels: legendEntries } },
           tooltip: {
             callbacks: {
               title: (items) => `${chart.x.name}: ${written[chart.x.unit](items[0].parsed.x)}`,
