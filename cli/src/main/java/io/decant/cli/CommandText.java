@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A command as it was typed, without secrets. <i>Thread-safe: all methods are pure.</i> */
-final class CommandText {
+public final class CommandText {
     private CommandText() {}
 
     /** The whole command line of the command that runs. */
@@ -15,7 +15,7 @@ final class CommandText {
     }
 
     /** As one would type it again. */
-    static String of(List<String> arguments) {
+    public static String of(List<String> arguments) {
         return "decant "
                 + arguments.stream()
                         .map(CommandText::shown)

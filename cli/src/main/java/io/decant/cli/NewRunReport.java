@@ -36,7 +36,7 @@ record NewRunReport(
         Optional<Comparison> learned,
         String dataset) {
 
-    private String weightsSha256() {
+    String weightsSha256() {
         return Shown.hex(ByteBuffer.wrap(Sha256.of(outcome.state().studentAverage())));
     }
 
@@ -67,14 +67,25 @@ record NewRunReport(
         return outcome.records() / Math.max(1e-3, took.toMillis() / 1e3);
     }
 
-    /** Whether the run led to the live model's weights, one sentence. */
+    /** How the new model does, and whether it is the live one again: one sentence. */
     String verdict() {
+        String versionOfLive = "version " + plan.newest().getVersion() + " of " + plan.live();
+        if (identical()) {
+            return "The weights of "
+                    + plan.as()
+                    + " are bit for bit those of "
+                    + versionOfLive
+                    + ".";
+        }
+        boolean test = heldOut.isPresent();
         return String.format(
-                "The weights of %s are %s version %d of %s.",
+                "%s classifies %s %s right, %s %s; its weights are not those of %s.",
                 plan.as(),
-                identical() ? "bit for bit those of" : "not those of",
-                plan.newest().getVersion(),
-                plan.live());
+                Shown.percent(test ? heldOut.get().fresh() : prequential().cumulative()),
+                test ? "of the test files" : "of the labelled samples, before it learned them,",
+                plan.live(),
+                Shown.percent(test ? heldOut.get().live() : live.accuracy()),
+                versionOfLive);
     }
 
     /** For the console. */

@@ -164,7 +164,10 @@ final class ReplayCommand implements Callable<Integer> {
             show(history.model(), outcome, progress, out);
             boolean sameTrace = traces.show(losses, out);
             file.ifPresent(
-                    to -> out.println(PageFile.save(to, () -> pageOf(history, outcome, curves, progress))));
+                    to ->
+                            out.println(
+                                    PageFile.save(
+                                            to, () -> pageOf(history, outcome, curves, progress))));
             out.flush();
             return outcome.allEqual() && sameTrace ? 0 : 1;
         } catch (UncheckedIOException refused) {
@@ -204,7 +207,11 @@ final class ReplayCommand implements Callable<Integer> {
     private static void show(
             String model, Outcome outcome, RecordProgress progress, PrintWriter out) {
         for (Outcome.Run run : outcome.runs()) {
-            out.printf(Locale.ROOT, "%-22s %s%n", Verdicts.versions(run), Verdicts.words(run.verdict()));
+            out.printf(
+                    Locale.ROOT,
+                    "%-22s %s%n",
+                    Verdicts.versions(run),
+                    Verdicts.words(run.verdict()));
         }
         out.printf(
                 Locale.ROOT,

@@ -1,10 +1,8 @@
 package io.decant.cli;
 
 import io.decant.cli.page.Chart;
-import io.decant.cli.page.ModelFacts;
 import io.decant.cli.page.RunPage;
 import io.decant.cli.page.RunPage.Section;
-import io.decant.cli.page.Table;
 import io.decant.cli.page.TrainingCurves;
 import io.decant.cli.page.TrainingPoint;
 import io.decant.cli.page.VersionCurves;
@@ -14,12 +12,11 @@ import io.decant.trainer.replay.ModelHistory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.LongFunction;
 
 /**
- * What the pages of replays have in common: curves over the live ones, the live model's versions
- * and what is known of it. <i>Owned by one thread.</i>
+ * What the pages of replays have in common: curves over the live ones, and the live model's
+ * versions. <i>Owned by one thread.</i>
  */
 final class ReplayPage {
     private final ModelHistory history;
@@ -38,22 +35,14 @@ final class ReplayPage {
     /**
      * The page.
      *
-     * @param result tables of what it came to
-     * @param verdict what is said of a version; null when nothing is
-     * @param again the command that makes it once more
+     * @param head title, verdict and figures; its sections come first
+     * @param card what is known of the model that was made
+     * @param verdict what is said of a live version; null when nothing is
+     * @param command that makes it once more
      */
-    RunPage page(
-            String title,
-            String subtitle,
-            String sentence,
-            boolean sound,
-            List<RunPage.Figure> figures,
-            List<Table> result,
-            LongFunction<String> verdict,
-            String again) {
+    RunPage page(RunPage head, Section card, LongFunction<String> verdict, String command) {
         Collection<Lineage> lineage = history.lineage().values();
-        List<Section> sections = new ArrayList<>();
-        sections.add(Section.tables("result", "Result", result));
+        List<Section> sections = new ArrayList<>(head.sections());
         sections.add(
                 Section.curves(
                         charts(),
@@ -65,17 +54,16 @@ final class ReplayPage {
                             "Versions of " + history.model(),
                             List.of(VersionTable.of(lineage, history.manifests(), verdict)),
                             VersionTable.NOTE));
-            sections.add(model(history.lineage().lastEntry().getValue(), lineage));
         }
-        sections.add(
-                new Section(
-                        "again",
-                        "Once more",
-                        List.of("The command of this run:"),
-                        List.of(),
-                        List.of(),
-                        again));
-        return new RunPage(title, subtitle, sentence, sound, figures, sections);
+        sections.add(card);
+        sections.add(Section.command("Once more", "The command of this run:", command));
+        return new RunPage(
+                head.title(),
+                head.subtitle(),
+                head.verdict(),
+                head.tone(),
+                head.figures(),
+                sections);
     }
 
     private List<Chart> charts() {
@@ -98,38 +86,5 @@ final class ReplayPage {
                             List.of()));
         }
         return charts;
-    }
-
-    private Section model(Lineage last, Collection<Lineage> lineage) {
-        List<Table> tables = new ArrayList<>();
-        history.weights(last.getVersion())
-                .ifPresent(
-                        anchor ->
-                                tables.add(
-                                        ModelFacts.model(
-                                                history.model(),
-                                                last.getVersion(),
-                                                anchor.spec())));
-        tables.add(ModelFacts.journal(lineage));
-        tables.add(ModelFacts.engine(last));
-        tables.add(ModelFacts.settings(last));
-        return Section.tables(
-                "model",
-                "Model card of " + history.model(),
-                tables,
-                String.format(
-                        Locale.ROOT,
-                        "The start of a card: what was recorded about the live model. Teachers: %s.",
-                        teachers()));
-    }
-
-    private String teachers() {
-        List<String> ids =
-                history.manifests().values().stream()
-                        .flatMap(manifest -> manifest.getTeacherIds().stream())
-                        .distinct()
-                        .sorted()
-                        .toList();
-        return ids.isEmpty() ? "none named" : String.join(", ", ids);
     }
 }

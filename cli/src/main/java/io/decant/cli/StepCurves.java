@@ -1,24 +1,21 @@
 package io.decant.cli;
 
+import io.decant.cli.page.RunningSample;
 import io.decant.cli.page.TrainingPoint;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.PredictionListener;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Notes how a learner does after its steps, for a page, and passes on what it hears. It keeps every
- * k-th step; when {@value #LIMIT} are kept, each second is dropped and k doubles. A step that is
- * kept costs a forward pass, and changes no bit. <i>Owned by the learner's thread.</i>
+ * Notes how a learner does after some of its steps, for a page, and passes on what it hears. A step
+ * that is noted costs a forward pass, and changes no bit. <i>Owned by the learner's thread.</i>
  */
 final class StepCurves implements PredictionListener {
-    /** Points at most; at least half as many remain. */
-    static final int LIMIT = 512;
+    /** A curve cannot show more on a screen. */
+    private static final int LIMIT = 512;
 
     private final PredictionListener next;
-    private List<TrainingPoint> kept = new ArrayList<>();
-    private long stride = 1;
-    private long steps;
+    private final RunningSample<TrainingPoint> points = new RunningSample<>(LIMIT);
 
     StepCurves(PredictionListener next) {
         this.next = next;
@@ -32,24 +29,12 @@ final class StepCurves implements PredictionListener {
     @Override
     public void stepped(Learner learner) {
         next.stepped(learner);
-        if (steps++ % stride == 0) {
-            keep(TrainingPoint.of(learner));
-        }
-    }
-
-    private void keep(TrainingPoint point) {
-        kept.add(point);
-        if (kept.size() == LIMIT) {
-            List<TrainingPoint> half = new ArrayList<>(LIMIT);
-            for (int i = 0; i < LIMIT; i += 2) {
-                half.add(kept.get(i));
-            }
-            kept = half;
-            stride *= 2;
+        if (points.wantsNext()) {
+            points.keep(TrainingPoint.of(learner));
         }
     }
 
     List<TrainingPoint> points() {
-        return List.copyOf(kept);
+        return points.items();
     }
 }

@@ -1,14 +1,20 @@
 package io.decant.cli;
 
+import io.decant.cli.page.ModelFacts;
 import io.decant.cli.page.RunPage;
 import io.decant.cli.page.RunPage.Figure;
+import io.decant.cli.page.RunPage.Section;
+import io.decant.cli.page.RunPage.Tone;
 import io.decant.cli.page.Table;
 import io.decant.cli.page.TrainingPoint;
 import io.decant.cli.page.Unit;
+import io.decant.records.Lineage;
 import io.decant.trainer.replay.ModelHistory;
 import io.decant.trainer.replay.Outcome;
+import io.decant.trainer.replay.Replay;
 import io.decant.trainer.replay.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,8 +29,8 @@ record VerificationPage(
         String command) {
 
     RunPage page() {
-        return new ReplayPage(history, steps)
-                .page(
+        RunPage head =
+                new RunPage(
                         history.model() + ": made again from its journal",
                         String.format(
                                 Locale.ROOT,
@@ -33,23 +39,54 @@ record VerificationPage(
                                 Shown.time(ended),
                                 seconds),
                         sentence(),
-                        outcome.allEqual(),
+                        outcome.allEqual() ? Tone.GOOD : Tone.CARE,
                         figures(),
-                        List.of(
-                                Table.of(
-                                        "Verdicts",
-                                        outcome.runs().stream()
-                                                .map(
-                                                        run ->
-                                                                List.of(
-                                                                        Verdicts.versions(run),
-                                                                        Verdicts.words(
-                                                                                run.verdict())))
-                                                .toList(),
-                                        "",
-                                        "verdict")),
-                        this::verdict,
-                        command);
+                        List.of(Section.tables("result", "Result", List.of(verdicts()))));
+        return new ReplayPage(history, steps).page(head, card(), this::verdict, command);
+    }
+
+    private Table verdicts() {
+        return Table.of(
+                "Verdicts",
+                outcome.runs().stream()
+                        .map(run -> List.of(Verdicts.versions(run), Verdicts.words(run.verdict())))
+                        .toList(),
+                "",
+                "");
+    }
+
+    private Section card() {
+        List<Table> tables = new ArrayList<>();
+        long newest = Replay.newest(history);
+        history.weights(newest)
+                .ifPresent(
+                        anchor ->
+                                tables.add(
+                                        ModelFacts.model(history.model(), newest, anchor.spec())));
+        if (!history.lineage().isEmpty()) {
+            Lineage last = history.lineage().lastEntry().getValue();
+            tables.add(ModelFacts.journal(history.lineage().values()));
+            tables.add(ModelFacts.engine(last));
+            tables.add(ModelFacts.settings(last));
+        }
+        return Section.tables(
+                "model",
+                "Model card",
+                tables,
+                "The start of a card: what was recorded about "
+                        + history.model()
+                        + ". "
+                        + teachers());
+    }
+
+    private String teachers() {
+        List<String> ids =
+                history.manifests().values().stream()
+                        .flatMap(manifest -> manifest.getTeacherIds().stream())
+                        .distinct()
+                        .sorted()
+                        .toList();
+        return ids.isEmpty() ? "No teacher is named." : "Teachers: " + String.join(", ", ids) + ".";
     }
 
     private String sentence() {

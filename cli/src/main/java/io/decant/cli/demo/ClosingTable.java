@@ -19,8 +19,7 @@ final class ClosingTable {
      * @param bytes of its parameters, or of its file
      * @param microsPerAnswer time of one forward pass of one sample, microseconds
      */
-    record Row(
-            String name, Double holdout, Long parameters, long bytes, double microsPerAnswer) {
+    record Row(String name, Double holdout, Long parameters, long bytes, double microsPerAnswer) {
         /** As a table shows it: the name, and four texts. */
         List<String> cells() {
             return List.of(

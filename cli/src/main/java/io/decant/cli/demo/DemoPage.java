@@ -2,20 +2,15 @@ package io.decant.cli.demo;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.decant.cli.CommandText;
 import io.decant.cli.Shown;
-import io.decant.cli.page.Chart;
-import io.decant.cli.page.Chart.Look;
-import io.decant.cli.page.Chart.Point;
-import io.decant.cli.page.Chart.Series;
 import io.decant.cli.page.ModelFacts;
 import io.decant.cli.page.RunPage;
 import io.decant.cli.page.RunPage.Figure;
 import io.decant.cli.page.RunPage.Section;
+import io.decant.cli.page.RunPage.Tone;
 import io.decant.cli.page.Table;
-import io.decant.cli.page.TrainingCurves;
-import io.decant.cli.page.TrainingPoint;
 import io.decant.cli.page.Unit;
-import io.decant.cli.page.VersionCurves;
 import io.decant.cli.page.VersionTable;
 import io.decant.gateway.reload.ServingSlot.Swap;
 import io.decant.model.spec.ModelSpec;
@@ -36,7 +31,6 @@ final class DemoPage {
     private final Facts facts;
     private final Report report;
     private final List<Lineage> lineage;
-    private final List<CheckpointManifest> manifests;
 
     /**
      * What is known when a run has ended.
@@ -56,14 +50,21 @@ final class DemoPage {
             List<Freshness.OfSwap> freshness,
             int testSamples,
             long startMillis,
-            Instant ended) {}
+            Instant ended) {
+        List<CheckpointManifest> manifests() {
+            return seen.versions().stream().map(RunWatch.View.Version::manifest).toList();
+        }
+
+        /** Seconds after the start. */
+        double after(long millis) {
+            return (millis - startMillis) / 1e3;
+        }
+    }
 
     private DemoPage(Facts facts) {
         this.facts = facts;
         this.report = facts.report;
         this.lineage = List.copyOf(facts.seen.lineage().values());
-        this.manifests =
-                facts.seen.versions().stream().map(RunWatch.View.Version::manifest).toList();
     }
 
     /**
@@ -88,14 +89,16 @@ final class DemoPage {
                         page.report.wallSeconds(),
                         facts.options.seed()),
                 page.verdict(),
-                page.report.failedRequests() == 0 && page.report.deadLetters() == 0,
+                page.report.failedRequests() == 0 && page.report.deadLetters() == 0
+                        ? Tone.GOOD
+                        : Tone.CARE,
                 page.figures(),
                 List.of(
                         page.result(),
-                        Section.curves(page.charts()),
+                        Section.curves(DemoCharts.of(facts)),
                         page.versions(),
                         page.model(),
-                        page.limits(),
+                        Section.notes("limits", "How it was measured", Measured.sentences(facts)),
                         settings(asked, settings),
                         page.again()));
     }
@@ -108,8 +111,7 @@ final class DemoPage {
                         "The student classifies %s of the test files right",
                         Shown.percent(report.holdoutAccuracy())));
         if (report.labelsOnlyHoldoutAccuracy() != null) {
-            double points =
-                    100 * (report.holdoutAccuracy() - report.labelsOnlyHoldoutAccuracy());
+            double points = 100 * (report.holdoutAccuracy() - report.labelsOnlyHoldoutAccuracy());
             sentence.append(
                     String.format(
                             Locale.ROOT,
@@ -202,64 +204,6 @@ final class DemoPage {
                         Table.facts("The whole report", all).closed()));
     }
 
-    private List<Chart> charts() {
-        List<Chart> charts =
-                new ArrayList<>(
-                        TrainingCurves.of(
-                                List.of(
-                                        new TrainingCurves.Source(
-                                                "",
-                                                false,
-                                                lineage.stream()
-                                                        .map(TrainingPoint::of)
-                                                        .toList()))));
-        Chart.Axis time = VersionCurves.seconds("the first sample");
-        charts.add(freshness(time));
-        charts.addAll(
-                VersionCurves.of(
-                        manifests,
-                        facts.startMillis,
-                        time,
-                        List.of(
-                                new Series(
-                                        "served",
-                                        "other",
-                                        Look.STEPS,
-                                        facts.swaps.stream()
-                                                .map(
-                                                        swap ->
-                                                                new Point(
-                                                                        after(
-                                                                                swap
-                                                                                        .swappedAtMillis()),
-                                                                        (double) swap.version()))
-                                                .toList()))));
-        return charts;
-    }
-
-    private double after(long millis) {
-        return (millis - facts.startMillis) / 1e3;
-    }
-
-    private Chart freshness(Chart.Axis time) {
-        List<Point> median = new ArrayList<>();
-        List<Point> slowest = new ArrayList<>();
-        for (Freshness.OfSwap swap : facts.freshness) {
-            median.add(new Point(after(swap.atMillis()), (double) swap.medianMillis()));
-            slowest.add(new Point(after(swap.atMillis()), (double) swap.slowestMillis()));
-        }
-        return new Chart(
-                "freshness",
-                "Freshness",
-                "At each reload of the gateway: how old the samples were that the new version was the first to have learned.",
-                time,
-                new Chart.Axis("age", Unit.MILLISECONDS),
-                false,
-                List.of(
-                        new Series("median", "student", Look.LINE, median),
-                        new Series("oldest", "shadow", Look.DASHED, slowest)));
-    }
-
     private Section versions() {
         return Section.tables(
                 "versions",
@@ -267,7 +211,7 @@ final class DemoPage {
                 List.of(
                         VersionTable.of(
                                 lineage,
-                                manifests.stream()
+                                facts.manifests().stream()
                                         .collect(
                                                 Collectors.toMap(
                                                         CheckpointManifest::getVersion,
@@ -289,48 +233,11 @@ final class DemoPage {
                 "The start of a card: what this run recorded about its model.");
     }
 
-    private Section limits() {
-        List<String> notes = new ArrayList<>();
-        notes.add(
-                String.format(
-                        Locale.ROOT,
-                        "Hold-out: all %,d test samples of %s, asked of version %d through the gateway. They chose nothing in this run.",
-                        facts.testSamples,
-                        report.dataset(),
-                        report.versionsPublished()));
-        notes.add(
-                report.labelledSamples() == 0
-                        ? "Prequential accuracy is not known: no label was produced."
-                        : String.format(
-                                Locale.ROOT,
-                                "Prequential accuracy: the weights just before a sample was learned, scored on the labels that arrived, which are %,d for %,d samples.",
-                                report.labelledSamples(), report.samples()));
-        if (facts.options.labelNoise() > 0) {
-            notes.add(
-                    String.format(
-                            Locale.ROOT,
-                            "A label names another class with probability %s, so prequential accuracy is lower than on true classes (%s).",
-                            Shown.percent(facts.options.labelNoise()),
-                            Shown.percent(report.prequentialCleanAccuracy())));
-        }
-        notes.add(
-                report.teacherOverlap().equals("none")
-                        ? "The teacher was not trained on streamed samples."
-                        : "Whether the teacher was trained on streamed samples is not known.");
-        notes.add(
-                "Freshness: from a sample's timestamp to the gateway's swap to the first version that has learned it; its quantiles leave out the first 5 s. Broker, services and requests shared one machine, and all clocks were its own.");
-        notes.add(
-                "Time of an answer: one sample after the other on one thread, without HTTP.");
-        return new Section(
-                "limits", "How it was measured", notes, List.of(), List.of(), "");
-    }
-
     private static Section settings(
             Map<String, String> asked, Map<String, Map<String, String>> settings) {
         List<Table> tables = new ArrayList<>();
         tables.add(Table.facts("What was asked for", asked));
-        settings.forEach(
-                (service, values) -> tables.add(Table.facts(service, values).closed()));
+        settings.forEach((service, values) -> tables.add(Table.facts(service, values).closed()));
         return Section.tables(
                 "settings",
                 "Settings",
@@ -339,27 +246,26 @@ final class DemoPage {
     }
 
     private Section again() {
+        String title = "Prove it again";
         return facts.options
                 .dataDir()
                 .map(
                         folder ->
-                                new Section(
-                                        "again",
-                                        "Prove it again",
-                                        List.of(
-                                                "Learns the journal once more and compares weights and state of every version, bit for bit."),
-                                        List.of(),
-                                        List.of(),
-                                        "decant replay --verify --all --data-dir " + folder))
+                                Section.command(
+                                        title,
+                                        "Learns the journal once more and compares weights and state of every version, bit for bit.",
+                                        CommandText.of(
+                                                List.of(
+                                                        "replay",
+                                                        "--verify",
+                                                        "--all",
+                                                        "--data-dir",
+                                                        folder.toString()))))
                 .orElseGet(
                         () ->
-                                new Section(
-                                        "again",
-                                        "Prove it again",
-                                        List.of(
-                                                "The journal of this run was in a temporary folder and is gone. With --data-dir it stays, and 'decant replay --verify --all' with the same folder makes every version again, bit for bit."),
-                                        List.of(),
-                                        List.of(),
+                                Section.command(
+                                        title,
+                                        "The journal of this run was in a temporary folder and is gone. With --data-dir it stays, and 'decant replay --verify --all' makes every version again from it, bit for bit.",
                                         ""));
     }
 }

@@ -233,10 +233,7 @@ final class DemoRun implements AutoCloseable {
         runners.forEach(StageRunner::stop);
         int[] teacher = scores.teacher(source.file());
         scores.student(
-                "student, through the gateway",
-                trainer.spec(),
-                student,
-                trainer.averagedWeights());
+                "student, through the gateway", trainer.spec(), student, trainer.averagedWeights());
         Double shadow = null;
         if (plan.labels() >= MIN_LABELS_FOR_SHADOW && trainer.shadowWeights().isPresent()) {
             shadow =
@@ -282,8 +279,7 @@ final class DemoRun implements AutoCloseable {
     }
 
     private Double bytesPerVersion() {
-        return Shown.boxed(
-                BytesInStep.mean(List.copyOf(swaps), BytesInStep.deltas(manifests())));
+        return Shown.boxed(BytesInStep.mean(List.copyOf(swaps), BytesInStep.deltas(manifests())));
     }
 
     String table() {

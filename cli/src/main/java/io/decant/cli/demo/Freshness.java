@@ -24,9 +24,9 @@ final class Freshness {
      *
      * @param atMillis when, since 1970-01-01T00:00Z
      * @param medianMillis of the samples that it was the first to have learned
-     * @param slowestMillis the oldest of them
+     * @param oldestMillis the oldest of them
      */
-    record OfSwap(long atMillis, long medianMillis, long slowestMillis) {}
+    record OfSwap(long atMillis, long medianMillis, long oldestMillis) {}
 
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Swap> swaps = new ArrayList<>();
@@ -91,13 +91,18 @@ final class Freshness {
         List<Swap> ordered = ordered();
         Map<Integer, List<Pair>> brought =
                 pairs.stream()
-                        .collect(Collectors.groupingBy(pair -> first(ordered, pair), TreeMap::new, Collectors.toList()));
+                        .collect(
+                                Collectors.groupingBy(
+                                        pair -> first(ordered, pair),
+                                        TreeMap::new,
+                                        Collectors.toList()));
         brought.remove(ordered.size());
         List<OfSwap> all = new ArrayList<>();
         brought.forEach(
                 (index, some) -> {
                     Swap swap = ordered.get(index);
-                    long[] ages = some.stream().mapToLong(pair -> age(swap, pair)).sorted().toArray();
+                    long[] ages =
+                            some.stream().mapToLong(pair -> age(swap, pair)).sorted().toArray();
                     all.add(
                             new OfSwap(
                                     swap.atMillis, nearestRank(ages, 0.5), ages[ages.length - 1]));

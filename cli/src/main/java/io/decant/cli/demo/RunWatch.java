@@ -111,15 +111,15 @@ final class RunWatch implements Stage {
             }
         }
 
-        private synchronized void version(CheckpointManifest manifest, long seenAtMillis) {
+        synchronized void version(CheckpointManifest manifest, long seenAtMillis) {
             versions.putIfAbsent(manifest.getVersion(), new Version(manifest, seenAtMillis));
         }
 
-        private synchronized void lineage(Lineage made) {
+        synchronized void lineage(Lineage made) {
             lineage.putIfAbsent(made.getVersion(), made);
         }
 
-        private synchronized void teacher(TeacherCard card) {
+        synchronized void teacher(TeacherCard card) {
             teachers.put(card.getTeacherId(), card);
         }
 

@@ -94,9 +94,7 @@ public record Chart(
                 title,
                 y.name,
                 x.name,
-                series.stream()
-                        .map(each -> each.inWords(this))
-                        .collect(Collectors.joining("; ")));
+                series.stream().map(each -> each.inWords(this)).collect(Collectors.joining("; ")));
     }
 
     /** The numbers behind the chart, thinned. */
@@ -104,8 +102,7 @@ public record Chart(
         TreeMap<Double, List<String>> rows = new TreeMap<>();
         for (int s = 0; s < series.size(); s++) {
             for (Point point : series.get(s).points) {
-                rows.computeIfAbsent(point.x, at -> emptyRow(at))
-                        .set(s + 1, y.unit.text(point.y));
+                rows.computeIfAbsent(point.x, at -> emptyRow(at)).set(s + 1, y.unit.text(point.y));
             }
         }
         List<List<String>> kept = Thinning.everyKth(List.copyOf(rows.values()), MAX_ROWS);

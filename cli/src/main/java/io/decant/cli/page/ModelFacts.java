@@ -60,7 +60,8 @@ public final class ModelFacts {
                                 facts.put(name, Integer.toString(value.size()));
                             } else {
                                 facts.put(
-                                        name, value.isTextual() ? value.asText() : value.toString());
+                                        name,
+                                        value.isTextual() ? value.asText() : value.toString());
                             }
                         });
     }

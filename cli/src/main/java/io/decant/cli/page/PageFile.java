@@ -27,7 +27,9 @@ public final class PageFile {
                     + "); the run is not affected, choose another --page";
         } catch (RuntimeException broken) {
             // A fault in drawing a picture must not cost a run that has done its work.
-            return "the page of the run could not be made (" + broken + "); the run is not affected";
+            return "the page of the run could not be made ("
+                    + broken
+                    + "); the run is not affected";
         }
     }
 }

@@ -32,12 +32,15 @@ public final class PageHtml {
     /** The whole document. */
     public static String of(RunPage page) {
         String library =
-                "/*\n" + text(CHART_JS + "LICENSE.md") + "*/\n" + text(CHART_JS + "dist/chart.umd.min.js");
+                "/*\n"
+                        + text(CHART_JS + "LICENSE.md")
+                        + "*/\n"
+                        + text(CHART_JS + "dist/chart.umd.min.js");
         String script = text("page.js");
         String style = text("page.css");
         Map<String, Object> values = new HashMap<>();
         values.put("page", page);
-        values.put("tone", page.sound() ? "sound" : "care");
+        values.put("tone", lower(page.tone()));
         values.put("sections", page.sections().stream().map(PageHtml::section).toList());
         values.put("library", library);
         values.put("script", script);
@@ -84,7 +87,13 @@ public final class PageHtml {
                 "headed", table.headed(),
                 "columns",
                         table.columns().stream()
-                                .map(each -> Map.of("name", each.name(), "kind", lower(each.kind())))
+                                .map(
+                                        each ->
+                                                Map.of(
+                                                        "name",
+                                                        each.name(),
+                                                        "kind",
+                                                        lower(each.kind())))
                                 .toList(),
                 "rows", table.rows().stream().map(row -> row(table.columns(), row)).toList());
     }

@@ -8,19 +8,27 @@ import java.util.List;
  * @param title of the document
  * @param subtitle what ran, on what and when
  * @param verdict one sentence
- * @param sound whether the verdict is good news
  * @param figures what matters most, a handful
  */
 public record RunPage(
         String title,
         String subtitle,
         String verdict,
-        boolean sound,
+        Tone tone,
         List<Figure> figures,
         List<Section> sections) {
     public RunPage {
         figures = List.copyOf(figures);
         sections = List.copyOf(sections);
+    }
+
+    /** What kind of news a verdict is. */
+    public enum Tone {
+        GOOD,
+        /** Somebody should look. */
+        CARE,
+        /** Neither: it depends on what was wanted. */
+        PLAIN
     }
 
     /**
@@ -56,9 +64,18 @@ public record RunPage(
             return new Section("curves", "Curves", List.of(notes), charts, List.of(), "");
         }
 
+        /** Sentences alone. */
+        public static Section notes(String id, String title, List<String> notes) {
+            return new Section(id, title, notes, List.of(), List.of(), "");
+        }
+
+        /** A command to copy, with what it does. */
+        public static Section command(String title, String note, String command) {
+            return new Section("again", title, List.of(note), List.of(), List.of(), command);
+        }
+
         /** Tables with sentences above. */
-        public static Section tables(
-                String id, String title, List<Table> tables, String... notes) {
+        public static Section tables(String id, String title, List<Table> tables, String... notes) {
             return new Section(id, title, List.of(notes), List.of(), tables, "");
         }
     }

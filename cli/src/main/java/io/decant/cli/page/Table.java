@@ -12,8 +12,7 @@ import java.util.Map;
  * @param folded whether it is closed until a reader opens it
  * @param rows as many cells each as there are columns
  */
-public record Table(
-        String caption, boolean folded, List<Column> columns, List<List<String>> rows) {
+public record Table(String caption, boolean folded, List<Column> columns, List<List<String>> rows) {
     public Table {
         columns = List.copyOf(columns);
         rows = rows.stream().map(List::copyOf).toList();

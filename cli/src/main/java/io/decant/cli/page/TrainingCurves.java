@@ -51,7 +51,8 @@ public final class TrainingCurves {
                     source.series(
                             "student and teacher", "other", Look.LINE, TrainingPoint::agreement));
             losses.add(
-                    source.series("teacher term", "teacher", Look.LINE, TrainingPoint::teacherLoss));
+                    source.series(
+                            "teacher term", "teacher", Look.LINE, TrainingPoint::teacherLoss));
             losses.add(
                     source.series("label term", "student", Look.DASHED, TrainingPoint::labelLoss));
         }
@@ -94,8 +95,7 @@ public final class TrainingCurves {
                 series);
     }
 
-    private static Chart chart(
-            String id, String title, String note, Axis y, List<Series> series) {
+    private static Chart chart(String id, String title, String note, Axis y, List<Series> series) {
         return new Chart(
                 id,
                 title,

@@ -116,7 +116,7 @@ public final class VersionTable {
         for (int p = 0; p < ends.size(); p++) {
             long first = lineage.getStartOffsets().get(p);
             if (ends.get(p) > first) {
-                ranges.add(p + ": " + first + "-" + (ends.get(p) - 1));
+                ranges.add(p + ": " + first + "–" + (ends.get(p) - 1));
             }
         }
         return String.join(", ", ranges);

@@ -26,11 +26,21 @@
     pointHoverRadius: 4,
   });
 
+  const dot = (colour) => {
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: 20, height: 8 });
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = colour;
+    pen.arc(10, 4, 3.5, 0, 2 * Math.PI);
+    pen.fill();
+    return canvas;
+  };
+
   /** A legend's entry looks like its curve. */
   const legendEntries = (chart) =>
     Chart.defaults.plugins.legend.labels.generateLabels(chart).map((entry) => {
-      const { borderDash, showLine } = chart.data.datasets[entry.datasetIndex];
-      return { ...entry, lineDash: borderDash, pointStyle: showLine ? "line" : "circle" };
+      const { borderDash, showLine, borderColor } = chart.data.datasets[entry.datasetIndex];
+      return { ...entry, lineDash: borderDash, pointStyle: showLine ? "line" : dot(borderColor) };
     });
 
   const axis = (described, type) => ({

@@ -47,7 +47,8 @@ public final class ServiceStack implements AutoCloseable {
         this.settings = List.copyOf(settings);
         this.clock = clock;
         for (String setting : settings) {
-            if (CONFIGURATIONS.keySet().stream().noneMatch(service -> setting.startsWith(service + "."))) {
+            if (CONFIGURATIONS.keySet().stream()
+                    .noneMatch(service -> setting.startsWith(service + "."))) {
                 throw new IllegalArgumentException(
                         "the setting '"
                                 + setting
