@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -83,6 +84,8 @@ final class DemoFlags {
             description = "Write what was measured as JSON.")
     private Path report;
 
+    @Mixin private PageOption page;
+
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
@@ -123,6 +126,7 @@ final class DemoFlags {
                                     number("--rate", rate, "a number of samples a second, or max")),
                     seed,
                     Optional.ofNullable(report),
+                    page.file(Optional.ofNullable(dataDir), "run"),
                     Optional.ofNullable(dataDir),
                     settings);
         } catch (IllegalArgumentException wrong) {

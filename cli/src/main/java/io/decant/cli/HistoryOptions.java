@@ -58,13 +58,18 @@ final class HistoryOptions {
         }
     }
 
+    /** The folder of a run, when the history is read from one. */
+    Optional<Path> folder() {
+        return place.folder();
+    }
+
     /**
      * Opens the history.
      *
      * @throws CommandFailure when there is no such model there
      */
     Opened open() {
-        if (journal != null && place.isFolder()) {
+        if (journal != null && place.folder().isPresent()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "Either --journal or --data-dir, not both.");
         }

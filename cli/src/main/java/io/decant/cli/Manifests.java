@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What commands show of manifests and gateways. <i>Thread-safe: all methods are pure.</i> */
-final class Manifests {
+public final class Manifests {
     private Manifests() {}
 
     /** Kinds of the forms that there are. */
@@ -31,7 +31,7 @@ final class Manifests {
     }
 
     /** A dash when the gate was not asked. */
-    static String gate(CheckpointManifest manifest) {
+    public static String gate(CheckpointManifest manifest) {
         GateOutcome gate = manifest.getGate();
         return gate == GateOutcome.UNKNOWN || gate == GateOutcome.OFF
                 ? "-"

@@ -84,6 +84,11 @@ final class NewRunFlags {
         return as != null;
     }
 
+    /** Of the new model. */
+    String name() {
+        return as;
+    }
+
     boolean publishes() {
         return publish;
     }

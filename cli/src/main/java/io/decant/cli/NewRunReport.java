@@ -36,7 +36,7 @@ record NewRunReport(
         Optional<Comparison> learned,
         String dataset) {
 
-    private String weightsSha256() {
+    String weightsSha256() {
         return Shown.hex(ByteBuffer.wrap(Sha256.of(outcome.state().studentAverage())));
     }
 
@@ -49,11 +49,11 @@ record NewRunReport(
     }
 
     /** Agreement and recall: on held-out samples where there are some. */
-    private Comparison comparison() {
+    Comparison comparison() {
         return heldOut.or(() -> learned).orElseThrow();
     }
 
-    private String comparedOn() {
+    String comparedOn() {
         return heldOut.isPresent()
                 ? "the test samples of " + dataset
                 : "the samples learned last, by both models";
@@ -61,6 +61,31 @@ record NewRunReport(
 
     private Accuracy prequential() {
         return outcome.prequential().student();
+    }
+
+    double recordsPerSecond() {
+        return outcome.records() / Math.max(1e-3, took.toMillis() / 1e3);
+    }
+
+    /** How the new model does, and whether it is the live one again: one sentence. */
+    String verdict() {
+        String versionOfLive = "version " + plan.newest().getVersion() + " of " + plan.live();
+        if (identical()) {
+            return "The weights of "
+                    + plan.as()
+                    + " are bit for bit those of "
+                    + versionOfLive
+                    + ".";
+        }
+        boolean test = heldOut.isPresent();
+        return String.format(
+                "%s classifies %s %s right, %s %s; its weights are not those of %s.",
+                plan.as(),
+                Shown.percent(test ? heldOut.get().fresh() : prequential().cumulative()),
+                test ? "of the test files" : "of the labelled samples, before it learned them,",
+                plan.live(),
+                Shown.percent(test ? heldOut.get().live() : live.accuracy()),
+                versionOfLive);
     }
 
     /** For the console. */
@@ -72,7 +97,7 @@ record NewRunReport(
                 plan.as(),
                 Shown.count(outcome.records()),
                 took.toMillis() / 1e3,
-                Shown.count(Math.round(outcome.records() / Math.max(1e-3, took.toMillis() / 1e3))),
+                Shown.count(Math.round(recordsPerSecond())),
                 Shown.count(outcome.counters().pairs()),
                 Shown.count(outcome.counters().corrections()),
                 Shown.count(outcome.counters().gate()),
@@ -101,52 +126,74 @@ record NewRunReport(
 
     private String accuracies() {
         TextTable table = new TextTable("", plan.live(), plan.as(), "over");
-        heldOut.ifPresent(
-                made ->
-                        table.row(
-                                "hold-out accuracy",
-                                Shown.percent(made.live()),
-                                Shown.percent(made.fresh()),
-                                Shown.count(made.labelled()) + " test samples of " + dataset));
-        table.row(
-                "prequential accuracy",
-                Shown.percent(live.accuracy()),
-                Shown.percent(prequential().cumulative()),
-                live.samePairs()
-                        ? Shown.count(prequential().scored())
-                                + " labels, the same pairs"
-                                + (outcome.excludedSamples() > 0 ? " but for the excluded" : "")
-                        : Shown.count(prequential().scored())
-                                + " labels; "
-                                + plan.live()
-                                + ": versions "
-                                + live.first()
-                                + " to "
-                                + live.last()
-                                + ", which hold more pairs");
-        table.row(
-                "agreement",
-                Shown.percent(comparison().agreement()),
-                "",
-                Shown.count(comparison().examples()) + ", " + comparedOn());
+        accuracyRows().forEach(row -> table.row(row.toArray(String[]::new)));
         return table.toString();
     }
 
+    /** What, of the live model, of the new one, over what. */
+    List<List<String>> accuracyRows() {
+        List<List<String>> rows = new ArrayList<>();
+        heldOut.ifPresent(
+                made ->
+                        rows.add(
+                                List.of(
+                                        "hold-out accuracy",
+                                        Shown.percent(made.live()),
+                                        Shown.percent(made.fresh()),
+                                        Shown.count(made.labelled())
+                                                + " test samples of "
+                                                + dataset)));
+        rows.add(
+                List.of(
+                        "prequential accuracy",
+                        Shown.percent(live.accuracy()),
+                        Shown.percent(prequential().cumulative()),
+                        scoredOn()));
+        rows.add(
+                List.of(
+                        "agreement",
+                        Shown.percent(comparison().agreement()),
+                        "",
+                        Shown.count(comparison().examples()) + ", " + comparedOn()));
+        return rows;
+    }
+
+    private String scoredOn() {
+        String labels = Shown.count(prequential().scored()) + " labels";
+        return live.samePairs()
+                ? labels
+                        + ", the same pairs"
+                        + (outcome.excludedSamples() > 0 ? " but for the excluded" : "")
+                : labels
+                        + "; "
+                        + plan.live()
+                        + ": versions "
+                        + live.first()
+                        + " to "
+                        + live.last()
+                        + ", which hold more pairs";
+    }
+
     private String recalls() {
-        if (comparison().recall().isEmpty()) {
+        if (recallRows().isEmpty()) {
             return "";
         }
         TextTable table = new TextTable("recall of class", "samples", plan.live(), plan.as());
-        comparison()
-                .recall()
-                .forEach(
+        recallRows().forEach(row -> table.row(row.toArray(String[]::new)));
+        return System.lineSeparator() + table;
+    }
+
+    /** Class, samples, recall of the live model and of the new one. */
+    List<List<String>> recallRows() {
+        return comparison().recall().stream()
+                .map(
                         recall ->
-                                table.row(
+                                List.of(
                                         Integer.toString(recall.label()),
                                         Shown.count(recall.examples()),
                                         Shown.percent(recall.live()),
-                                        Shown.percent(recall.fresh())));
-        return System.lineSeparator() + table;
+                                        Shown.percent(recall.fresh())))
+                .toList();
     }
 
     private static void line(StringBuilder text, String format, Object... values) {

@@ -3,6 +3,8 @@ package io.decant.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.decant.model.torch.ScriptStudent;
+import io.decant.cli.page.PageFile;
+import io.decant.cli.page.TrainingPoint;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.records.CheckpointManifest;
@@ -47,12 +49,28 @@ final class NewRunWork {
 
     private final NewRunFlags flags;
     private final TraceFlags traces;
+    private final Optional<Path> page;
+    private final String command;
     private final InstantSource clock;
     private final PrintWriter out;
 
-    NewRunWork(NewRunFlags flags, TraceFlags traces, InstantSource clock, PrintWriter out) {
+    /**
+     * Prepares a run.
+     *
+     * @param page where its page goes; empty for nowhere
+     * @param command as it was typed, for the page
+     */
+    NewRunWork(
+            NewRunFlags flags,
+            TraceFlags traces,
+            Optional<Path> page,
+            String command,
+            InstantSource clock,
+            PrintWriter out) {
         this.flags = flags;
         this.traces = traces;
+        this.page = page;
+        this.command = command;
         this.clock = clock;
         this.out = out;
     }
@@ -119,6 +137,7 @@ final class NewRunWork {
         Instant start = clock.instant();
         TrainerConfig config = plan.versions().get(0).config();
         RunOutcome outcome;
+        StepCurves curves;
         try (VersionSink sink =
                         flags.publishes()
                                 ? CandidatePublisher.open(config, clock)
@@ -127,13 +146,15 @@ final class NewRunWork {
                         new RecordProgress("new run", history, plan.newest().getVersion(), out);
                 LossTrace losses = traces.open()) {
             progress.expect(plan.records());
+            PredictionListener listener = traces.isAsked() ? losses : PredictionListener.NONE;
+            curves = new StepCurves(listener);
             outcome =
                     NewRun.run(
                             history,
                             plan,
                             sink,
                             traces.isAsked() ? ReplayWatcher.both(progress, losses) : progress,
-                            traces.isAsked() ? losses : PredictionListener.NONE);
+                            page.isPresent() ? curves : listener);
             progress.end();
             traces.show(losses, out);
         } catch (UncheckedIOException refused) {
@@ -173,8 +194,22 @@ final class NewRunWork {
         if (flags.publishes()) {
             out.print(howToGoOn(config, outcome));
         }
-        out.flush();
         flags.report().ifPresent(file -> write(file, report.json()));
+        List<TrainingPoint> steps = curves.points();
+        page.ifPresent(
+                file ->
+                        out.println(
+                                PageFile.save(
+                                        file,
+                                        () ->
+                                                new NewRunPage(
+                                                                history,
+                                                                report,
+                                                                steps,
+                                                                clock.instant(),
+                                                                command)
+                                                        .page())));
+        out.flush();
         return 0;
     }
 

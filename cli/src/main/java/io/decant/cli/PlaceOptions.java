@@ -30,8 +30,9 @@ final class PlaceOptions {
         }
     }
 
-    boolean isFolder() {
-        return dataDir != null;
+    /** The demo's folder, if one is given. */
+    Optional<Path> folder() {
+        return Optional.ofNullable(dataDir);
     }
 
     /**
@@ -40,11 +41,11 @@ final class PlaceOptions {
      * @throws CommandFailure when the folder holds no run
      */
     Place open() {
-        return dataDir == null ? new Place(cluster.cluster(), Optional.empty()) : folder();
+        return dataDir == null ? new Place(cluster.cluster(), Optional.empty()) : started();
     }
 
     /** Nothing is changed there: no record expires while its broker runs for us. */
-    private Place folder() {
+    private Place started() {
         Path broker = dataDir.resolve("broker");
         if (!Files.isDirectory(broker)) {
             throw new CommandFailure(

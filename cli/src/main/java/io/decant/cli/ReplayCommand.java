@@ -1,5 +1,7 @@
 package io.decant.cli;
 
+import io.decant.cli.page.PageFile;
+import io.decant.cli.page.RunPage;
 import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.LocalFiles;
 import io.decant.trainer.replay.LossTrace;
@@ -9,7 +11,6 @@ import io.decant.trainer.replay.Plan;
 import io.decant.trainer.replay.Planner;
 import io.decant.trainer.replay.Replay;
 import io.decant.trainer.replay.ReplayWatcher;
-import io.decant.trainer.replay.Verdict;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -82,6 +83,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Mixin private TraceFlags traces;
 
+    @Mixin private PageOption page;
+
     @Mixin private HistoryOptions source;
 
     @Mixin private NewRunFlags newRun;
@@ -122,7 +125,13 @@ final class ReplayCommand implements Callable<Integer> {
                     spec.commandLine(), "Either --as, for a new run, or --verify, not both.");
         }
         try (HistoryOptions.Opened opened = source.open()) {
-            return new NewRunWork(newRun, traces, InstantSource.system(), out)
+            return new NewRunWork(
+                            newRun,
+                            traces,
+                            page.file(source.folder(), "replay-" + newRun.name()),
+                            CommandText.of(spec),
+                            InstantSource.system(),
+                            out)
                     .run(opened.history(), dryRun);
         }
     }
@@ -149,20 +158,42 @@ final class ReplayCommand implements Callable<Integer> {
         try (RecordProgress progress =
                         new RecordProgress("replay", history, version.orElse(newest), out);
                 LossTrace losses = traces.open()) {
+            PredictionListener listener = traces.isAsked() ? losses : PredictionListener.NONE;
+            StepCurves curves = new StepCurves(listener);
+            Optional<Path> file = page.file(source.folder(), "replay");
             Replay replay =
                     new Replay(
                             history,
                             new LocalFiles(Optional.ofNullable(init), Optional.ofNullable(student)),
                             traces.isAsked() ? ReplayWatcher.both(progress, losses) : progress,
-                            traces.isAsked() ? losses : PredictionListener.NONE);
+                            file.isPresent() ? curves : listener);
             Outcome outcome = version.map(replay::verify).orElseGet(replay::verifyAll);
             progress.end();
             show(history.model(), outcome, progress, out);
             boolean sameTrace = traces.show(losses, out);
+            file.ifPresent(
+                    to ->
+                            out.println(
+                                    PageFile.save(
+                                            to, () -> pageOf(history, outcome, curves, progress))));
+            out.flush();
             return outcome.allEqual() && sameTrace ? 0 : 1;
         } catch (UncheckedIOException refused) {
             throw new CommandFailure(refused.getMessage(), refused);
         }
+    }
+
+    private RunPage pageOf(
+            ModelHistory history, Outcome outcome, StepCurves curves, RecordProgress progress) {
+        return new VerificationPage(
+                        history,
+                        outcome,
+                        curves.points(),
+                        progress.records(),
+                        progress.seconds(),
+                        InstantSource.system().instant(),
+                        CommandText.of(spec))
+                .page();
     }
 
     private static void show(Plan plan, PrintWriter out) {
@@ -184,7 +215,11 @@ final class ReplayCommand implements Callable<Integer> {
     private static void show(
             String model, Outcome outcome, RecordProgress progress, PrintWriter out) {
         for (Outcome.Run run : outcome.runs()) {
-            out.printf(Locale.ROOT, "%-22s %s%n", versions(run), words(run.verdict()));
+            out.printf(
+                    Locale.ROOT,
+                    "%-22s %s%n",
+                    Verdicts.versions(run),
+                    Verdicts.words(run.verdict()));
         }
         out.printf(
                 Locale.ROOT,
@@ -204,21 +239,6 @@ final class ReplayCommand implements Callable<Integer> {
                                         "version %d: weights sha256 %s, state sha256 %s%n",
                                         last.version(), last.weightsSha256(), last.stateSha256()));
         out.flush();
-    }
-
-    private static String versions(Outcome.Run run) {
-        return run.first() == run.last()
-                ? "version " + run.first()
-                : "versions " + run.first() + " to " + run.last();
-    }
-
-    private static String words(Verdict verdict) {
-        if (verdict instanceof Verdict.Differs differs) {
-            return "DIFFERS: " + differs.difference() + "; likely: " + differs.likelyCause();
-        } else if (verdict instanceof Verdict.NotVerifiable gone) {
-            return "NOT VERIFIABLE: " + gone.missing();
-        }
-        return "equal";
     }
 
     private static String starts(List<Long> starts) {

@@ -10,33 +10,33 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** How values look in tables. <i>Thread-safe: all methods are pure.</i> */
-final class Shown {
+public final class Shown {
     private Shown() {}
 
-    static String count(long number) {
+    public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** A share as a percentage; a dash for none. */
-    static String percent(Double share) {
+    public static String percent(Double share) {
         return share == null ? "-" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 
-    static String percent(OptionalDouble share) {
+    public static String percent(OptionalDouble share) {
         return percent(boxed(share));
     }
 
     /** Null for none. */
-    static Double boxed(OptionalDouble value) {
+    public static Double boxed(OptionalDouble value) {
         return value.isPresent() ? Double.valueOf(value.getAsDouble()) : null;
     }
 
-    static String time(Instant time) {
+    public static String time(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** Who signed a record, in words. */
-    static String signature(Signed signed) {
+    public static String signature(Signed signed) {
         if (signed instanceof Signed.Valid valid) {
             return "signature of key " + valid.keyId() + " is valid";
         } else if (signed instanceof Signed.Claimed claimed) {
@@ -48,7 +48,7 @@ final class Shown {
     }
 
     /** How long ago, in the largest whole unit. */
-    static String age(Instant time, Instant now) {
+    public static String age(Instant time, Instant now) {
         Duration age = Duration.between(time, now);
         long seconds = Math.max(0, age.toSeconds());
         if (seconds < 120) {
@@ -59,7 +59,7 @@ final class Shown {
         return age.toHours() < 48 ? age.toHours() + " h" : age.toDays() + " d";
     }
 
-    static String hex(ByteBuffer bytes) {
+    public static String hex(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.duplicate().get(copy);
         return HexFormat.of().formatHex(copy);

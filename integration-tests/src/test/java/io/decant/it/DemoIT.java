@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -34,7 +35,16 @@ class DemoIT {
         Path file = folder.resolve("report.json");
 
         // When the demo streams them with all labels
-        Report report = run(options(dataset, OptionalInt.empty(), 1, Optional.of(file)), folder);
+        Path page = folder.resolve("run.html");
+        Report report =
+                run(
+                        options(
+                                dataset,
+                                OptionalInt.empty(),
+                                1,
+                                Optional.of(file),
+                                Optional.of(page)),
+                        folder);
 
         // Then the student has learned from every sample, was served through reloads, and no
         // request failed
@@ -59,6 +69,14 @@ class DemoIT {
         // The last version of a finite stream is the averaged weights themselves.
         assertThat(report.servedWeightsSha256()).isEqualTo(report.weightsSha256());
         assertThat(Report.read(file)).isEqualTo(report);
+        assertThat(page)
+                .content()
+                .contains(
+                        "role=\"img\"",
+                        report.servedWeightsSha256(),
+                        String.format(Locale.ROOT, "%.2f %%", 100 * report.holdoutAccuracy()),
+                        report.versionsPublished() + " versions");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).endsWith("run: " + page + "\n");
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("student, through the gateway", "shape [20, 12], 7 classes");
     }
@@ -70,7 +88,15 @@ class DemoIT {
         Path dataset = new GeneratedDataset(20, 12, CLASSES, 80, 6).write(folder, TRAINING, 140);
 
         // When no label is produced
-        Report report = run(options(dataset, OptionalInt.of(800), 0, Optional.empty()), folder);
+        Report report =
+                run(
+                        options(
+                                dataset,
+                                OptionalInt.of(800),
+                                0,
+                                Optional.empty(),
+                                Optional.empty()),
+                        folder);
 
         // Then there is nothing to score predictions by, except the file, and the student learned
         // all the same
@@ -84,7 +110,11 @@ class DemoIT {
     }
 
     private static DemoOptions options(
-            Path dataset, OptionalInt samples, double labelled, Optional<Path> report) {
+            Path dataset,
+            OptionalInt samples,
+            double labelled,
+            Optional<Path> report,
+            Optional<Path> page) {
         return new DemoOptions(
                 dataset,
                 Optional.empty(),
@@ -96,6 +126,7 @@ class DemoIT {
                 OptionalDouble.of(400),
                 3,
                 report,
+                page,
                 Optional.empty(),
                 List.of("trainer.publish.interval=200ms"));
     }

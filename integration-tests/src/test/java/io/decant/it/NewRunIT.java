@@ -51,9 +51,12 @@ class NewRunIT {
 
             // When nothing is changed, Then the weights are those of the live model, bit for bit
             Path report = folder.resolve("same.json");
-            Ended same = commands.run("replay", "--as", "same", "--report", report.toString());
+            Path page = folder.resolve("same.html");
+            Ended same =
+                    commands.run("replay", "--as=same", "--report=" + report, "--page=" + page);
             assertThat(same.exitCode()).as(same.errors()).isZero();
             assertThat(same.out()).contains("bit for bit those of version");
+            assertThat(page).content().contains("The weights of same are bit for bit those of");
             JsonNode facts = JSON.readTree(report.toFile());
             assertThat(facts.path("identicalWeights").asBoolean()).isTrue();
             assertThat(facts.path("records").asInt()).isEqualTo(700);
@@ -70,7 +73,8 @@ class NewRunIT {
                             "--exclude=" + sample,
                             "--set=publish.pairs=150",
                             "--publish",
-                            "--report=" + report);
+                            "--report=" + report,
+                            "--page=none");
             assertThat(without.exitCode()).as(without.errors()).isZero();
             facts = JSON.readTree(report.toFile());
             assertThat(facts.path("identicalWeights").asBoolean()).isFalse();
@@ -78,7 +82,8 @@ class NewRunIT {
             assertThat(facts.path("excludedRecords").asInt()).isEqualTo(2);
 
             // Then every version of it can be made again, and the name is taken
-            Ended verified = commands.run("replay", "--verify", "--all", "--model", "without");
+            Ended verified =
+                    commands.run("replay", "--verify", "--all", "--model=without", "--page=none");
             assertThat(verified.exitCode()).as(verified.out() + verified.errors()).isZero();
             int versions = RemadeVersions.mustBeEqual(cluster, "without");
             assertThat(versions).isGreaterThan(3);

@@ -5,6 +5,8 @@ import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
+import io.decant.pipeline.topics.TopicRecreatedException;
+import io.decant.pipeline.topics.TopicWatch;
 import io.decant.teacher.card.Announcement;
 import io.decant.teacher.commit.AnswerTransaction;
 import io.decant.teacher.commit.OpenWork;
@@ -66,6 +68,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private final Answering answering;
     private final OpenWork open;
     private final StartPositions positions;
+    private final TopicWatch topicWatch;
     private final RetryBudget retries;
     private final TeacherMetrics metrics = new TeacherMetrics();
     private final MetricReporter reporter;

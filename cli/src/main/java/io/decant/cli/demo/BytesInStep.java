@@ -1,9 +1,12 @@
 package io.decant.cli.demo;
 
 import io.decant.gateway.reload.ServingSlot.Swap;
+import io.decant.records.CheckpointManifest;
+import io.decant.records.FormKind;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a version costs a gateway that follows. The first swap fetches a whole model, as does the
@@ -11,6 +14,17 @@ import java.util.Set;
  */
 final class BytesInStep {
     private BytesInStep() {}
+
+    /** Versions that can be had as deltas. */
+    static Set<Long> deltas(List<CheckpointManifest> manifests) {
+        return manifests.stream()
+                .filter(
+                        manifest ->
+                                manifest.getForms().stream()
+                                        .anyMatch(form -> form.getForm() == FormKind.DELTA))
+                .map(CheckpointManifest::getVersion)
+                .collect(Collectors.toSet());
+    }
 
     /**
      * Mean bytes for each version, over the swaps to versions that have a delta.

@@ -1,6 +1,7 @@
 package io.decant.cli.demo;
 
 import io.decant.cli.CommandFailure;
+import io.decant.cli.page.PageFile;
 import io.decant.dataset.IdxDataset;
 import io.decant.dev.DevCluster;
 import io.decant.dev.broker.BrokerProcess;
@@ -21,6 +22,7 @@ import io.decant.trainer.join.JoinerService;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -108,6 +110,7 @@ public final class Demo implements AutoCloseable {
         if (finished.isPresent()) {
             say("the run in %s has finished; its result:", folder.resolve(""));
             out.println(finished.get().summary());
+            options.page().filter(Files::exists).ifPresent(page -> say("its page: %s", page));
             if (!stay) {
                 return finished.get();
             }
@@ -185,6 +188,17 @@ public final class Demo implements AutoCloseable {
         out.println(run.table());
         out.println(report.summary());
         out.println(ReferenceFigures.compare(dataset, options, report));
+        options.page()
+                .ifPresent(
+                        file ->
+                                out.println(
+                                        PageFile.save(
+                                                file,
+                                                () ->
+                                                        DemoPage.of(
+                                                                run.facts(report),
+                                                                asked(dataset),
+                                                                services.effective()))));
         return report;
     }
 

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param rate samples a second at the source, above 0; empty = as fast as the broker takes them
  * @param seed fixes data order, labels, initial weights and the teacher
  * @param report where to write the report as JSON
+ * @param page where to write the page of the run; empty = nowhere
  * @param dataDir folder that outlives the run; empty = a temporary one
  * @param settings {@code KEY=VALUE}, keys such as {@code trainer.learning-rate}
  */
@@ -35,6 +36,7 @@ public record DemoOptions(
         OptionalDouble rate,
         long seed,
         Optional<Path> report,
+        Optional<Path> page,
         Optional<Path> dataDir,
         List<String> settings) {
 

@@ -1,16 +1,13 @@
 package io.decant.cli.demo;
 
 import io.decant.cli.CommandFailure;
+import io.decant.cli.Shown;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.dev.stack.ServiceStack;
 import io.decant.gateway.GatewayService;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
-import io.decant.model.forward.MlpForward;
-import io.decant.model.spec.ModelSpec;
-import io.decant.model.teacher.TeacherModel;
-import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.records.CheckpointManifest;
@@ -20,35 +17,23 @@ import io.decant.teacher.TeacherService;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerProgress;
 import io.decant.trainer.TrainerService;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Collectors;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import org.apache.kafka.clients.admin.Admin;
 
 /**
  * The stream of one run, from the first sample to the version that has learned them all. <i>Owned
@@ -75,8 +60,8 @@ final class DemoRun implements AutoCloseable {
     private final RequestLoad.Counters answers = new RequestLoad.Counters();
     private final ConcurrentLinkedQueue<ServingSlot.Swap> swaps = new ConcurrentLinkedQueue<>();
     private final List<StageRunner> runners = new ArrayList<>();
-    private final List<ClosingTable.Row> rows = new ArrayList<>();
     private OptionalLong startedBefore = OptionalLong.empty();
+    private final HoldOutScores scores;
     private long finalVersion;
 
     DemoRun(
@@ -102,6 +87,7 @@ final class DemoRun implements AutoCloseable {
         this.infer = infer;
         this.clock = clock;
         this.out = out;
+        this.scores = new HoldOutScores(dataset.test());
         gateway.onSwap(swaps::add);
     }
 
@@ -150,7 +136,10 @@ final class DemoRun implements AutoCloseable {
                     line,
                     "the gateway to serve version " + finalVersion,
                     () -> gateway.serving().map(s -> s.version() >= finalVersion).orElse(false));
-            until(line, "the last version to be seen", () -> finalManifest().isPresent());
+            until(
+                    line,
+                    "the last version to be seen",
+                    () -> seen.version(finalVersion).isPresent());
         }
     }
 
@@ -239,37 +228,26 @@ final class DemoRun implements AutoCloseable {
                 answers.failed());
     }
 
-    private Optional<RunWatch.View.Version> finalManifest() {
-        return seen.versions().stream()
-                .filter(version -> version.manifest().getVersion() == finalVersion)
-                .findFirst();
+    private RunWatch.View.Version finalSeen() {
+        return seen.version(finalVersion).orElseThrow();
     }
 
     /** Measures the hold-out and puts the report together. */
     Report result(TeacherSource source, PrequentialClean clean, DoubleSupplier wallSeconds)
             throws InterruptedException {
-        IdxSplit test = dataset.test();
-        int[] truth = new int[test.size()];
-        Arrays.setAll(truth, test::label);
-        CheckpointManifest manifest = finalManifest().orElseThrow().manifest();
-        int[] student = GatewayHoldOut.classes(infer, test, finalVersion);
+        CheckpointManifest manifest = finalSeen().manifest();
+        int[] student = GatewayHoldOut.classes(infer, dataset.test(), finalVersion);
         // From here on the processor belongs to the measurement of single answers.
         runners.forEach(StageRunner::stop);
-        int[] teacher = teacher(source, truth);
-        ModelSpec spec = trainer.spec();
-        rows.add(
-                row(
-                        "student, through the gateway",
-                        spec,
-                        accuracy(student, truth),
-                        trainer.averagedWeights()));
+        int[] teacher = scores.teacher(source.file());
+        scores.student(
+                "student, through the gateway", trainer.spec(), student, trainer.averagedWeights());
         Double shadow = null;
         if (plan.labels() >= MIN_LABELS_FOR_SHADOW && trainer.shadowWeights().isPresent()) {
-            float[] weights = trainer.shadowWeights().get();
-            shadow = accuracy(classes(spec, weights), truth);
-            rows.add(row("shadow (labels only)", spec, shadow, weights));
+            shadow =
+                    scores.student(
+                            "shadow (labels only)", trainer.spec(), trainer.shadowWeights().get());
         }
-
         Freshness freshness = freshness();
         // What waited while the run was interrupted says nothing about freshness.
         long warm =
@@ -277,18 +255,17 @@ final class DemoRun implements AutoCloseable {
                         ? Long.MAX_VALUE
                         : fed.firstAppendedMillis() + WARM_UP.toMillis();
         long started = startedBefore.orElse(fed.firstAppendedMillis());
-        double learned = (finalManifest().orElseThrow().seenAtMillis() - started) / 1000.0;
-        Map<String, Double> metrics = manifest.getMetrics();
+        double learned = (finalSeen().seenAtMillis() - started) / 1000.0;
         return new Report(
                 dataset.name(),
                 plan.samples(),
                 plan.labels(),
-                metrics.get("prequential_accuracy_student"),
+                manifest.getMetrics().get("prequential_accuracy_student"),
                 clean.accuracy(),
-                accuracy(student, truth),
-                accuracy(teacher, truth),
+                scores.accuracy(student),
+                scores.accuracy(teacher),
                 shadow,
-                accuracy(student, teacher),
+                HoldOutScores.share(student, teacher),
                 manifest.getVersion(),
                 gateway.counters().reloads(),
                 answers.requests(),
@@ -297,152 +274,37 @@ final class DemoRun implements AutoCloseable {
                 boxed(freshness.quantileMillis(0.99, warm)),
                 plan.samples() / learned,
                 wallSeconds.getAsDouble(),
-                softTargetBytes(),
+                BrokerLogs.bytes(cluster, Topic.SOFT_TARGETS) / (double) plan.samples(),
                 bytesPerVersion(),
-                hex(manifest.getEmaDigest()),
-                hex(manifest.getWeightsDigest()),
+                Shown.hex(manifest.getEmaDigest()),
+                Shown.hex(manifest.getWeightsDigest()),
                 source.trainedInRun(),
                 source.overlap(),
                 seen.deadLetters());
     }
 
-    private int[] teacher(TeacherSource source, int[] truth) {
-        IdxSplit test = dataset.test();
-        int[] classes = new int[test.size()];
-        try (TeacherModel model = TeacherModel.open(source.file(), Optional.empty(), 1)) {
-            float[] logits = new float[model.classCount()];
-            long started = System.nanoTime();
-            for (int i = 0; i < classes.length; i++) {
-                model.input(0, test.sample(i), 0);
-                model.score(1);
-                model.logits(0, logits);
-                classes[i] = argmax(logits);
-            }
-            double micros = (System.nanoTime() - started) / 1e3 / classes.length;
-            rows.add(
-                    0,
-                    new ClosingTable.Row(
-                            "teacher",
-                            accuracy(classes, truth),
-                            0,
-                            Files.size(source.file()),
-                            micros));
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
-        }
-        return classes;
-    }
-
-    /** Numbers in a TorchScript file: its storages hold four bytes for each. */
-    private static long parameters(Path file) throws IOException {
-        try (ZipFile archive = new ZipFile(file.toFile())) {
-            return archive.stream()
-                            .filter(entry -> entry.getName().matches(".*/data/\\d+"))
-                            .mapToLong(ZipEntry::getSize)
-                            .sum()
-                    / Float.BYTES;
-        }
-    }
-
-    private ClosingTable.Row row(String name, ModelSpec spec, Double holdout, float[] weights) {
-        long started = System.nanoTime();
-        int answered = classes(spec, weights).length;
-        double micros = (System.nanoTime() - started) / 1e3 / answered;
-        return new ClosingTable.Row(
-                name, holdout, spec.parameterCount(), 4L * spec.parameterCount(), micros);
-    }
-
-    private int[] classes(ModelSpec spec, float[] weights) {
-        MlpForward forward = new MlpForward(spec);
-        MlpForward.Weights prepared = forward.weights(weights);
-        float[] logits = new float[spec.classCount()];
-        int[] classes = new int[dataset.test().size()];
-        for (int i = 0; i < classes.length; i++) {
-            forward.logits(prepared, dataset.test().sample(i), 0, logits);
-            classes[i] = argmax(logits);
-        }
-        return classes;
-    }
-
     private Freshness freshness() {
-        Freshness freshness = new Freshness();
-        int partitions = cluster.samplePartitions();
-        for (RunWatch.View.FirstPair pair : seen.firstPairs()) {
-            freshness.pair(pair.partition(), pair.offset(), pair.producedAtMillis());
-        }
-        // A partition that a version learned nothing from stays where its predecessor was.
-        long[] learnedTo = new long[partitions];
-        var versions = seen.versions();
-        for (ServingSlot.Swap swap : swaps) {
-            for (RunWatch.View.Version version : versions) {
-                if (version.manifest().getVersion() <= swap.version()) {
-                    long[] to = RunWatch.learnedTo(version.manifest(), partitions);
-                    Arrays.setAll(learnedTo, p -> Math.max(learnedTo[p], to[p]));
-                }
-            }
-            freshness.swap(learnedTo, swap.swappedAtMillis());
-        }
-        return freshness;
+        return Freshness.of(seen, List.copyOf(swaps), cluster.samplePartitions());
     }
 
-    private Double softTargetBytes() {
-        try (Admin admin = new Clients(cluster).admin("decant-demo-report")) {
-            String topic = cluster.topics().name(Topic.SOFT_TARGETS);
-            List<Integer> brokers =
-                    admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).stream()
-                            .map(node -> node.id())
-                            .toList();
-            long bytes = 0;
-            for (var folders :
-                    admin.describeLogDirs(brokers)
-                            .allDescriptions()
-                            .get(30, TimeUnit.SECONDS)
-                            .values()) {
-                for (var folder : folders.values()) {
-                    bytes +=
-                            folder.replicaInfos().entrySet().stream()
-                                    .filter(replica -> replica.getKey().topic().equals(topic))
-                                    .mapToLong(replica -> replica.getValue().size())
-                                    .sum();
-                }
-            }
-            return bytes / (double) plan.samples();
-        } catch (ExecutionException | TimeoutException failed) {
-            throw new CommandFailure(
-                    "the broker did not say how large its logs are: " + failed, failed);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
+    private List<CheckpointManifest> manifests() {
+        return seen.versions().stream().map(RunWatch.View.Version::manifest).toList();
     }
 
     private Double bytesPerVersion() {
-        Set<Long> deltas =
-                seen.versions().stream()
-                        .map(RunWatch.View.Version::manifest)
-                        .filter(
-                                manifest ->
-                                        manifest.getForms().stream()
-                                                .anyMatch(f -> f.getForm() == FormKind.DELTA))
-                        .map(CheckpointManifest::getVersion)
-                        .collect(Collectors.toSet());
-        return BytesInStep.mean(List.copyOf(swaps), deltas).stream()
-                .boxed()
-                .findFirst()
-                .orElse(null);
+        return Shown.boxed(BytesInStep.mean(List.copyOf(swaps), BytesInStep.deltas(manifests())));
     }
 
     String table() {
         List<Double> curve =
-                seen.versions().stream()
+                manifests().stream()
                         .map(
-                                version ->
-                                        version.manifest()
-                                                .getMetrics()
+                                manifest ->
+                                        manifest.getMetrics()
                                                 .get("prequential_accuracy_sliding_student"))
                         .filter(value -> value != null)
                         .toList();
-        String text = ClosingTable.of(rows);
+        String text = ClosingTable.of(scores.rows());
         return curve.size() < 2
                 ? text
                 : text
@@ -452,32 +314,23 @@ final class DemoRun implements AutoCloseable {
                                 Sparkline.of(curve, 60, 0.5, 1));
     }
 
-    private static double accuracy(int[] classes, int[] truth) {
-        int right = 0;
-        for (int i = 0; i < classes.length; i++) {
-            right += classes[i] == truth[i] ? 1 : 0;
-        }
-        return right / (double) classes.length;
-    }
-
-    private static int argmax(float[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            if (values[i] > values[best]) {
-                best = i;
-            }
-        }
-        return best;
+    /** What a page shows of the run when its report is there. */
+    DemoPage.Facts facts(Report report) {
+        return new DemoPage.Facts(
+                report,
+                options,
+                scores.rows(),
+                trainer.spec(),
+                seen,
+                List.copyOf(swaps),
+                freshness().bySwap(),
+                dataset.test().size(),
+                fed.firstAppendedMillis(),
+                clock.instant());
     }
 
     private static Long boxed(OptionalLong value) {
         return value.isPresent() ? value.getAsLong() : null;
-    }
-
-    private static String hex(ByteBuffer digest) {
-        byte[] bytes = new byte[digest.remaining()];
-        digest.duplicate().get(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 
     @Override

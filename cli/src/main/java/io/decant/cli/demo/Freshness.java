@@ -1,9 +1,14 @@
 package io.decant.cli.demo;
 
+import io.decant.gateway.reload.ServingSlot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How long after a sample was produced a gateway served a model that had learned from it. Collects
@@ -14,8 +19,37 @@ final class Freshness {
 
     private record Swap(long[] learnedTo, long atMillis) {}
 
+    /**
+     * What one swap brought.
+     *
+     * @param atMillis when, since 1970-01-01T00:00Z
+     * @param medianMillis of the samples that it was the first to have learned
+     * @param oldestMillis the oldest of them
+     */
+    record OfSwap(long atMillis, long medianMillis, long oldestMillis) {}
+
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Swap> swaps = new ArrayList<>();
+
+    /** Of a run that was watched. */
+    static Freshness of(RunWatch.View seen, List<ServingSlot.Swap> swaps, int partitions) {
+        Freshness freshness = new Freshness();
+        for (RunWatch.View.FirstPair pair : seen.firstPairs()) {
+            freshness.pair(pair.partition(), pair.offset(), pair.producedAtMillis());
+        }
+        // A partition that a version learned nothing from stays where its predecessor was.
+        long[] learnedTo = new long[partitions];
+        for (ServingSlot.Swap swap : swaps) {
+            for (RunWatch.View.Version version : seen.versions()) {
+                if (version.manifest().getVersion() <= swap.version()) {
+                    long[] to = RunWatch.learnedTo(version.manifest(), partitions);
+                    Arrays.setAll(learnedTo, p -> Math.max(learnedTo[p], to[p]));
+                }
+            }
+            freshness.swap(learnedTo, swap.swappedAtMillis());
+        }
+        return freshness;
+    }
 
     /** A sample's first pair in the journal. */
     void pair(int partition, long offset, long producedAtMillis) {
@@ -39,24 +73,61 @@ final class Freshness {
      * @return milliseconds by the nearest-rank rule; empty when no sample counts
      */
     OptionalLong quantileMillis(double quantile, long notBeforeMillis) {
-        List<Swap> ordered =
-                swaps.stream().sorted((a, b) -> Long.compare(a.atMillis, b.atMillis)).toList();
+        List<Swap> ordered = ordered();
         long[] ages =
                 pairs.stream()
                         .filter(pair -> pair.producedAtMillis >= notBeforeMillis)
-                        .mapToLong(pair -> served(ordered, pair))
-                        .filter(age -> age >= 0)
+                        .filter(pair -> first(ordered, pair) < ordered.size())
+                        .mapToLong(pair -> age(ordered.get(first(ordered, pair)), pair))
                         .sorted()
                         .toArray();
-        if (ages.length == 0) {
-            return OptionalLong.empty();
-        }
-        int rank = (int) Math.ceil(quantile * ages.length);
-        return OptionalLong.of(ages[Math.max(0, Math.min(ages.length, rank) - 1)]);
+        return ages.length == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(nearestRank(ages, quantile));
     }
 
-    /** Swaps learn more and more, so the first that holds the pair is found by halving. */
-    private static long served(List<Swap> ordered, Pair pair) {
+    /** What each swap brought, in order; swaps that brought nothing new are left out. */
+    List<OfSwap> bySwap() {
+        List<Swap> ordered = ordered();
+        Map<Integer, List<Pair>> brought =
+                pairs.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        pair -> first(ordered, pair),
+                                        TreeMap::new,
+                                        Collectors.toList()));
+        brought.remove(ordered.size());
+        List<OfSwap> all = new ArrayList<>();
+        brought.forEach(
+                (index, some) -> {
+                    Swap swap = ordered.get(index);
+                    long[] ages =
+                            some.stream().mapToLong(pair -> age(swap, pair)).sorted().toArray();
+                    all.add(
+                            new OfSwap(
+                                    swap.atMillis, nearestRank(ages, 0.5), ages[ages.length - 1]));
+                });
+        return all;
+    }
+
+    private List<Swap> ordered() {
+        return swaps.stream().sorted(Comparator.comparingLong(Swap::atMillis)).toList();
+    }
+
+    private static long age(Swap swap, Pair pair) {
+        return swap.atMillis - pair.producedAtMillis;
+    }
+
+    private static long nearestRank(long[] sorted, double quantile) {
+        int rank = (int) Math.ceil(quantile * sorted.length);
+        return sorted[Math.max(0, Math.min(sorted.length, rank) - 1)];
+    }
+
+    /**
+     * Which swap was the first to serve what had learned the pair; their number when none did.
+     * Swaps learn more and more, so it is found by halving.
+     */
+    private static int first(List<Swap> ordered, Pair pair) {
         int low = 0;
         int high = ordered.size();
         while (low < high) {
@@ -67,7 +138,7 @@ final class Freshness {
                 low = middle + 1;
             }
         }
-        return low == ordered.size() ? -1 : ordered.get(low).atMillis - pair.producedAtMillis;
+        return low;
     }
 
     @Override

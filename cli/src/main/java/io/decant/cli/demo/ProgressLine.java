@@ -1,5 +1,6 @@
 package io.decant.cli.demo;
 
+import io.decant.cli.Shown;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -44,9 +45,9 @@ final class ProgressLine implements AutoCloseable {
                         state.produced,
                         state.samples,
                         state.learned,
-                        ClosingTable.percent(state.student),
-                        ClosingTable.percent(state.shadow),
-                        ClosingTable.percent(state.teacher),
+                        Shown.percent(state.student),
+                        Shown.percent(state.shadow),
+                        Shown.percent(state.teacher),
                         state.version);
         String requests =
                 String.format(

@@ -2,10 +2,11 @@ package io.decant.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.decant.cli.Shown;
+import io.decant.cli.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /**
@@ -63,9 +64,9 @@ public record Report(
                 "  prequential %s (clean %s) · agreement with the teacher %s · %,d samples, %,d labels, %,d dead letters%n"
                         + "  %,d versions of %s bytes, %,d reloads, %,d requests, %,d failed · freshness p50 %s ms, p99 %s ms%n"
                         + "  %,.0f samples/s · soft target %s bytes in the log · %.1f s in all · served weights %.12s…",
-                ClosingTable.percent(prequentialAccuracy),
-                ClosingTable.percent(prequentialCleanAccuracy),
-                ClosingTable.percent(agreementWithTeacher),
+                Shown.percent(prequentialAccuracy),
+                Shown.percent(prequentialCleanAccuracy),
+                Shown.percent(agreementWithTeacher),
                 samples,
                 labelledSamples,
                 deadLetters,
@@ -88,15 +89,7 @@ public record Report(
 
     /** Writes the report in one piece: a reader never sees half of it. */
     public void write(Path file) throws IOException {
-        Path absolute = file.toAbsolutePath();
-        Files.createDirectories(absolute.getParent());
-        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
-        Files.write(part, JSON.writeValueAsBytes(this));
-        Files.move(
-                part,
-                absolute,
-                StandardCopyOption.REPLACE_EXISTING,
-                StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.write(file, JSON.writeValueAsBytes(this));
     }
 
     public static Report read(Path file) throws IOException {

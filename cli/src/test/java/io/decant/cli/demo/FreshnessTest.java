@@ -29,4 +29,24 @@ class FreshnessTest {
         // Then
         assertThat(freshness.quantileMillis(0.99, 1001)).isEmpty();
     }
+
+    @Test
+    void eachSwapIsJudgedByTheSamplesThatItWasTheFirstToServe() {
+        // Given
+        Freshness freshness = new Freshness();
+        freshness.pair(0, 0, 1000);
+        freshness.pair(0, 1, 1100);
+        freshness.pair(0, 2, 1900);
+        freshness.pair(0, 3, 2500);
+        freshness.pair(0, 9, 2600);
+        // When: the second swap brings nothing, and nothing has learned the last pair
+        freshness.swap(new long[] {3}, 2000);
+        freshness.swap(new long[] {3}, 2100);
+        freshness.swap(new long[] {4}, 3000);
+        // Then
+        assertThat(freshness.bySwap())
+                .containsExactly(
+                        new Freshness.OfSwap(2000, 900, 1000),
+                        new Freshness.OfSwap(3000, 500, 500));
+    }
 }

@@ -33,6 +33,7 @@ class StreamPlanTest {
                 seed,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of());
     }
 

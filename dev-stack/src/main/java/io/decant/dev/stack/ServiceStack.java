@@ -15,8 +15,11 @@ import io.decant.trainer.learn.PredictionListener;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +30,7 @@ import java.util.concurrent.ExecutionException;
  * trainer.learning-rate=0.003}; later ones win. <i>Owned by the thread that starts it.</i>
  */
 public final class ServiceStack implements AutoCloseable {
-    private static final List<String> SERVICES = List.of("teacher", "joiner", "trainer", "gateway");
+    private static final Map<String, Class<? extends Record>> CONFIGURATIONS = configurations();
 
     private final ClusterSettings cluster;
     private final List<String> settings;
@@ -44,12 +47,13 @@ public final class ServiceStack implements AutoCloseable {
         this.settings = List.copyOf(settings);
         this.clock = clock;
         for (String setting : settings) {
-            if (SERVICES.stream().noneMatch(service -> setting.startsWith(service + "."))) {
+            if (CONFIGURATIONS.keySet().stream()
+                    .noneMatch(service -> setting.startsWith(service + "."))) {
                 throw new IllegalArgumentException(
                         "the setting '"
                                 + setting
                                 + "' does not begin with the name of a service; expected one of "
-                                + SERVICES
+                                + CONFIGURATIONS.keySet()
                                 + " before the first dot");
             }
         }
@@ -61,6 +65,15 @@ public final class ServiceStack implements AutoCloseable {
 
     public JoinerService joiner() {
         return started(JoinerService.start(configuration("joiner", JoinerConfig.class), clock));
+    }
+
+    private static Map<String, Class<? extends Record>> configurations() {
+        Map<String, Class<? extends Record>> types = new LinkedHashMap<>();
+        types.put("teacher", TeacherConfig.class);
+        types.put("joiner", JoinerConfig.class);
+        types.put("trainer", TrainerConfig.class);
+        types.put("gateway", GatewayConfig.class);
+        return Collections.unmodifiableMap(types);
     }
 
     /** Starts the trainer; the listener hears of every prediction. */
@@ -89,6 +102,15 @@ public final class ServiceStack implements AutoCloseable {
             }
         }
         return Configuration.of(type, own);
+    }
+
+    /** The whole configuration of every service, by service, without secrets. */
+    public Map<String, Map<String, String>> effective() {
+        Map<String, Map<String, String>> all = new LinkedHashMap<>();
+        CONFIGURATIONS.forEach(
+                (service, type) ->
+                        all.put(service, Configuration.effective(configuration(service, type))));
+        return all;
     }
 
     private <S extends Service> S started(S service) {

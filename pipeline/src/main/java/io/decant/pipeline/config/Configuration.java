@@ -65,6 +65,14 @@ public final class Configuration {
         return EffectiveValues.of(configuration);
     }
 
+    /**
+     * A value as it may be shown: hidden when its key is one that holds a secret, and an address
+     * without its user.
+     */
+    public static String shown(String key, String value) {
+        return EffectiveValues.shown(key, value);
+    }
+
     /** Every key of a configuration record, in its order, for the documentation. */
     public static List<Described> describe(Class<? extends Record> type) {
         return Descriptions.of(type);

@@ -61,7 +61,7 @@ final class EffectiveValues {
         }
     }
 
-    private static String shown(Object name, Object value) {
+    static String shown(Object name, Object value) {
         String key = name.toString().toLowerCase(Locale.ROOT);
         return SECRET_KEYS.stream().anyMatch(key::contains)
                 ? HIDDEN

@@ -1,0 +1,38 @@
+package io.decant.cli;
+
+import io.decant.pipeline.config.Configuration;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** A command as it was typed, without secrets. <i>Thread-safe: all methods are pure.</i> */
+public final class CommandText {
+    private CommandText() {}
+
+    /** The whole command line of the command that runs. */
+    static String of(CommandSpec spec) {
+        return of(spec.root().commandLine().getParseResult().originalArgs());
+    }
+
+    /** As one would type it again. */
+    public static String of(List<String> arguments) {
+        return "decant "
+                + arguments.stream()
+                        .map(CommandText::shown)
+                        .map(CommandText::quoted)
+                        .collect(Collectors.joining(" "));
+    }
+
+    /** Arguments that set a key, such as {@code kafka.password=x}, may hold a secret. */
+    private static String shown(String argument) {
+        int equals = argument.indexOf('=');
+        String key = argument.substring(0, equals + 1);
+        return key + Configuration.shown(key, argument.substring(equals + 1));
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[\\w@%+=:,./*-]+")
+                ? argument
+                : "'" + argument.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,124 @@
+package io.decant.cli.demo;
+
+import io.decant.dataset.IdxSplit;
+import io.decant.model.forward.MlpForward;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.teacher.TeacherModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the models of a run make of the test files, a row of the closing table each. <i>Owned by the
+ * main thread.</i>
+ */
+final class HoldOutScores {
+    private final IdxSplit test;
+    private final int[] truth;
+    private final List<ClosingTable.Row> rows = new ArrayList<>();
+
+    HoldOutScores(IdxSplit test) {
+        this.test = test;
+        truth = new int[test.size()];
+        Arrays.setAll(truth, test::label);
+    }
+
+    /** Rows so far, in the order of asking. */
+    List<ClosingTable.Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    /** Share of classes that are right. */
+    double accuracy(int[] classes) {
+        return share(classes, truth);
+    }
+
+    /** Share of test samples with the same class. */
+    static double share(int[] classes, int[] others) {
+        int same = 0;
+        for (int i = 0; i < classes.length; i++) {
+            same += classes[i] == others[i] ? 1 : 0;
+        }
+        return same / (double) classes.length;
+    }
+
+    /** The teacher's classes, [test samples]. */
+    int[] teacher(Path file) {
+        int[] classes = new int[test.size()];
+        try (TeacherModel model = TeacherModel.open(file, Optional.empty(), 1)) {
+            float[] logits = new float[model.classCount()];
+            long started = System.nanoTime();
+            for (int i = 0; i < classes.length; i++) {
+                model.input(0, test.sample(i), 0);
+                model.score(1);
+                model.logits(0, logits);
+                classes[i] = argmax(logits);
+            }
+            double micros = micros(started);
+            rows.add(
+                    new ClosingTable.Row(
+                            "teacher", accuracy(classes), null, Files.size(file), micros));
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+        return classes;
+    }
+
+    /**
+     * A student whose answers are known.
+     *
+     * @param classes what it answered, [test samples]
+     * @param weights [parameters], to measure how long an answer takes
+     */
+    void student(String name, ModelSpec spec, int[] classes, float[] weights) {
+        long started = System.nanoTime();
+        classes(spec, weights);
+        row(name, spec, classes, micros(started));
+    }
+
+    /** A student that is asked here; returns its accuracy. */
+    double student(String name, ModelSpec spec, float[] weights) {
+        long started = System.nanoTime();
+        int[] classes = classes(spec, weights);
+        row(name, spec, classes, micros(started));
+        return accuracy(classes);
+    }
+
+    private void row(String name, ModelSpec spec, int[] classes, double micros) {
+        long parameters = spec.parameterCount();
+        rows.add(
+                new ClosingTable.Row(
+                        name, accuracy(classes), parameters, Float.BYTES * parameters, micros));
+    }
+
+    private double micros(long startedNanos) {
+        return (System.nanoTime() - startedNanos) / 1e3 / test.size();
+    }
+
+    private int[] classes(ModelSpec spec, float[] weights) {
+        MlpForward forward = new MlpForward(spec);
+        MlpForward.Weights prepared = forward.weights(weights);
+        float[] logits = new float[spec.classCount()];
+        int[] classes = new int[test.size()];
+        for (int i = 0; i < classes.length; i++) {
+            forward.logits(prepared, test.sample(i), 0, logits);
+            classes[i] = argmax(logits);
+        }
+        return classes;
+    }
+
+    private static int argmax(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+}
