@@ -92,11 +92,11 @@ record Takeover(
             FailPoint.TRAINER_DURING_RESTORE.reach();
             TopicWatch watch =
                     new TopicWatch(
-                            topics,
+                            topics::name,
                             () ->
                                     TopicIds.of(
                                             admin,
-                                            topics,
+                                            topics::name,
                                             NEEDED,
                                             config.publish().transactionTimeout()),
                             () -> {});

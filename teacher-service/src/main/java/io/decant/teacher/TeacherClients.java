@@ -39,6 +39,7 @@ record TeacherClients(
                 () ->
                         TopicWatch.over(
                                 config.cluster(),
+                                topic -> config.source().name(topic, config.cluster().topics()),
                                 slot + "-topics",
                                 List.of(Topic.SAMPLES, Topic.SOFT_TARGETS),
                                 config.transactionTimeout()));

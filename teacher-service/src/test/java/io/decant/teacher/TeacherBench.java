@@ -120,7 +120,7 @@ final class TeacherBench implements AutoCloseable {
                                 () -> consumer,
                                 this::registryReader,
                                 this::producer,
-                                () -> new TopicWatch(topics, () -> Map.copyOf(topicIds), () -> {})),
+                                () -> new TopicWatch(topics::name, () -> Map.copyOf(topicIds), () -> {})),
                         clock);
     }
 

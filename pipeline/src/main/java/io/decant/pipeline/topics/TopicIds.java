@@ -3,11 +3,11 @@ package io.decant.pipeline.topics;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.topics.Topic;
-import io.decant.topics.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,25 +25,26 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicIds {
     private TopicIds() {}
 
-    /** As {@link #of(Admin, Topics, List, Duration)}, with a client of its own. */
+    /** As {@link #of(Admin, Function, List, Duration)}, with a client of its own. */
     public static Map<Topic, String> of(
             ClusterSettings cluster, List<Topic> needed, Duration patience) {
         try (Admin admin = new Clients(cluster).admin("topic-ids")) {
-            return of(admin, cluster.topics(), needed, patience);
+            return of(admin, cluster.topics()::name, needed, patience);
         }
     }
 
     /**
      * The ids of topics that must exist.
      *
+     * @param names of the topics
      * @throws KafkaException when one does not, or the broker does not answer in time
      */
     public static Map<Topic, String> of(
-            Admin admin, Topics topics, List<Topic> needed, Duration patience) {
+            Admin admin, Function<Topic, String> names, List<Topic> needed, Duration patience) {
         Map<String, KafkaFuture<TopicDescription>> asked =
-                admin.describeTopics(needed.stream().map(topics::name).toList()).topicNameValues();
+                admin.describeTopics(needed.stream().map(names).toList()).topicNameValues();
         Map<Topic, String> ids = new HashMap<>();
-        needed.forEach(topic -> ids.put(topic, id(topics.name(topic), asked, patience)));
+        needed.forEach(topic -> ids.put(topic, id(names.apply(topic), asked, patience)));
         return ids;
     }
 

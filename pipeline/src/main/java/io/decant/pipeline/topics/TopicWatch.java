@@ -3,10 +3,10 @@ package io.decant.pipeline.topics;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.topics.Topic;
-import io.decant.topics.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
  * and a commit vouches for all that was fetched. <i>Thread-safe.</i>
  */
 public final class TopicWatch implements AutoCloseable {
-    private final Topics topics;
+    private final Function<Topic, String> names;
     private final Supplier<Map<Topic, String>> lookUp;
     private final Runnable end;
     private final Map<Topic, String> ids;
@@ -24,11 +24,13 @@ public final class TopicWatch implements AutoCloseable {
     /**
      * Remembers the topics' ids.
      *
+     * @param names of the topics, which need not be Decant's own
      * @param lookUp asks for the ids of the topics watched; thread-safe
      * @param end called by {@link #close}
      */
-    public TopicWatch(Topics topics, Supplier<Map<Topic, String>> lookUp, Runnable end) {
-        this.topics = topics;
+    public TopicWatch(
+            Function<Topic, String> names, Supplier<Map<Topic, String>> lookUp, Runnable end) {
+        this.names = names;
         this.lookUp = lookUp;
         this.end = end;
         this.ids = Map.copyOf(lookUp.get());
@@ -37,16 +39,21 @@ public final class TopicWatch implements AutoCloseable {
     /**
      * Watches topics with a client of its own.
      *
+     * @param names of the topics, which need not be Decant's own
      * @param patience longest wait for the broker, here and at each check
      * @throws org.apache.kafka.common.KafkaException when the broker does not tell the ids
      */
     public static TopicWatch over(
-            ClusterSettings cluster, String client, List<Topic> watched, Duration patience) {
+            ClusterSettings cluster,
+            Function<Topic, String> names,
+            String client,
+            List<Topic> watched,
+            Duration patience) {
         Admin admin = new Clients(cluster).admin(client);
         try {
             return new TopicWatch(
-                    cluster.topics(),
-                    () -> TopicIds.of(admin, cluster.topics(), watched, patience),
+                    names,
+                    () -> TopicIds.of(admin, names, watched, patience),
                     () -> admin.close(Duration.ZERO));
         } catch (RuntimeException unanswered) {
             admin.close(Duration.ZERO);
@@ -71,7 +78,7 @@ public final class TopicWatch implements AutoCloseable {
         ids.forEach(
                 (topic, id) -> {
                     if (!id.equals(now.get(topic))) {
-                        throw new TopicRecreatedException(topics.name(topic), id, now.get(topic));
+                        throw new TopicRecreatedException(names.apply(topic), id, now.get(topic));
                     }
                 });
     }

@@ -13,7 +13,7 @@ class TopicWatchTest {
     private final Map<Topic, String> broker =
             new EnumMap<>(Map.of(Topic.SAMPLES, "one", Topic.LABELS, "two"));
     private final TopicWatch watch =
-            new TopicWatch(Topics.DEFAULT, () -> Map.copyOf(broker), () -> {});
+            new TopicWatch(Topics.DEFAULT::name, () -> Map.copyOf(broker), () -> {});
 
     @Test
     void topicsThatAreTheSameAreNoMatter() {

@@ -8,6 +8,7 @@ import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.source.SourceCheck;
+import io.decant.pipeline.source.SourceSettings;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.pipeline.topics.TopicCreator;
@@ -101,7 +102,11 @@ public final class JoinerService implements Service {
         watch =
                 new ClusterWatch(
                         TopicWatch.over(
-                                config.cluster(), NAME + "-topics", WATCHED, config.startupPatience()),
+                                config.cluster(),
+                                topic -> config.source().name(topic, config.cluster().topics()),
+                                NAME + "-topics",
+                                WATCHED,
+                                config.startupPatience()),
                         StreamsSettings.applicationId(config),
                         config.outagePatience(),
                         waits,
@@ -158,7 +163,7 @@ public final class JoinerService implements Service {
             FirstOffsets.commit(
                     admin,
                     StreamsSettings.applicationId(config),
-                    sources(topics),
+                    sources(config.source(), topics),
                     config.startAt(),
                     config.startupPatience());
         }
@@ -171,6 +176,19 @@ public final class JoinerService implements Service {
             service.close();
             throw failed;
         }
+    }
+
+    private static List<TopicPartition> sources(SourceSettings source, Topics topics) {
+        return Stream.of(Topic.SAMPLES, Topic.SOFT_TARGETS, Topic.LABELS)
+                .flatMap(
+                        topic ->
+                                IntStream.range(0, topics.partitions(topic))
+                                        .mapToObj(
+                                                p ->
+                                                        new TopicPartition(
+                                                                source.name(topic, topics), p)))
+                .distinct()
+                .toList();
     }
 
     private static Config settings(Admin admin, String topic, JoinerConfig config) {
