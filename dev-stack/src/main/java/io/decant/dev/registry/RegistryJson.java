@@ -96,7 +96,7 @@ final class RegistryJson {
         for (String field : fields) {
             JsonNode value = request.body().path(field);
             boolean says = value.isValueNode() ? value.asBoolean(true) : !value.isEmpty();
-            if (says && !value.isNull() && !value.isMissingNode()) {
+            if (says && !value.isNull()) {
                 throw RegistryError.notKept(field);
             }
         }

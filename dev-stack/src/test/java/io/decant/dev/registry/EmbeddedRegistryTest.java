@@ -25,7 +25,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The calls that Confluent's clients make, over real HTTP on a real broker. */
+/**
+ * Start, restart and limits, over real HTTP on a real broker; the calls: {@link
+ * RegistryContractTest}.
+ */
 class EmbeddedRegistryTest {
     private static final String ONE_FIELD =
             """
@@ -33,9 +36,6 @@ class EmbeddedRegistryTest {
     private static final String OPTIONAL_FIELD_ADDED =
             """
             {"type":"record","name":"Sample","fields":[{"name":"id","type":"string"},{"name":"run","type":"string","default":""}]}""";
-    private static final String REQUIRED_FIELD_ADDED =
-            """
-            {"type":"record","name":"Sample","fields":[{"name":"id","type":"string"},{"name":"run","type":"string"}]}""";
 
     private static DevCluster cluster;
 

@@ -112,7 +112,8 @@ class SchemaStoreTest {
         // When / Then
         assertThatThrownBy(() -> register("s", withFields("a", "b")))
                 .isInstanceOfSatisfying(
-                        RegistryError.class, error -> assertThat(error.status()).isEqualTo(409));
+                        RegistryError.class, error -> assertThat(error.status()).isEqualTo(409))
+                .hasMessageContainingAll("subject \"s\"", "READER_FIELD_MISSING_DEFAULT_VALUE");
         assertThat(store.versions("s", Shown.ALL)).hasSize(1);
     }
 
