@@ -53,6 +53,7 @@ class ManyClassesIT {
                         3,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         List.of("trainer.publish.interval=500ms", "teacher.top-k=10"));
 
         // When nothing is said about the encoding
