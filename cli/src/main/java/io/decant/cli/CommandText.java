@@ -18,13 +18,13 @@ public final class CommandText {
     public static String of(List<String> arguments) {
         return "decant "
                 + arguments.stream()
-                        .map(CommandText::shown)
+                        .map(CommandText::withoutSecret)
                         .map(CommandText::quoted)
                         .collect(Collectors.joining(" "));
     }
 
-    /** Arguments that set a key, such as {@code kafka.password=x}, may hold a secret. */
-    private static String shown(String argument) {
+    /** One argument; if it sets a key, such as {@code kafka.password=x}, it may hold a secret. */
+    public static String withoutSecret(String argument) {
         int equals = argument.indexOf('=');
         String key = argument.substring(0, equals + 1);
         return key + Configuration.shown(key, argument.substring(equals + 1));

@@ -82,7 +82,7 @@ record NewRunReport(
                 "%s classifies %s %s right, %s %s; its weights are not those of %s.",
                 plan.as(),
                 Shown.percent(test ? heldOut.get().fresh() : prequential().cumulative()),
-                test ? "of the test files" : "of the labelled samples, before it learned them,",
+                test ? "of the test samples" : "of the labelled samples, before it learned them,",
                 plan.live(),
                 Shown.percent(test ? heldOut.get().live() : live.accuracy()),
                 versionOfLive);

@@ -99,7 +99,7 @@ final class DemoPage {
                         page.versions(),
                         page.model(),
                         Section.notes("limits", "How it was measured", Measured.sentences(facts)),
-                        settings(asked, settings),
+                        page.settings(asked, settings),
                         page.again()));
     }
 
@@ -108,7 +108,7 @@ final class DemoPage {
         sentence.append(
                 String.format(
                         Locale.ROOT,
-                        "The student classifies %s of the test files right",
+                        "The student classifies %s of the test samples right",
                         Shown.percent(report.holdoutAccuracy())));
         if (report.labelsOnlyHoldoutAccuracy() != null) {
             double points = 100 * (report.holdoutAccuracy() - report.labelsOnlyHoldoutAccuracy());
@@ -198,7 +198,7 @@ final class DemoPage {
                 "Result",
                 List.of(
                         Table.of(
-                                "Accuracy on the test files, size, and time of one answer",
+                                "On the test samples",
                                 facts.rows.stream().map(ClosingTable.Row::cells).toList(),
                                 heads.toArray(String[]::new)),
                         Table.facts("The whole report", all).closed()));
@@ -233,10 +233,15 @@ final class DemoPage {
                 "The start of a card: what this run recorded about its model.");
     }
 
-    private static Section settings(
-            Map<String, String> asked, Map<String, Map<String, String>> settings) {
+    private Section settings(Map<String, String> asked, Map<String, Map<String, String>> settings) {
+        Map<String, String> shown = new LinkedHashMap<>(asked);
+        shown.put(
+                "settings",
+                facts.options.settings().stream()
+                        .map(CommandText::withoutSecret)
+                        .collect(Collectors.joining(", ")));
         List<Table> tables = new ArrayList<>();
-        tables.add(Table.facts("What was asked for", asked));
+        tables.add(Table.facts("What was asked for", shown));
         settings.forEach((service, values) -> tables.add(Table.facts(service, values).closed()));
         return Section.tables(
                 "settings",

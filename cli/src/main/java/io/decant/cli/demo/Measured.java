@@ -32,7 +32,7 @@ final class Measured {
             notes.add(
                     String.format(
                             Locale.ROOT,
-                            "A label names another class with probability %s, so prequential accuracy is lower than on true classes (%s).",
+                            "A label names another class with probability %s; against the classes in the files prequential accuracy is %s.",
                             Shown.percent(facts.options().labelNoise()),
                             Shown.percent(report.prequentialCleanAccuracy())));
         }

@@ -1,12 +1,12 @@
 package io.decant.cli.page;
 
+import io.decant.cli.Shown;
 import io.decant.model.step.TrainingStep;
 import io.decant.records.Lineage;
 import io.decant.trainer.learn.Accuracy;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.Prequential;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * How a model was doing when it had learned so many pairs. Shares are in [0, 1], losses in nats;
@@ -30,7 +30,7 @@ public record TrainingPoint(
      */
     public record Scores(Double sliding, Double cumulative) {
         private static Scores of(Accuracy accuracy) {
-            return new Scores(boxed(accuracy.sliding()), boxed(accuracy.cumulative()));
+            return new Scores(Shown.boxed(accuracy.sliding()), Shown.boxed(accuracy.cumulative()));
         }
 
         private static Scores of(Map<String, Double> metrics, String who) {
@@ -64,12 +64,8 @@ public record TrainingPoint(
                 Scores.of(prequential.student()),
                 Scores.of(prequential.shadow()),
                 Scores.of(prequential.teacher()),
-                boxed(prequential.agreement().sliding()),
+                Shown.boxed(prequential.agreement().sliding()),
                 loss.teacher(),
                 prequential.student().scored() > 0 ? loss.label() : null);
-    }
-
-    private static Double boxed(OptionalDouble value) {
-        return value.isPresent() ? Double.valueOf(value.getAsDouble()) : null;
     }
 }

@@ -21,6 +21,7 @@
     stepped: series.look === "steps" ? "before" : false,
     borderDash: dashes[series.look],
     borderWidth: 2,
+    clip: 6,
     pointRadius: series.look === "marks" ? 3 : series.points.length === 1 ? 2 : 0,
     pointHitRadius: 8,
     pointHoverRadius: 4,

@@ -38,7 +38,7 @@ class DemoPageTest {
                         "result", "curves", "versions", "model", "limits", "settings", "again");
         assertThat(page.selectFirst(".verdict").text())
                 .isEqualTo(
-                        "The student classifies 96.25 % of the test files right, 6.25 points above the same student without a teacher; it was served in 2 reloads, and of 1,234 requests none failed.");
+                        "The student classifies 96.25 % of the test samples right, 6.25 points above the same student without a teacher; it was served in 2 reloads, and of 1,234 requests none failed.");
         assertThat(page.selectFirst(".verdict").classNames()).contains("good");
         Map<String, String> whole = facts(page.selectFirst("#result details"));
         assertThat(whole)
@@ -74,6 +74,9 @@ class DemoPageTest {
         assertThat(page.select("#settings details summary").eachText()).containsExactly("trainer");
         assertThat(facts(page.selectFirst("#settings details")))
                 .containsEntry("learning-rate", "0.003");
+        assertThat(facts(page.selectFirst("#settings > .table")))
+                .containsEntry(
+                        "settings", "gateway.cluster.kafka.ssl.key.password=***, trainer.seed=4");
         assertThat(page.select("#again").text()).contains("temporary folder");
     }
 
@@ -177,7 +180,7 @@ class DemoPageTest {
                 Optional.empty(),
                 Optional.empty(),
                 dataDir,
-                List.of());
+                List.of("gateway.cluster.kafka.ssl.key.password=secret", "trainer.seed=4"));
     }
 
     private static Report report(Double shadow, int labels, Double prequential) {

@@ -15,6 +15,7 @@ import io.decant.model.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -119,7 +120,12 @@ class PageHtmlTest {
         assertThat(rows).hasSizeBetween(Chart.MAX_ROWS / 2, Chart.MAX_ROWS);
         assertThat(rows).startsWith("0").endsWith("99,999");
         assertThat(page.select("#chart-made summary").text())
-                .isEqualTo(String.format("Numbers: %d of %,d rows", rows.size(), points.size()));
+                .isEqualTo(
+                        String.format(
+                                Locale.ROOT,
+                                "Numbers: %d of %,d rows",
+                                rows.size(),
+                                points.size()));
     }
 
     @Test
