@@ -192,13 +192,18 @@ final class ModelsListCommand implements Callable<Integer> {
         json.put("prequentialAccuracy", view.metrics().get(ACCURACY));
         json.put("prequentialAccuracySliding", view.metrics().get(SLIDING));
         json.put("servedBy", servedBy(register, view));
+        json.put("marks", markNames(view, register));
+        return json;
+    }
+
+    /** As {@link #marks}, for programs. */
+    static List<String> markNames(VersionView view, Optional<ModelRegister> register) {
         List<String> marks =
                 new ArrayList<>(view.marks().stream().sorted().map(Enum::name).toList());
         register.ifPresent(
                 known ->
                         Manifests.orders(known, view.version())
                                 .forEach(mark -> marks.add(mark.toUpperCase(Locale.ROOT))));
-        json.put("marks", marks);
-        return json;
+        return marks;
     }
 }

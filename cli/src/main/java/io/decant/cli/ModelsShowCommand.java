@@ -54,14 +54,18 @@ final class ModelsShowCommand implements Callable<Integer> {
                         .filter(each -> each.version() == version)
                         .findFirst()
                         .orElseThrow(() -> unknown(history));
+        Optional<String> signature = signature(cluster, view, register);
         Map<String, Object> facts = facts(history, view, register);
-        facts.putAll(published(cluster, view, register));
+        facts.putAll(published(view, register));
+        signature.ifPresent(said -> facts.put("signature", said));
         StringBuilder text = new StringBuilder();
         facts.forEach((name, value) -> text(text, name, value));
         if (spans) {
             text.append(System.lineSeparator()).append(spanTable(view));
         }
-        options.print(text.toString(), facts);
+        Map<String, Object> json = VersionFacts.of(history, view, register);
+        json.put("signature", signature.orElse(null));
+        options.print(text.toString(), json);
         return 0;
     }
 
@@ -80,7 +84,7 @@ final class ModelsShowCommand implements Callable<Integer> {
                                 : " that lineage still knows; it has expired"));
     }
 
-    private Map<String, Object> facts(
+    private static Map<String, Object> facts(
             ModelHistory history, VersionView view, Optional<ModelRegister> register) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("model", history.model());
@@ -95,26 +99,15 @@ final class ModelsShowCommand implements Callable<Integer> {
                         .map(manifest -> (Object) manifest.getTeacherIds())
                         .orElse("not known any more: the manifest is removed"));
         view.lineage().ifPresent(lineage -> learned(facts, lineage));
-        facts.put(
-                "weights sha256",
-                Shown.hex(
-                        view.lineage()
-                                .map(Lineage::getWeightsDigest)
-                                .orElseGet(
-                                        () -> view.manifest().orElseThrow().getWeightsDigest())));
-        facts.put(
-                "state sha256",
-                Shown.hex(
-                        view.lineage()
-                                .map(Lineage::getStateDigest)
-                                .orElseGet(() -> view.manifest().orElseThrow().getStateDigest())));
+        facts.put("weights sha256", Shown.hex(VersionFacts.weights(view)));
+        facts.put("state sha256", Shown.hex(VersionFacts.state(view)));
         facts.put("metrics", new TreeMap<>(view.metrics()));
         return facts;
     }
 
     /** What gateways read of the version. */
-    private Map<String, Object> published(
-            Optional<ClusterSettings> cluster, VersionView view, Optional<ModelRegister> register) {
+    private static Map<String, Object> published(
+            VersionView view, Optional<ModelRegister> register) {
         Map<String, Object> facts = new LinkedHashMap<>();
         if (view.manifest().isEmpty()) {
             return facts;
@@ -127,33 +120,36 @@ final class ModelsShowCommand implements Callable<Integer> {
         if (!manifest.getGateReason().isEmpty()) {
             facts.put("gate's reason", manifest.getGateReason());
         }
-        cluster.ifPresent(
-                where -> {
-                    StoredRecord<CheckpointManifest> stored =
-                            register.orElseThrow().versions().get(view.version());
-                    if (stored != null) {
-                        facts.put(
-                                "signature",
-                                Shown.signature(
-                                        trust.check(where)
-                                                .of(stored, manifest.getSignatureKeyId())));
-                    }
-                    facts.put("served by", register.orElseThrow().servedBy(view.version()));
-                });
+        register.ifPresent(known -> facts.put("served by", known.servedBy(view.version())));
         return facts;
     }
 
+    /** In words; empty where there is no manifest, or no registry to read it as it was signed. */
+    private Optional<String> signature(
+            Optional<ClusterSettings> cluster, VersionView view, Optional<ModelRegister> register) {
+        if (cluster.isEmpty() || view.manifest().isEmpty()) {
+            return Optional.empty();
+        }
+        StoredRecord<CheckpointManifest> stored =
+                register.orElseThrow().versions().get(view.version());
+        return Optional.ofNullable(stored)
+                .map(
+                        record ->
+                                trust.check(cluster.get())
+                                        .of(
+                                                record,
+                                                view.manifest().get().getSignatureKeyId()))
+                .map(Shown::signature);
+    }
+
     private static String state(ModelHistory history, VersionView view) {
-        if (view.manifest().isEmpty()) {
-            return "removed";
-        }
-        CheckpointManifest manifest = view.manifest().get();
-        if (manifest.getStateSlot().isEmpty()) {
-            return "was not written with this version";
-        }
-        return history.state(view.version()).isPresent()
-                ? "available, in slot " + manifest.getStateSlot()
-                : "overwritten by a later version";
+        return switch (VersionFacts.State.of(history, view)) {
+            case REMOVED -> "removed";
+            case NOT_WRITTEN -> "was not written with this version";
+            case AVAILABLE ->
+                    "available, in slot " + view.manifest().orElseThrow().getStateSlot();
+            case OVERWRITTEN -> "overwritten by a later version";
+        };
     }
 
     private static void learned(Map<String, Object> facts, Lineage lineage) {

@@ -1,21 +1,33 @@
 package io.decant.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.decant.cli.demo.Demo;
 import io.decant.cli.demo.DemoOptions;
 import io.decant.cli.demo.Report;
 import io.decant.it.harness.GeneratedDataset;
+import io.decant.it.harness.Pipeline;
+import io.decant.it.harness.TopicContents;
+import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.records.Sample;
+import io.decant.topics.Topic;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +121,88 @@ class DemoIT {
         assertThat(report.deadLetters()).isZero();
     }
 
+    @Test
+    void anInterruptedRunGoesOnAtTheFirstSampleNotProducedAndAFinishedOneTellsItsResult(
+            @TempDir Path folder) throws Exception {
+        // Given a run that is stopped in the middle of its stream
+        Path dataset = new GeneratedDataset(8, 8, CLASSES, 80, 7).write(folder, TRAINING, 140);
+        DemoOptions options = inFolder(dataset, folder.resolve("run"));
+        Demo interrupted = demo(options, folder);
+        CompletableFuture<Void> ended =
+                CompletableFuture.runAsync(
+                        () -> assertThatThrownBy(interrupted::run).isNotNull());
+        await("the middle of the stream")
+                .atMost(Duration.ofSeconds(120))
+                .until(() -> printed().contains("learned 1") || ended.isDone());
+        interrupted.close();
+        ended.get(60, TimeUnit.SECONDS);
+        assertThat(printed()).doesNotContain("agreement with the teacher");
+
+        // When the same command is given again, and once more after its end
+        Report report = run(options, folder);
+        printed.reset();
+        Report again = run(options, folder);
+
+        // Then each sample was produced once, all were learned, and the result stays
+        assertThat(report.samples()).isEqualTo(STREAMED);
+        assertThat(report.deadLetters()).isZero();
+        assertThat(report.failedRequests()).isZero();
+        assertThat(report.holdoutAccuracy()).isGreaterThan(2 * CHANCE);
+        assertThat(report.samplesPerSecond()).isPositive();
+        assertThat(again).isEqualTo(report);
+        assertThat(printed()).contains("has finished; its result").doesNotContain("broker 127");
+
+        // When the stack is started again on the finished run's folder
+        try (Demo stack = demo(options, folder)) {
+            Report before = stack.runAndStay();
+
+            // Then it runs, with what there was
+            assertThat(before).isEqualTo(report);
+            ClusterSettings cluster = cluster();
+            assertThat(TopicContents.read(cluster, Topic.SAMPLES, Sample.class))
+                    .extracting(TopicContents.Entry::key)
+                    .hasSize(STREAMED)
+                    .doesNotHaveDuplicates();
+            Pipeline.checkLaws(cluster);
+        }
+    }
+
+    private String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The cluster that was started last. */
+    private ClusterSettings cluster() {
+        Matcher said =
+                Pattern.compile("broker (\\S+), schema registry (\\S+)").matcher(printed());
+        assertThat(said.find()).isTrue();
+        return ClusterSettings.of(said.group(1), said.group(2));
+    }
+
+    private static DemoOptions inFolder(Path dataset, Path run) {
+        return new DemoOptions(
+                dataset,
+                Optional.empty(),
+                OptionalInt.empty(),
+                1,
+                0,
+                0,
+                true,
+                OptionalDouble.of(200),
+                3,
+                Optional.empty(),
+                Optional.of(run),
+                List.of("trainer.publish.interval=200ms"));
+    }
+
+    private Demo demo(DemoOptions options, Path home) {
+        return new Demo(
+                options,
+                home,
+                new PrintStream(printed, true, StandardCharsets.UTF_8),
+                InstantSource.system());
+    }
+
     private static DemoOptions options(
             Path dataset,
             OptionalInt samples,
@@ -132,12 +226,7 @@ class DemoIT {
     }
 
     private Report run(DemoOptions options, Path home) throws InterruptedException {
-        try (Demo demo =
-                new Demo(
-                        options,
-                        home,
-                        new PrintStream(printed, true, StandardCharsets.UTF_8),
-                        InstantSource.system())) {
+        try (Demo demo = demo(options, home)) {
             return demo.run();
         }
     }

@@ -148,6 +148,10 @@ class NewRunIT {
         JsonNode facts = JSON.readTree(shown.out());
         assertThat(facts.path("parent").asLong()).isZero();
         assertThat(facts.path("settings").path("model.dims").asText()).isNotEmpty();
+        assertThat(facts.path("weightsSha256").asText()).hasSize(64);
+        assertThat(facts.path("state").asText()).isEqualTo("AVAILABLE");
+        assertThat(facts.at("/journal/0/records").asLong()).isPositive();
+        assertThat(facts.fieldNames()).toIterable().allMatch(name -> name.matches("[a-zA-Z0-9]+"));
         // And what does not exist is named
         for (Ended missing :
                 List.of(

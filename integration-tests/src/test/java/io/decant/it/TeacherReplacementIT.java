@@ -40,7 +40,7 @@ class TeacherReplacementIT {
     private static final int CAPACITY = 4000;
     private static final int SAMPLES_PER_STEP = 20;
     private static final Duration STEP = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private int produced;
 

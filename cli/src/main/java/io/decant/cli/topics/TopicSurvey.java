@@ -129,11 +129,14 @@ public final class TopicSurvey {
             ConsumerGroupDescription description,
             Map<TopicPartition, OffsetAndMetadata> committed) {
         Map<TopicPartition, Long> ends = offsets(committed.keySet(), OffsetSpec.latest());
+        String lease = topics.name(Topic.TRAINER_STATE);
         return new GroupState(
                 description.groupId(),
                 description.groupState().toString(),
                 description.members().size(),
                 committed.entrySet().stream()
+                        // A trainer's lease is on this topic; nobody reads it by group.
+                        .filter(entry -> !entry.getKey().topic().equals(lease))
                         .filter(entry -> ends.containsKey(entry.getKey()))
                         .map(
                                 entry ->

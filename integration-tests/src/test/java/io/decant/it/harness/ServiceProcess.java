@@ -21,6 +21,7 @@ public final class ServiceProcess implements AutoCloseable {
     private final Path log;
     private final Map<String, String> environment;
     private final List<Path> more = new ArrayList<>();
+    private final List<String> replaced = new ArrayList<>();
     private Process process;
     private boolean killed;
 
@@ -63,6 +64,26 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    private ServiceProcess(String service, Path configuration, Path folder) {
+        this.service = service;
+        this.configuration = configuration;
+        this.log = folder.resolve(service + ".log");
+        this.environment = Map.of();
+    }
+
+    /**
+     * With a file as it stands.
+     *
+     * @param replaced {@code KEY=VALUE}, each for a {@code --set}
+     * @param folder where the process is started, so that the file's relative paths begin there
+     */
+    public static ServiceProcess withFile(
+            String service, Path file, List<String> replaced, Path folder) {
+        ServiceProcess process = new ServiceProcess(service, file.toAbsolutePath(), folder);
+        process.replaced.addAll(replaced);
+        return process;
+    }
+
     /**
      * Adds a configuration file, as {@code decant trainer} takes several: the first one with other
      * values for some of its keys.
@@ -99,9 +120,11 @@ public final class ServiceProcess implements AutoCloseable {
                                 "-c",
                                 configuration.toString()));
         more.forEach(file -> command.addAll(List.of("-c", file.toString())));
+        replaced.forEach(setting -> command.addAll(List.of("--set", setting)));
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command)
+                            .directory(log.getParent().toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().put("DECANT_LOG_LEVEL", "INFO");
