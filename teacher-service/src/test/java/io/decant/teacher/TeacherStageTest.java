@@ -9,6 +9,7 @@ import io.decant.records.DeadLetterReason;
 import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
 import io.decant.teacher.reload.Finding;
+import io.decant.pipeline.topics.TopicRecreatedException;
 import io.decant.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TeacherStageTest {
     private static final Duration COMMIT = Duration.ofMillis(50);
@@ -335,6 +338,48 @@ class TeacherStageTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "samples were removed before group decant.teacher-teacher read them, at {decant.samples-1=7}; raise the topic's retention, then move the group's offsets on with kafka-consumer-groups --reset-offsets");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Topic.class,
+            names = {"SAMPLES", "SOFT_TARGETS"})
+    void aTopicThatWasMadeAgainStopsTheStageBeforeItsCommit(Topic topic) throws Exception {
+        // Given samples that are taken but not committed
+        bench = TeacherBench.started(folder);
+        bench.after(COMMIT);
+        bench.samples("s", 3);
+        bench.stage.doWork();
+
+        // When
+        bench.topicIds.put(topic, "another");
+
+        // Then
+        assertThatThrownBy(() -> bench.after(COMMIT))
+                .isInstanceOf(TopicRecreatedException.class)
+                .hasMessageContainingAll(bench.topics.name(topic), "it is now another");
+        bench.stage.close();
+        assertThat(bench.answers()).isEmpty();
+    }
+
+    @Test
+    void aClockThatIsSetBackWhileTheStageWaitsDoesNotProlongTheWait() throws Exception {
+        // Given work that was given up
+        bench = TeacherBench.started(folder);
+        bench.samples("s", 3);
+        bench.currentProducer().commitTransactionException = new KafkaException("lost");
+        bench.stage.doWork();
+        bench.after(COMMIT);
+        assertThat(bench.consumer.paused()).hasSize(2);
+
+        // When
+        bench.after(Duration.ofDays(-365));
+        bench.after(BACKOFF);
+        bench.stage.doWork();
+        bench.after(COMMIT);
+
+        // Then
+        assertThat(bench.answeredIds()).containsExactly("s0", "s1", "s2");
     }
 
     @Test

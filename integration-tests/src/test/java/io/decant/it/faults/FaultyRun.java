@@ -36,11 +36,14 @@ final class FaultyRun implements AutoCloseable {
     private static final String STARTUP = "60s";
 
     private static final Duration STEADY = Duration.ofSeconds(3);
+
+    /** Longest wait for anything that costs no more for a longer outage. */
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final ClusterSettings topics;
     private final List<ServiceProcess> services;
     private final boolean supervised;
+    private final Duration toCatchUp;
     private final RetryingStream stream;
     private Optional<Visitors> visitors = Optional.empty();
     private int startedAgain;
@@ -67,6 +70,7 @@ final class FaultyRun implements AutoCloseable {
             boolean supervised)
             throws IOException {
         this.supervised = supervised;
+        toCatchUp = outage.multipliedBy(3).plus(PATIENCE);
         topics = cluster.installation(3);
         stream = new RetryingStream(topics, SAMPLES_PER_SECOND, outage.plus(PATIENCE));
         services = services(topics, folder, more);
@@ -204,7 +208,10 @@ final class FaultyRun implements AutoCloseable {
     private int everythingIsLearnedOnce(int samples) {
         assertThat(stream.refused()).as("records that the producer gave up").isZero();
         assertThat(stream.acknowledged()).isEqualTo(samples);
-        until("every sample and label in the journal", () -> isJoined(samples));
+        await("every sample and label in the journal")
+                .atMost(toCatchUp)
+                .pollInterval(Duration.ofSeconds(3)) // each look reads the whole journal
+                .until(() -> turn(isJoined(samples)));
         Pipeline.awaitLearnedBy(topics, "student");
         RunRecord run = RunRecord.of(topics);
         int pairs = (int) run.pairs().stream().filter(pair -> isLive(pair.value())).count();
