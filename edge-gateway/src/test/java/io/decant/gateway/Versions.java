@@ -7,14 +7,16 @@ import io.decant.gateway.guard.LiveAnswers;
 import io.decant.gateway.registry.ManifestRecord;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.ServingSlot;
+import io.decant.gateway.reload.SharedStudent;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.Delta;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.digest.Sha256;
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
@@ -52,7 +54,7 @@ public final class Versions {
     public static final String MODEL = "student";
     public static final int PARTITION = 2;
     public static final int CLASSES = 3;
-    public static final CandidateCheck CHECK = new CandidateCheck(1e-3);
+    public static final CandidateCheck CHECK = new CandidateCheck(1e-3, InstalledStudents.NONE);
 
     private static final int CHUNK_BYTES = 350;
 
@@ -238,7 +240,7 @@ public final class Versions {
         return new Verdict.Accepted(
                 version(version, weights).record(),
                 WeightsChain.at(spec, weights),
-                new MlpForward(spec).weights(weights));
+                new SharedStudent(StudentForward.of(spec, weights, Optional.empty())));
     }
 
     private static OffsetRange range(long from, long to) {

@@ -1,5 +1,6 @@
 package io.decant.model.torch;
 
+import ai.djl.engine.EngineException;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
@@ -57,6 +58,12 @@ public final class ScriptStudent {
      */
     public static ScriptStudent open(Path path, int threads) {
         Torch.start(new TorchSettings(threads));
+        return new ScriptStudent(ScriptFile.read(path));
+    }
+
+    /** As {@link #open(Path, int)}, with as many threads as libtorch runs with; 1 at first. */
+    public static ScriptStudent open(Path path) {
+        Torch.startIfNeeded();
         return new ScriptStudent(ScriptFile.read(path));
     }
 
@@ -136,6 +143,12 @@ public final class ScriptStudent {
      */
     public float[] weights(ModelSpec spec) {
         return ScriptForward.fileWeights(spec, this);
+    }
+
+    /** The module failed in libtorch. */
+    InvalidModelException refused(String what, EngineException cause) {
+        return new InvalidModelException(
+                file.path() + ": " + what + ": " + TorchForward.reason(cause), cause);
     }
 
     /** SHA-256 of the file, 64 hexadecimal digits. */
