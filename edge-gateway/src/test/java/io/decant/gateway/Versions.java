@@ -22,6 +22,8 @@ import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
+import io.decant.model.spec.TorchScript.Executor;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.pipeline.config.Configuration;
 import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
@@ -36,6 +38,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +59,9 @@ public final class Versions {
     public static final int CLASSES = 3;
     public static final CandidateCheck CHECK = new CandidateCheck(1e-3, InstalledStudents.NONE);
 
+    /** The student that PyTorch saved; src/test/resources/students/make.py made it. */
+    public static final Path SCRIPT = Path.of("src/test/resources/students/small.pt");
+
     private static final int CHUNK_BYTES = 350;
 
     static {
@@ -63,9 +69,16 @@ public final class Versions {
     }
 
     private final ModelSpec spec;
+    private final CandidateCheck check;
 
     public Versions(ModelSpec spec) {
+        this(spec, CHECK);
+    }
+
+    /** Versions that are verified with other files or another tolerance. */
+    public Versions(ModelSpec spec, CandidateCheck check) {
         this.spec = spec;
+        this.check = check;
     }
 
     /** Inputs of 2 x 2 bytes, 3 classes, two canned inputs. */
@@ -74,13 +87,24 @@ public final class Versions {
     }
 
     public static Versions of(InputSpec input) {
-        int bytes = input.bytes();
-        byte[] ones = new byte[bytes];
-        Arrays.fill(ones, (byte) 1);
         return new Versions(
                 ModelSpec.mlp(List.of(input.size(), 5, CLASSES), input)
-                        .withCannedInputs(
-                                List.of(CannedInput.of(new byte[bytes]), CannedInput.of(ones))));
+                        .withCannedInputs(canned(input)));
+    }
+
+    private static List<CannedInput> canned(InputSpec input) {
+        byte[] ones = new byte[input.bytes()];
+        Arrays.fill(ones, (byte) 1);
+        return List.of(CannedInput.of(new byte[input.bytes()]), CannedInput.of(ones));
+    }
+
+    /** As {@link #small}, of the TorchScript student. */
+    public static Versions script() {
+        InputSpec input = new InputSpec(DType.U8, List.of(2, 2), 1 / 255.0, 0.5, 0.25);
+        ModelSpec spec = ScriptStudent.open(SCRIPT).spec(input, Executor.PLAIN, 1);
+        return new Versions(
+                spec.withCannedInputs(canned(input)),
+                new CandidateCheck(1e-3, InstalledStudents.open(List.of(SCRIPT))));
     }
 
     /** The defaults. */
@@ -145,7 +169,12 @@ public final class Versions {
     /** Weights of a version: 0 but for the last layer's bias. */
     public float[] weights(long version) {
         float[] weights = new float[spec.parameterCount()];
-        int bias = ParameterLayout.of(spec).bias(spec.mlp().layers() - 1).offset();
+        int bias =
+                ParameterLayout.of(spec).parameters().stream()
+                        .filter(parameter -> parameter.name().endsWith(".bias"))
+                        .mapToInt(ParameterLayout.Parameter::offset)
+                        .max()
+                        .orElseThrow();
         System.arraycopy(logits(version), 0, weights, bias, CLASSES);
         return weights;
     }
@@ -232,7 +261,7 @@ public final class Versions {
     /** A verified version with weights of its own; of a specification without canned inputs. */
     public Verdict.Accepted accepted(long version, float[] weights) {
         return (Verdict.Accepted)
-                CHECK.check(version(version, weights).record(), WeightsChain.at(spec, weights));
+                check.check(version(version, weights).record(), WeightsChain.at(spec, weights));
     }
 
     /** A version with any weights, as if it had been verified. */

@@ -7,9 +7,10 @@ import io.decant.dev.stack.ServiceStack;
 import io.decant.gateway.GatewayService;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.teacher.TeacherModel;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.StageRunner;
@@ -342,13 +343,14 @@ final class DemoRun implements AutoCloseable {
     }
 
     private int[] classes(ModelSpec spec, float[] weights) {
-        MlpForward forward = new MlpForward(spec);
-        MlpForward.Weights prepared = forward.weights(weights);
         float[] logits = new float[spec.classCount()];
         int[] classes = new int[dataset.test().size()];
-        for (int i = 0; i < classes.length; i++) {
-            forward.logits(prepared, dataset.test().sample(i), 0, logits);
-            classes[i] = argmax(logits);
+        try (StudentForward student =
+                StudentForward.of(spec, weights, options.student().map(ScriptStudent::open))) {
+            for (int i = 0; i < classes.length; i++) {
+                student.logits(dataset.test().sample(i), 0, logits);
+                classes[i] = argmax(logits);
+            }
         }
         return classes;
     }

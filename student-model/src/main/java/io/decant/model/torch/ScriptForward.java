@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -87,10 +88,21 @@ public final class ScriptForward implements StudentForward {
     }
 
     static float[] fileWeights(ModelSpec spec, ScriptStudent student) {
+        float[] weights = new float[spec.parameterCount()];
+        read(spec, student, flat -> flat.asFloatBuffer().get(weights));
+        return weights;
+    }
+
+    /** As {@link #fileWeights}, the bits of each. */
+    static int[] fileBits(ModelSpec spec, ScriptStudent student) {
+        int[] bits = new int[spec.parameterCount()];
+        read(spec, student, flat -> flat.asIntBuffer().get(bits));
+        return bits;
+    }
+
+    private static void read(ModelSpec spec, ScriptStudent student, Consumer<ByteBuffer> reader) {
         try (TorchModule module = bound(spec, student)) {
-            float[] weights = new float[spec.parameterCount()];
-            module.buffer("get_weights").asFloatBuffer().get(weights);
-            return weights;
+            reader.accept(module.buffer("get_weights"));
         }
     }
 
