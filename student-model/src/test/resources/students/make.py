@@ -65,8 +65,33 @@ class Pair(nn.Module):
         return self.fc(x), x
 
 
+class Views(nn.Module):
+    """A weight with its rows and columns exchanged, in one storage with its bias."""
+
+    def __init__(self):
+        super().__init__()
+        both = torch.randn(20)
+        self.bias = nn.Parameter(both[1:4])
+        self.weight = nn.Parameter(both[5:17].view(4, 3).t())
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.weight, self.bias)
+
+
+class Expanded(nn.Module):
+    """Four biases that are one number in memory."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+        self.bias = nn.Parameter(torch.zeros(1).expand(4))
+
+    def forward(self, x):
+        return self.fc(x) + self.bias
+
+
 if __name__ == "__main__":
     torch.manual_seed(1)
-    for module in (Everything(), Tied(), Perceptron(), Half().half(), Pair()):
+    for module in (Everything(), Tied(), Perceptron(), Half().half(), Pair(), Views(), Expanded()):
         torch.jit.save(torch.jit.script(module), type(module).__name__.lower() + ".pt")
     torch.jit.save(torch.jit.freeze(torch.jit.script(Perceptron().eval())), "frozen.pt")

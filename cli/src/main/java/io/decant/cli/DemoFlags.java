@@ -31,6 +31,13 @@ final class DemoFlags {
                     "TorchScript file; default: train one on the first half of the training files.")
     private Path teacher;
 
+    @Option(
+            names = "--student",
+            paramLabel = "FILE",
+            description =
+                    "TorchScript file, standardised fp32 [B, ...] in, logits [B, C] out; default: a perceptron with 128 hidden units.")
+    private Path student;
+
     @Option(names = "--samples", paramLabel = "N", description = "Stream only the first N samples.")
     private Integer samples;
 
@@ -104,6 +111,7 @@ final class DemoFlags {
             return new DemoOptions(
                     dataset == null ? home().resolve("datasets/mnist") : dataset,
                     Optional.ofNullable(teacher),
+                    Optional.ofNullable(student),
                     samples == null ? OptionalInt.empty() : OptionalInt.of(samples),
                     switch (labels) {
                         case "all" -> 1.0;

@@ -2,6 +2,7 @@ package io.decant.cli;
 
 import io.decant.cli.models.ExportFile;
 import io.decant.cli.models.VersionCheck.Finding;
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.gateway.store.LastGoodModel;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
@@ -35,13 +36,15 @@ final class ModelsExportCommand implements Callable<Integer> {
     enum Format {
         /** Parameters by name, F32. */
         safetensors,
-        /** TorchScript, raw input to logits. */
+        /** TorchScript: raw input to logits, or what the student's own file takes. */
         pt
     }
 
     @Mixin private RegisterOptions options;
 
     @Mixin private TrustOptions trust;
+
+    @Mixin private StudentOption student;
 
     @Parameters(paramLabel = "VERSION", description = "Number of the version.")
     private long version;
@@ -54,7 +57,7 @@ final class ModelsExportCommand implements Callable<Integer> {
             paramLabel = "safetensors|pt",
             defaultValue = "safetensors",
             description =
-                    "safetensors (parameters by name) or pt (TorchScript, raw input to logits); default: ${DEFAULT-VALUE}.")
+                    "safetensors (parameters by name) or pt (TorchScript, raw input to logits; of a student that was a TorchScript file: that file with the version's weights, standardised input to logits); default: ${DEFAULT-VALUE}.")
     private Format format;
 
     @Option(
@@ -71,10 +74,12 @@ final class ModelsExportCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "Either --format or --last-good, not both.");
         }
+        InstalledStudents students = student.open();
         return options.on(
                 (cluster, reader, register) -> {
                     Finding finding =
-                            RegisterOptions.check(reader, register, trust.check(cluster))
+                            RegisterOptions.check(
+                                            reader, register, trust.check(cluster), students)
                                     .check(version);
                     if (finding instanceof Finding.Wrong wrong) {
                         throw new CommandFailure(
@@ -83,12 +88,12 @@ final class ModelsExportCommand implements Callable<Integer> {
                                         + " does not verify: "
                                         + wrong.reason());
                     }
-                    return write((Finding.Sound) finding, cluster);
+                    return write((Finding.Sound) finding, cluster, students);
                 });
     }
 
-    private int write(Finding.Sound sound, ClusterSettings cluster) {
-        byte[] content = content(sound, cluster);
+    private int write(Finding.Sound sound, ClusterSettings cluster, InstalledStudents students) {
+        byte[] content = content(sound, cluster, students);
         Path file =
                 lastGood && Files.isDirectory(out)
                         ? out.resolve(LastGoodModel.fileName(sound.manifest().getModel()))
@@ -122,11 +127,14 @@ final class ModelsExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private byte[] content(Finding.Sound sound, ClusterSettings cluster) {
+    private byte[] content(
+            Finding.Sound sound, ClusterSettings cluster, InstalledStudents students) {
         if (lastGood) {
             return ExportFile.lastGood(
                     sound, WriterSchemas.ofRegistry(RecordCodec.properties(cluster)));
         }
-        return format == Format.pt ? ExportFile.torchScript(sound) : ExportFile.safeTensors(sound);
+        return format == Format.pt
+                ? ExportFile.torchScript(sound, students)
+                : ExportFile.safeTensors(sound);
     }
 }

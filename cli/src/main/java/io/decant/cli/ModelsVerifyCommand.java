@@ -33,6 +33,8 @@ final class ModelsVerifyCommand implements Callable<Integer> {
 
     @Mixin private TrustOptions trust;
 
+    @Mixin private StudentOption student;
+
     @Parameters(paramLabel = "VERSION", arity = "0..*", description = "Numbers of versions.")
     private List<Long> versions = List.of();
 
@@ -50,7 +52,8 @@ final class ModelsVerifyCommand implements Callable<Integer> {
         return options.on(
                 (cluster, reader, register) -> {
                     VersionCheck check =
-                            RegisterOptions.check(reader, register, trust.check(cluster));
+                            RegisterOptions.check(
+                                    reader, register, trust.check(cluster), student.open());
                     SortedSet<Long> wanted =
                             new TreeSet<>(all ? register.versions().keySet() : versions);
                     return report(wanted.stream().map(check::check).toList());
@@ -70,13 +73,17 @@ final class ModelsVerifyCommand implements Callable<Integer> {
                 facts.put("ways", sound.ways());
                 facts.put("signature", Shown.signature(sound.signed()));
                 facts.put("weightsSha256", Shown.hex(sound.manifest().getWeightsDigest()));
+                facts.put("answersChecked", sound.answersChecked());
                 said =
                         "verified, "
                                 + String.join(" and ", sound.ways())
                                 + ", "
                                 + Shown.count(bytes(sound))
                                 + " bytes, "
-                                + Shown.signature(sound.signed());
+                                + Shown.signature(sound.signed())
+                                + (sound.answersChecked()
+                                        ? ""
+                                        : "; its answers were not checked, for want of its TorchScript file (--student)");
             } else {
                 wrong++;
                 String reason = ((Finding.Wrong) finding).reason();

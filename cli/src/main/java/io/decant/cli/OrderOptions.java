@@ -1,5 +1,6 @@
 package io.decant.cli;
 
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.cli.models.GatewayAnswers;
 import io.decant.cli.models.ModelRegister;
 import io.decant.cli.models.OrderPlan;
@@ -140,7 +141,12 @@ final class OrderOptions {
     private void verify(
             RegisterReader reader, ModelRegister register, ClusterSettings where, long version) {
         if (version != ModelRegister.NONE
-                && RegisterOptions.check(reader, register, trust.check(where)).check(version)
+                && RegisterOptions.check(
+                                        reader,
+                                        register,
+                                        trust.check(where),
+                                        InstalledStudents.NONE)
+                                .check(version)
                         instanceof VersionCheck.Finding.Wrong wrong) {
             throw new CommandFailure(
                     "nothing was ordered: version "

@@ -4,6 +4,7 @@ import io.decant.cli.models.ModelRegister;
 import io.decant.cli.models.RegisterReader;
 import io.decant.cli.models.SignatureCheck;
 import io.decant.cli.models.VersionCheck;
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -69,11 +70,18 @@ final class RegisterOptions {
         }
     }
 
-    /** Verifies as gateways do unless they are told otherwise. */
+    /**
+     * Verifies as gateways do unless they are told otherwise.
+     *
+     * @param students files of TorchScript students, whose answers cannot be checked without
+     */
     static VersionCheck check(
-            RegisterReader reader, ModelRegister register, SignatureCheck signatures) {
+            RegisterReader reader,
+            ModelRegister register,
+            SignatureCheck signatures,
+            InstalledStudents students) {
         double tolerance = Configuration.of(ReloadSettings.class, List.of()).smokeTolerance();
-        return new VersionCheck(register, reader::chunks, signatures, tolerance);
+        return new VersionCheck(register, reader::chunks, signatures, tolerance, students);
     }
 
     /** Prints a text, or in its place a value as JSON. */

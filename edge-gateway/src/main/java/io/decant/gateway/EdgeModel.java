@@ -113,13 +113,21 @@ public final class EdgeModel implements AutoCloseable {
     public Prediction predict(byte[] inputs) {
         ServingModel current =
                 model.slot()
-                        .current()
+                        .hold()
                         .orElseThrow(
                                 () ->
                                         new IllegalStateException(
                                                 "the model has no version in service yet ("
                                                         + model.state()
                                                         + "); wait for ready()"));
+        try {
+            return predict(inputs, current);
+        } finally {
+            current.letGo();
+        }
+    }
+
+    private Prediction predict(byte[] inputs, ServingModel current) {
         int bytes = current.spec().input().bytes();
         if (inputs.length == 0 || inputs.length % bytes != 0) {
             throw new IllegalArgumentException(

@@ -18,6 +18,7 @@ import io.decant.gateway.registry.RegistryFollower;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.reload.HighestSeen;
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.gateway.reload.ReloadPlanner;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.Reloader;
@@ -30,6 +31,7 @@ import io.decant.gateway.store.LastGoodKeeper;
 import io.decant.gateway.store.LastGoodModel;
 import io.decant.gateway.store.SeenFile;
 import io.decant.gateway.store.SeenKeeper;
+import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -43,6 +45,7 @@ import io.decant.topics.Topic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -97,7 +100,7 @@ final class FollowedModel implements AutoCloseable {
     /**
      * Reads the last good model; what it serves changes only after {@link #follow}.
      *
-     * @throws ConfigurationException if a key cannot be read, or the cluster cannot be used and
+     * @throws ConfigurationException if a key or a student cannot be read, or the cluster cannot be used and
      *     {@code start-offline} is false
      */
     FollowedModel(GatewayConfig config, InstantSource clock) {
@@ -112,7 +115,7 @@ final class FollowedModel implements AutoCloseable {
         id = config.id().orElseGet(FollowedModel::hostName);
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
-        check = new CandidateCheck(reload.smokeTolerance());
+        check = new CandidateCheck(reload.smokeTolerance(), readStudents(config.students()));
         disk =
                 new LastGoodModel(
                         config.dataDir(),
@@ -164,6 +167,15 @@ final class FollowedModel implements AutoCloseable {
         }
     }
 
+    private static InstalledStudents readStudents(List<Path> files) {
+        try {
+            return InstalledStudents.open(files);
+        } catch (InvalidModelException unfit) {
+            throw new ConfigurationException(
+                    "the gateway", List.of("students: " + unfit.getMessage()));
+        }
+    }
+
     private static void checkCluster(GatewayConfig config) {
         List<Topic> topics = new ArrayList<>(TOPICS);
         if (config.feedback().on()) {
@@ -185,6 +197,7 @@ final class FollowedModel implements AutoCloseable {
         if (found instanceof LastGoodModel.Found.Good good) {
             ServingModel model = ServingModel.of(good.model(), clock.instant());
             guard.serveTrusted(model, 0, true);
+            model.letGo();
             state.set("serving the last good model from disk; the registry has not been read yet");
             LOG.info("event=serving_from_disk version={} file={}", model.version(), disk.file());
             return Optional.of(good.model());
@@ -349,6 +362,7 @@ final class FollowedModel implements AutoCloseable {
             follower.close();
         }
         helpers.forEach(StageRunner::close);
+        guard.close();
         ended.complete(null);
     }
 }

@@ -9,6 +9,7 @@ import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** All settings of a gateway. <i>Immutable.</i> */
@@ -20,6 +21,11 @@ public record GatewayConfig(
                                 "Name of this gateway, its key in gateway-status; the host's name when left out.",
                         otherwise = "")
                 Optional<String> id,
+        @Setting(
+                        doc =
+                                "TorchScript files (.pt) of students that may be served, installed by the operator; a version says by SHA-256 which one it needs. Perceptrons need none.",
+                        otherwise = "")
+                List<Path> students,
         @Setting(
                         doc = "Folder of the last good model, to serve from when Kafka is away.",
                         otherwise = "gateway-data")
@@ -55,6 +61,7 @@ public record GatewayConfig(
         GuardSettings guard,
         FeedbackSettings feedback) {
     public GatewayConfig {
+        students = List.copyOf(students);
         if (model.isBlank() || model.contains("/") || model.startsWith("@")) {
             throw new IllegalArgumentException(
                     "model must be a name without '/', was '" + model + "'");

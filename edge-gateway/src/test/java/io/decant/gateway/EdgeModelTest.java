@@ -7,6 +7,7 @@ import io.decant.gateway.store.LastGoodModel;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.sign.SignaturePolicy;
 import io.decant.pipeline.sign.TrustedKeys;
 import java.io.ByteArrayOutputStream;
@@ -82,6 +83,38 @@ class EdgeModelTest {
             assertThatThrownBy(() -> prediction.logits(2))
                     .isInstanceOf(IndexOutOfBoundsException.class);
         }
+    }
+
+    @Test
+    void servesAStudentWhoseFileIsInstalledAndNoOther() throws Exception {
+        // Given
+        store(Versions.script(), 7);
+        GatewayConfig without = Configuration.of(GatewayConfig.class, settings());
+        List<String> settings = new ArrayList<>(settings());
+        settings.add("students=" + Versions.SCRIPT);
+        GatewayConfig with = Configuration.of(GatewayConfig.class, settings);
+
+        // When, then
+        try (EdgeModel model = EdgeModel.open(without, new ManualClock())) {
+            assertThat(model.version()).isEmpty();
+        }
+        EdgeModel model = EdgeModel.open(with, new ManualClock());
+        try (model) {
+            assertThat(model.predict(new byte[8]).logits(1)).containsExactly(Versions.logits(7));
+        }
+        assertThatThrownBy(() -> model.predict(new byte[4]))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aFileThatIsNoStudentEndsTheStart() {
+        List<String> settings = new ArrayList<>(settings());
+        settings.add("students=" + EXAMPLE);
+        GatewayConfig config = Configuration.of(GatewayConfig.class, settings);
+        assertThatThrownBy(() -> EdgeModel.open(config, new ManualClock()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "students: " + EXAMPLE + " is not a TorchScript archive: save the model");
     }
 
     @Test

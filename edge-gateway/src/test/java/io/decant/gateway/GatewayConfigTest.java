@@ -35,6 +35,7 @@ class GatewayConfigTest {
                         Map.ofEntries(
                                 Map.entry("model", "student"),
                                 Map.entry("id", ""),
+                                Map.entry("students", ""),
                                 Map.entry("data-dir", "gateway-data"),
                                 Map.entry("start-offline", "true"),
                                 Map.entry("cluster-patience", "5s"),

@@ -7,19 +7,23 @@ import io.decant.gateway.guard.LiveAnswers;
 import io.decant.gateway.registry.ManifestRecord;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.ServingSlot;
+import io.decant.gateway.reload.SharedStudent;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.Delta;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.digest.Sha256;
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
+import io.decant.model.spec.TorchScript.Executor;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.pipeline.config.Configuration;
 import io.decant.records.CheckpointForm;
 import io.decant.records.CheckpointManifest;
@@ -34,6 +38,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +57,10 @@ public final class Versions {
     public static final String MODEL = "student";
     public static final int PARTITION = 2;
     public static final int CLASSES = 3;
-    public static final CandidateCheck CHECK = new CandidateCheck(1e-3);
+    public static final CandidateCheck CHECK = new CandidateCheck(1e-3, InstalledStudents.NONE);
+
+    /** The student that PyTorch saved; src/test/resources/students/make.py made it. */
+    public static final Path SCRIPT = Path.of("src/test/resources/students/small.pt");
 
     private static final int CHUNK_BYTES = 350;
 
@@ -61,9 +69,16 @@ public final class Versions {
     }
 
     private final ModelSpec spec;
+    private final CandidateCheck check;
 
     public Versions(ModelSpec spec) {
+        this(spec, CHECK);
+    }
+
+    /** Versions that are verified with other files or another tolerance. */
+    public Versions(ModelSpec spec, CandidateCheck check) {
         this.spec = spec;
+        this.check = check;
     }
 
     /** Inputs of 2 x 2 bytes, 3 classes, two canned inputs. */
@@ -72,13 +87,24 @@ public final class Versions {
     }
 
     public static Versions of(InputSpec input) {
-        int bytes = input.bytes();
-        byte[] ones = new byte[bytes];
-        Arrays.fill(ones, (byte) 1);
         return new Versions(
                 ModelSpec.mlp(List.of(input.size(), 5, CLASSES), input)
-                        .withCannedInputs(
-                                List.of(CannedInput.of(new byte[bytes]), CannedInput.of(ones))));
+                        .withCannedInputs(canned(input)));
+    }
+
+    private static List<CannedInput> canned(InputSpec input) {
+        byte[] ones = new byte[input.bytes()];
+        Arrays.fill(ones, (byte) 1);
+        return List.of(CannedInput.of(new byte[input.bytes()]), CannedInput.of(ones));
+    }
+
+    /** As {@link #small}, of the TorchScript student. */
+    public static Versions script() {
+        InputSpec input = new InputSpec(DType.U8, List.of(2, 2), 1 / 255.0, 0.5, 0.25);
+        ModelSpec spec = ScriptStudent.open(SCRIPT).spec(input, Executor.PLAIN, 1);
+        return new Versions(
+                spec.withCannedInputs(canned(input)),
+                new CandidateCheck(1e-3, InstalledStudents.open(List.of(SCRIPT))));
     }
 
     /** The defaults. */
@@ -143,7 +169,12 @@ public final class Versions {
     /** Weights of a version: 0 but for the last layer's bias. */
     public float[] weights(long version) {
         float[] weights = new float[spec.parameterCount()];
-        int bias = ParameterLayout.of(spec).bias(spec.mlp().layers() - 1).offset();
+        int bias =
+                ParameterLayout.of(spec).parameters().stream()
+                        .filter(parameter -> parameter.name().endsWith(".bias"))
+                        .mapToInt(ParameterLayout.Parameter::offset)
+                        .max()
+                        .orElseThrow();
         System.arraycopy(logits(version), 0, weights, bias, CLASSES);
         return weights;
     }
@@ -230,7 +261,7 @@ public final class Versions {
     /** A verified version with weights of its own; of a specification without canned inputs. */
     public Verdict.Accepted accepted(long version, float[] weights) {
         return (Verdict.Accepted)
-                CHECK.check(version(version, weights).record(), WeightsChain.at(spec, weights));
+                check.check(version(version, weights).record(), WeightsChain.at(spec, weights));
     }
 
     /** A version with any weights, as if it had been verified. */
@@ -238,7 +269,7 @@ public final class Versions {
         return new Verdict.Accepted(
                 version(version, weights).record(),
                 WeightsChain.at(spec, weights),
-                new MlpForward(spec).weights(weights));
+                new SharedStudent(StudentForward.of(spec, weights, Optional.empty())));
     }
 
     private static OffsetRange range(long from, long to) {

@@ -212,6 +212,7 @@ class DemoIT {
         return new DemoOptions(
                 dataset,
                 Optional.empty(),
+                Optional.empty(),
                 samples,
                 labelled,
                 0,

@@ -44,6 +44,7 @@ class ManyClassesIT {
                 new DemoOptions(
                         dataset,
                         Optional.empty(),
+                        Optional.empty(),
                         OptionalInt.empty(),
                         1,
                         0,

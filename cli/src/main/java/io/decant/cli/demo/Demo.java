@@ -266,10 +266,6 @@ public final class Demo implements AutoCloseable {
                                 "teacher.teacher.file=" + teacher.file().toAbsolutePath(),
                                 "joiner.state-dir=" + folder.resolve("joiner"),
                                 "trainer.model.name=student",
-                                "trainer.model.dims="
-                                        + input.size()
-                                        + ",128,"
-                                        + dataset.classCount(),
                                 "trainer.model.input.dtype=" + input.dtype().text(),
                                 "trainer.model.input.shape=" + shape,
                                 "trainer.model.input.scale=" + input.scale(),
@@ -282,8 +278,17 @@ public final class Demo implements AutoCloseable {
                                 "gateway.signatures.keys=" + keys.publicFile(),
                                 "gateway.http.port=0",
                                 "gateway.data-dir=" + folder.resolve("gateway")));
+        settings.addAll(student(input.size(), dataset.classCount()));
         settings.addAll(options.settings());
         return settings;
+    }
+
+    private List<String> student(int inputSize, int classes) {
+        return options.student()
+                .map(Path::toAbsolutePath)
+                .map(file -> List.of("trainer.model.file=" + file, "gateway.students=" + file))
+                .orElseGet(
+                        () -> List.of("trainer.model.dims=" + inputSize + ",128," + classes));
     }
 
     private static String orderExample(ClusterSettings cluster, RunKeys keys) {
@@ -302,6 +307,7 @@ public final class Demo implements AutoCloseable {
         Map<String, String> asked = new LinkedHashMap<>();
         asked.put("dataset", dataset.training().digest());
         asked.put("teacher", options.teacher().map(Path::toString).orElse("trained"));
+        options.student().ifPresent(file -> asked.put("student", file.toString()));
         asked.put(
                 "samples",
                 options.samples().isPresent()

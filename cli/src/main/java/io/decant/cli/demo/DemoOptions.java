@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  *
  * @param dataset folder with IDX files named as MNIST's
  * @param teacher TorchScript file; empty = train one on the first half of the training files
+ * @param student TorchScript file; empty = a perceptron
  * @param samples how many samples to stream, at least 1; empty = all that the teacher was not
  *     trained on
  * @param labelledShare share of samples whose label is produced, 0 to 1
@@ -28,6 +29,7 @@ import java.util.OptionalInt;
 public record DemoOptions(
         Path dataset,
         Optional<Path> teacher,
+        Optional<Path> student,
         OptionalInt samples,
         double labelledShare,
         int labelDelay,

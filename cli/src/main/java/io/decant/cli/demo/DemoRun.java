@@ -8,6 +8,7 @@ import io.decant.dev.stack.ServiceStack;
 import io.decant.gateway.GatewayService;
 import io.decant.gateway.reload.ServingModel;
 import io.decant.gateway.reload.ServingSlot;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.records.CheckpointManifest;
@@ -87,7 +88,7 @@ final class DemoRun implements AutoCloseable {
         this.infer = infer;
         this.clock = clock;
         this.out = out;
-        this.scores = new HoldOutScores(dataset.test());
+        this.scores = new HoldOutScores(dataset.test(), options.student().map(ScriptStudent::open));
         gateway.onSwap(swaps::add);
     }
 

@@ -1,9 +1,10 @@
 package io.decant.cli.demo;
 
 import io.decant.dataset.IdxSplit;
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.teacher.TeacherModel;
+import io.decant.model.torch.ScriptStudent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,11 +20,18 @@ import java.util.Optional;
  */
 final class HoldOutScores {
     private final IdxSplit test;
+    private final Optional<ScriptStudent> installed;
     private final int[] truth;
     private final List<ClosingTable.Row> rows = new ArrayList<>();
 
-    HoldOutScores(IdxSplit test) {
+    /**
+     * Nothing measured yet.
+     *
+     * @param installed file of a TorchScript student
+     */
+    HoldOutScores(IdxSplit test, Optional<ScriptStudent> installed) {
         this.test = test;
+        this.installed = installed;
         truth = new int[test.size()];
         Arrays.setAll(truth, test::label);
     }
@@ -101,13 +109,13 @@ final class HoldOutScores {
     }
 
     private int[] classes(ModelSpec spec, float[] weights) {
-        MlpForward forward = new MlpForward(spec);
-        MlpForward.Weights prepared = forward.weights(weights);
         float[] logits = new float[spec.classCount()];
         int[] classes = new int[test.size()];
-        for (int i = 0; i < classes.length; i++) {
-            forward.logits(prepared, test.sample(i), 0, logits);
-            classes[i] = argmax(logits);
+        try (StudentForward student = StudentForward.of(spec, weights, installed)) {
+            for (int i = 0; i < classes.length; i++) {
+                student.logits(test.sample(i), 0, logits);
+                classes[i] = argmax(logits);
+            }
         }
         return classes;
     }

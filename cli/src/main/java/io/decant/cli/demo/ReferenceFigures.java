@@ -22,6 +22,7 @@ final class ReferenceFigures {
                         && options.labelNoise() == 0
                         && options.shuffle()
                         && options.teacher().isEmpty()
+                        && options.student().isEmpty()
                         && options.settings().isEmpty();
         if (figures.isMissingNode() || !asInReadme) {
             return "The README has no figures for this data set with these options.";

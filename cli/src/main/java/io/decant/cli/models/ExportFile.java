@@ -2,12 +2,16 @@ package io.decant.cli.models;
 
 import io.decant.cli.models.VersionCheck.Finding;
 import io.decant.gateway.registry.ManifestRecord;
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.gateway.store.LastGoodFile;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.SafeTensors;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.forward.ForwardArchive;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.TorchScript;
 import io.decant.model.teacher.TeacherCardFacts;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.records.CheckpointManifest;
 import io.decant.serde.WriterSchemas;
 import java.nio.ByteBuffer;
@@ -42,21 +46,32 @@ public final class ExportFile {
     }
 
     /**
-     * A TorchScript file: raw input [B, …] in the specification's type to logits [B, C]. It says so
-     * itself, so that it can also teach.
+     * A TorchScript file: raw input [B, …] in the specification's type to logits [B, C]. Of a
+     * TorchScript student it is the student's own file with the version's weights, and takes
+     * standardised fp32. Either says so itself, so that it can also teach.
+     *
+     * @throws io.decant.model.spec.InvalidModelException when the student's file is not among
+     *     {@code students}, or cannot hold other weights
      */
-    public static byte[] torchScript(Finding.Sound version) {
+    public static byte[] torchScript(Finding.Sound version, InstalledStudents students) {
         WeightsChain weights = version.weights();
-        TeacherCardFacts facts =
+        ModelSpec spec = weights.spec();
+        boolean script = spec.architecture() instanceof TorchScript;
+        String facts =
                 new TeacherCardFacts(
-                        weights.spec().input(),
-                        true,
-                        Optional.empty(),
-                        OptionalDouble.empty(),
-                        OptionalDouble.empty());
-        return ForwardArchive.of(weights.spec(), bytes(weights.weights()))
-                .extra(TeacherCardFacts.EXTRA, facts.toJson())
-                .toBytes();
+                                spec.input(),
+                                !script,
+                                Optional.empty(),
+                                OptionalDouble.empty(),
+                                OptionalDouble.empty())
+                        .toJson();
+        return script
+                ? ScriptStudent.required(spec, students.of(spec))
+                        .withWeights(
+                                spec, weights.weights(), Map.of(TeacherCardFacts.EXTRA, facts))
+                : ForwardArchive.of(spec, bytes(weights.weights()))
+                        .extra(TeacherCardFacts.EXTRA, facts)
+                        .toBytes();
     }
 
     /**

@@ -2,10 +2,11 @@ package io.decant.cli.models;
 
 import io.decant.cli.models.SignatureCheck.Signed;
 import io.decant.gateway.reload.FormFile;
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.gateway.reload.SmokeTest;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.checkpoint.WeightsRoute;
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.records.CheckpointForm;
@@ -34,6 +35,7 @@ public final class VersionCheck {
     private final Function<CheckpointForm, List<WeightsChunk>> chunks;
     private final SignatureCheck signatures;
     private final double tolerance;
+    private final InstalledStudents students;
     private final Map<Long, WeightsRoute.Forms> forms = new HashMap<>();
     private long headVersion;
     private WeightsChain head;
@@ -47,13 +49,16 @@ public final class VersionCheck {
          * It is what its manifest says.
          *
          * @param ways how its weights were rebuilt: each way gave the same
+         * @param answersChecked whether its answers to the canned inputs were; without the file of
+         *     a TorchScript student they cannot be
          */
         record Sound(
                 long version,
                 StoredRecord<CheckpointManifest> stored,
                 WeightsChain weights,
                 Signed signed,
-                List<String> ways)
+                List<String> ways,
+                boolean answersChecked)
                 implements Finding {
             public CheckpointManifest manifest() {
                 return stored.value();
@@ -74,16 +79,19 @@ public final class VersionCheck {
      * @param chunks what the topic holds where a form is announced
      * @param tolerance of the canned inputs' logits, relative to the larger of 1 and the greatest
      *     expected logit
+     * @param students files of TorchScript students
      */
     public VersionCheck(
             ModelRegister register,
             Function<CheckpointForm, List<WeightsChunk>> chunks,
             SignatureCheck signatures,
-            double tolerance) {
+            double tolerance,
+            InstalledStudents students) {
         this.register = register;
         this.chunks = chunks;
         this.signatures = signatures;
         this.tolerance = tolerance;
+        this.students = students;
         register.versions()
                 .forEach(
                         (version, stored) ->
@@ -115,7 +123,8 @@ public final class VersionCheck {
             if (problem.isPresent()) {
                 return new Finding.Wrong(version, problem.get());
             }
-            return new Finding.Sound(version, stored, weights, signed, ways);
+            return new Finding.Sound(
+                    version, stored, weights, signed, ways, students.suffice(weights.spec()));
         } catch (InvalidModelException damaged) {
             return new Finding.Wrong(version, damaged.getMessage());
         }
@@ -219,13 +228,12 @@ public final class VersionCheck {
             return Optional.of(
                     "its specification does not have the SHA-256 that the manifest announces");
         }
-        MlpForward forward = new MlpForward(spec);
-        return SmokeTest.problem(
-                forward,
-                forward.weights(weights.weights()),
-                spec,
-                manifest.getExpectedLogits(),
-                tolerance);
+        if (!students.suffice(spec)) {
+            return Optional.empty();
+        }
+        try (StudentForward student = students.ready(spec, weights.weights())) {
+            return SmokeTest.problem(student, spec, manifest.getExpectedLogits(), tolerance);
+        }
     }
 
     private byte[] read(CheckpointManifest manifest, FormKind kind) {

@@ -24,6 +24,7 @@ class StreamPlanTest {
         return new DemoOptions(
                 Path.of("x"),
                 Optional.empty(),
+                Optional.empty(),
                 OptionalInt.empty(),
                 labels,
                 delay,

@@ -3,6 +3,7 @@ package io.decant.cli.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.cli.models.VersionCheck.Finding;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.SafeTensors;
@@ -28,7 +29,8 @@ class ExportFileTest {
                                 registers.register(),
                                 registers::chunks,
                                 new SignatureCheck(Optional.empty(), WriterSchemas.of(Map.of())),
-                                1e-3)
+                                1e-3,
+                                InstalledStudents.NONE)
                         .check(5);
     }
 
@@ -52,7 +54,7 @@ class ExportFileTest {
     @Test
     void aTorchScriptFileAnswersRawInputAsAGatewayDoesAndCanTeach() throws Exception {
         // Given
-        Path file = Files.write(folder.resolve("student.pt"), ExportFile.torchScript(version()));
+        Path file = Files.write(folder.resolve("student.pt"), ExportFile.torchScript(version(), InstalledStudents.NONE));
         MlpForward forward = new MlpForward(Registers.SPEC);
         MlpForward.Weights weights = forward.weights(registers.weights());
         Random random = new Random(5);

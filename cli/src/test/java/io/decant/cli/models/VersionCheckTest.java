@@ -2,6 +2,7 @@ package io.decant.cli.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.gateway.reload.InstalledStudents;
 import io.decant.cli.models.VersionCheck.Finding;
 import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.sign.TrustedKeys;
@@ -29,7 +30,8 @@ class VersionCheckTest {
                 registers.register(),
                 this::chunks,
                 new SignatureCheck(Optional.empty(), WriterSchemas.of(Map.of())),
-                TOLERANCE);
+                TOLERANCE,
+                InstalledStudents.NONE);
     }
 
     private List<WeightsChunk> chunks(CheckpointForm form) {
@@ -120,7 +122,8 @@ class VersionCheckTest {
                         registers.register(),
                         form -> List.of(),
                         new SignatureCheck(Optional.empty(), WriterSchemas.of(Map.of())),
-                        TOLERANCE);
+                        TOLERANCE,
+                InstalledStudents.NONE);
         assertThat(manifest.getForms()).hasSize(1);
         assertThat(reason(check.check(1)))
                 .startsWith(
@@ -164,7 +167,8 @@ class VersionCheckTest {
                         this::chunks,
                         new SignatureCheck(
                                 Optional.of(TrustedKeys.NONE), WriterSchemas.of(Map.of())),
-                        TOLERANCE);
+                        TOLERANCE,
+                InstalledStudents.NONE);
         assertThat(reason(strict.check(1))).contains("it is not signed");
         assertThat(((Finding.Sound) check().check(1)).signed())
                 .isEqualTo(new SignatureCheck.Signed.Unsigned());

@@ -28,6 +28,7 @@ public final class AnswerStage implements Stage {
     /**
      * Makes a stage.
      *
+     * @param serving what to answer from, held for the stage, which lets it go
      * @param batchRows rows after which no further request is taken into a batch
      * @param batchWait how long a batch waits for more
      */
@@ -57,6 +58,15 @@ public final class AnswerStage implements Stage {
             return 0;
         }
         Optional<ServingModel> model = serving.get();
+        try {
+            return answer(next, model);
+        } finally {
+            model.ifPresent(ServingModel::letGo);
+        }
+    }
+
+    private int answer(Question first, Optional<ServingModel> model) throws InterruptedException {
+        Question next = first;
         List<Asked> batch = new ArrayList<>();
         long until = System.nanoTime() + waitNanos;
         int taken = 0;

@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Every swap goes through here, so that a swap and a way back cannot cross. The follower hands over
  * candidates; the guard's stage compares live answers and takes a version back by itself: that must
- * not wait for a follower who waits for Kafka. <i>Thread-safe.</i>
+ * not wait for a follower who waits for Kafka. It holds every version that it may ask or serve
+ * again, and no other. <i>Thread-safe.</i>
  */
-public final class Guard {
+public final class Guard implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final int REMEMBERED = 64;
 
@@ -35,12 +36,24 @@ public final class Guard {
     private final Set<VersionId> takenBack = new LinkedHashSet<>();
     private final List<WayBack> untold = new ArrayList<>();
     private Optional<Trial> trial = Optional.empty();
+    private List<ServingModel> holding = List.of();
 
     /** A candidate beside the version that is served. */
     private record Trial(ServingModel candidate, ServingModel reference, ShadowTrial rule) {}
 
-    /** Two versions to ask the same question. */
-    record Pair(ServingModel reference, ServingModel candidate) {}
+    /** Two versions to ask the same question, held until it is closed. */
+    record Pair(ServingModel reference, ServingModel candidate) implements AutoCloseable {
+        Pair {
+            reference.hold();
+            candidate.hold();
+        }
+
+        @Override
+        public void close() {
+            reference.letGo();
+            candidate.letGo();
+        }
+    }
 
     /**
      * A version was taken back.
@@ -82,6 +95,8 @@ public final class Guard {
 
     /**
      * Serves a version that needs no guard: the last good one from disk, or an operator's order.
+     *
+     * @param model held by the caller, as in the other methods
      */
     public synchronized void serveTrusted(ServingModel model, long bytesReceived, boolean disk) {
         watch.trusted(model);
@@ -103,6 +118,23 @@ public final class Guard {
     /** Hears live answers only while there is something to find out. */
     private void listen() {
         answers.listen(watch.served(), trial.isPresent() || watch.reference().isPresent());
+        List<ServingModel> needed = new ArrayList<>(watch.held());
+        trial.ifPresent(running -> needed.add(running.candidate()));
+        holdOnly(needed);
+    }
+
+    private void holdOnly(List<ServingModel> needed) {
+        needed.forEach(ServingModel::hold);
+        holding.forEach(ServingModel::letGo);
+        holding = needed;
+    }
+
+    /** Serves nothing any more, and holds nothing. */
+    @Override
+    public synchronized void close() {
+        slot.close();
+        watch.over();
+        giveUpTrial();
     }
 
     /**
@@ -176,7 +208,10 @@ public final class Guard {
         return news;
     }
 
-    /** Whom to ask a question that {@code answeredBy} has answered; late answers ask nobody. */
+    /**
+     * Whom to ask a question that {@code answeredBy} has answered; late answers ask nobody. Each
+     * pair is to be closed.
+     */
     synchronized List<Pair> pairs(ServingModel answeredBy) {
         List<Pair> pairs = new ArrayList<>(2);
         if (watch.served().filter(served -> served == answeredBy).isPresent()) {

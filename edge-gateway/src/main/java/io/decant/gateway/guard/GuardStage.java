@@ -54,7 +54,9 @@ public final class GuardStage implements Stage {
         int done = 0;
         if (sample.isPresent()) {
             for (Guard.Pair pair : guard.pairs(sample.get().answeredBy())) {
-                compare(pair, sample.get().input());
+                try (pair) {
+                    compare(pair, sample.get().input());
+                }
                 done++;
             }
         }

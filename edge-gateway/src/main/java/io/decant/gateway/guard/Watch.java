@@ -60,6 +60,13 @@ final class Watch {
         alarmed = true;
     }
 
+    /** Nothing is served any more. */
+    void over() {
+        served = null;
+        good = null;
+        probation = Optional.empty();
+    }
+
     Optional<ServingModel> served() {
         return Optional.ofNullable(served);
     }

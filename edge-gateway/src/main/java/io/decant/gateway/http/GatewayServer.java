@@ -100,7 +100,7 @@ public final class GatewayServer implements AutoCloseable {
                                                 () ->
                                                         new AnswerStage(
                                                                 questions,
-                                                                slot::current,
+                                                                slot::hold,
                                                                 settings.batchRows(),
                                                                 settings.batchWait(),
                                                                 observer),

@@ -2,11 +2,12 @@ package io.decant.gateway.reload;
 
 import io.decant.gateway.registry.ManifestRecord;
 import io.decant.model.checkpoint.WeightsChain;
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.records.CheckpointManifest;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Turns rebuilt weights into a model, or says why not: the spec's digest, the digest of the
@@ -15,12 +16,17 @@ import java.nio.ByteBuffer;
  *
  * @param tolerance of the canned inputs' logits, relative to the larger of 1 and the greatest
  *     expected logit
+ * @param students files of TorchScript students; a version of another one is refused
  */
-public record CandidateCheck(double tolerance) {
+public record CandidateCheck(double tolerance, InstalledStudents students) {
     /** What became of a candidate. */
     public sealed interface Verdict {
-        /** It is what its manifest says, and it answers as its trainer expected. */
-        record Accepted(ManifestRecord record, WeightsChain chain, MlpForward.Weights weights)
+        /**
+         * It is what its manifest says, and it answers as its trainer expected.
+         *
+         * @param student ready to answer; held by whoever asked for the verdict
+         */
+        record Accepted(ManifestRecord record, WeightsChain chain, SharedStudent student)
                 implements Verdict {
             public CheckpointManifest manifest() {
                 return record.manifest();
@@ -63,10 +69,18 @@ public record CandidateCheck(double tolerance) {
             return new Verdict.Refused(
                     "its weights do not have the SHA-256 that the manifest announces");
         }
-        MlpForward forward = new MlpForward(spec);
-        MlpForward.Weights weights = forward.weights(chain.weights());
-        return SmokeTest.problem(forward, weights, spec, manifest.getExpectedLogits(), tolerance)
-                .<Verdict>map(Verdict.Refused::new)
-                .orElseGet(() -> new Verdict.Accepted(record, chain, weights));
+        StudentForward student;
+        try {
+            student = students.ready(spec, chain.weights());
+        } catch (InvalidModelException unfit) {
+            return new Verdict.Refused("it cannot answer here: " + unfit.getMessage());
+        }
+        Optional<String> problem =
+                SmokeTest.problem(student, spec, manifest.getExpectedLogits(), tolerance);
+        if (problem.isPresent()) {
+            student.close();
+            return new Verdict.Refused(problem.get());
+        }
+        return new Verdict.Accepted(record, chain, new SharedStudent(student));
     }
 }

@@ -54,7 +54,11 @@ public final class Reloader implements AutoCloseable {
     private record Detour(VersionId id, String reason) {}
 
     /** A verified version that the guard is trying. */
-    private record Trial(Verdict.Accepted version, Wanted wanted) {}
+    private record Trial(Verdict.Accepted version, Wanted wanted) {
+        void letGo() {
+            version.student().letGo();
+        }
+    }
 
     /** What one call came to. */
     public enum Outcome {
@@ -195,6 +199,7 @@ public final class Reloader implements AutoCloseable {
                         .isPresent();
         if (ordered) {
             guard.giveUpTrial();
+            running.letGo();
             trial = Optional.empty();
         }
         return ordered;
@@ -208,10 +213,12 @@ public final class Reloader implements AutoCloseable {
         trial = Optional.empty();
         if (verdict.get() instanceof Guard.Verdict.Overtaken) {
             // The next turn plans anew: what is served now is another version.
+            running.letGo();
             return Outcome.KEPT;
         }
         if (verdict.get() instanceof Guard.Verdict.Failed failed) {
             refuse(VersionId.of(running.version().manifest()), running.wanted(), failed.reason());
+            running.letGo();
             return Outcome.KEPT;
         }
         serve(running.version(), running.wanted(), ((Guard.Verdict.Passed) verdict.get()).remark());
@@ -261,6 +268,7 @@ public final class Reloader implements AutoCloseable {
         return state;
     }
 
+    /** Hands a version over to the guard, which holds it from then on. */
     private void serve(Verdict.Accepted accepted, Wanted wanted, String remark) {
         ServingModel model = ServingModel.of(accepted, clock.instant());
         FailPoint.GATEWAY_BEFORE_SWAP.reach();
@@ -282,6 +290,7 @@ public final class Reloader implements AutoCloseable {
         reports.highest(seen.current().versionNumber());
         reports.status(slot.current(), model.version(), ACCEPTED, remark);
         detour = Optional.empty();
+        accepted.student().letGo();
     }
 
     private void refuse(VersionId id, Wanted wanted, String reason) {
@@ -296,6 +305,7 @@ public final class Reloader implements AutoCloseable {
     @Override
     public void close() {
         noteWaysBack();
+        trial.ifPresent(Trial::letGo);
         // What was seen is written before the model that it belongs to.
         seen.close();
         keeper.close();

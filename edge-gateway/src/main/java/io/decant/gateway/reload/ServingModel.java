@@ -1,6 +1,5 @@
 package io.decant.gateway.reload;
 
-import io.decant.model.forward.MlpForward;
 import io.decant.model.forward.Workspace;
 import io.decant.model.spec.ModelSpec;
 import java.time.Instant;
@@ -10,22 +9,20 @@ import java.util.OptionalLong;
 
 /**
  * One verified version, ready to answer. A request takes the reference once and uses only that, so
- * an answer is never half a model; a version that nobody holds any more is garbage. <i>Immutable:
- * requests share it.</i>
+ * an answer is never half a model. Whoever asks it holds it meanwhile; who only wants to know what
+ * it is need not. <i>Immutable: requests share it.</i>
  */
 public final class ServingModel {
     private final VersionId id;
     private final ModelSpec spec;
-    private final MlpForward forward;
-    private final MlpForward.Weights weights;
+    private final SharedStudent student;
     private final long watermarkMillis;
     private final Instant servedSince;
 
     private ServingModel(CandidateCheck.Verdict.Accepted accepted, Instant servedSince) {
         id = VersionId.of(accepted.manifest());
         spec = accepted.spec();
-        forward = new MlpForward(spec);
-        weights = accepted.weights();
+        student = accepted.student();
         watermarkMillis = accepted.manifest().getWatermarkMillis();
         this.servedSince = servedSince;
     }
@@ -33,8 +30,7 @@ public final class ServingModel {
     private ServingModel(ServingModel other, Instant servedSince) {
         id = other.id;
         spec = other.spec;
-        forward = other.forward;
-        weights = other.weights;
+        student = other.student;
         watermarkMillis = other.watermarkMillis;
         this.servedSince = servedSince;
     }
@@ -47,6 +43,19 @@ public final class ServingModel {
     /** The same version, swapped in at another time. */
     public ServingModel servedFrom(Instant since) {
         return new ServingModel(this, since);
+    }
+
+    /**
+     * Holds what it answers with; false if that is freed already, because another version is served
+     * by now.
+     */
+    public boolean hold() {
+        return student.hold();
+    }
+
+    /** Ends one {@link #hold}. */
+    public void letGo() {
+        student.letGo();
     }
 
     public VersionId id() {
@@ -81,14 +90,15 @@ public final class ServingModel {
     }
 
     /**
-     * Answers several inputs; each as if it were alone, to the bit.
+     * Answers several inputs; each as if it were alone: a perceptron's to the bit, a TorchScript
+     * student's as near as libtorch's kernels for different numbers of rows are.
      *
      * @param inputs raw bytes of the spec's dtype, row after row, from index 0
      * @param logits receives [rows][classes], before softmax
      * @param room of the calling thread
      */
     public void logits(byte[] inputs, int rows, float[] logits, Workspace room) {
-        forward.logits(weights, inputs, 0, rows, logits, room);
+        student.logits(inputs, 0, rows, logits, room);
     }
 
     /**
@@ -99,6 +109,6 @@ public final class ServingModel {
      * @param logits receives [classes], before softmax
      */
     public void logits(byte[] input, int offset, float[] logits) {
-        forward.logits(weights, input, offset, logits);
+        student.logits(input, offset, 1, logits, new Workspace());
     }
 }

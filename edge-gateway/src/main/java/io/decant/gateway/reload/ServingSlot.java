@@ -7,8 +7,11 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one reference that a reload swaps. Readers never wait. <i>Thread-safe.</i> */
-public final class ServingSlot {
+/**
+ * The one reference that a reload swaps. Readers never wait; the slot holds what it serves, and a
+ * version that was swapped out is freed when its last answer is given. <i>Thread-safe.</i>
+ */
+public final class ServingSlot implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServingSlot.class);
 
     private final List<Consumer<Swap>> listeners = new ArrayList<>();
@@ -25,14 +28,24 @@ public final class ServingSlot {
      */
     public record Swap(long version, long swappedAtMillis, long bytesReceived, boolean fromDisk) {}
 
-    /** What is served now. */
+    /** What is served now: to be looked at, not to be asked. */
     public Optional<ServingModel> current() {
         return Optional.ofNullable(current);
     }
 
-    /** Serves {@code model} from now on, and tells the listeners. */
+    /** What is served now, held for the caller, who lets it go when it has answered. */
+    public Optional<ServingModel> hold() {
+        ServingModel model = current;
+        while (model != null && !model.hold()) {
+            // It was swapped out and freed since it was read, so another one is in its place.
+            model = current;
+        }
+        return Optional.ofNullable(model);
+    }
+
+    /** Serves {@code model}, which the caller holds, from now on, and tells the listeners. */
     public synchronized void swap(ServingModel model, long bytesReceived, boolean fromDisk) {
-        current = model;
+        replace(Optional.of(model));
         last =
                 new Swap(
                         model.version(),
@@ -40,6 +53,22 @@ public final class ServingSlot {
                         bytesReceived,
                         fromDisk);
         listeners.forEach(listener -> tell(listener, last));
+    }
+
+    private void replace(Optional<ServingModel> next) {
+        Optional<ServingModel> before = current();
+        if (next.isPresent() && !next.get().hold()) {
+            throw new IllegalStateException(
+                    "version " + next.get().version() + " is freed and cannot be served");
+        }
+        current = next.orElse(null);
+        before.ifPresent(ServingModel::letGo);
+    }
+
+    /** Serves nothing any more. Answers in progress are given. */
+    @Override
+    public synchronized void close() {
+        replace(Optional.empty());
     }
 
     /** Hears of every swap, and at once of the last one so far. Called on the swapping thread. */

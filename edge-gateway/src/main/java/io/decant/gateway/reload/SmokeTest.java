@@ -1,7 +1,8 @@
 package io.decant.gateway.reload;
 
-import io.decant.model.forward.MlpForward;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.CannedInput;
+import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,20 @@ public final class SmokeTest {
      * @param tolerance relative to the larger of 1 and the row's greatest magnitude
      */
     public static Optional<String> problem(
-            MlpForward forward,
-            MlpForward.Weights weights,
+            StudentForward student,
+            ModelSpec spec,
+            List<List<Float>> expected,
+            double tolerance) {
+        try {
+            return difference(student, spec, expected, tolerance);
+        } catch (InvalidModelException broken) {
+            // A TorchScript student may refuse what a specification says about its input.
+            return Optional.of(broken.getMessage());
+        }
+    }
+
+    private static Optional<String> difference(
+            StudentForward student,
             ModelSpec spec,
             List<List<Float>> expected,
             double tolerance) {
@@ -35,7 +48,7 @@ public final class SmokeTest {
         }
         float[] logits = new float[spec.classCount()];
         if (inputs.isEmpty()) {
-            forward.logits(weights, new byte[spec.input().bytes()], 0, logits);
+            student.logits(new byte[spec.input().bytes()], 0, logits);
             return notFinite(logits, "zeros");
         }
         for (int i = 0; i < inputs.size(); i++) {
@@ -51,7 +64,7 @@ public final class SmokeTest {
                                 + logits.length
                                 + " classes");
             }
-            forward.logits(weights, inputs.get(i).bytes(), 0, logits);
+            student.logits(inputs.get(i).bytes(), 0, logits);
             Optional<String> problem = notFinite(logits, name);
             if (problem.isPresent()) {
                 return problem;

@@ -100,7 +100,7 @@ class AnswerStageTest {
             };
 
     private Stage stage(int batchRows) {
-        return new AnswerStage(questions, slot::current, batchRows, Duration.ZERO, observer);
+        return new AnswerStage(questions, slot::hold, batchRows, Duration.ZERO, observer);
     }
 
     private void serve(long version, double scale) {

@@ -55,6 +55,7 @@ class GuardedReloadTest {
     private String state = "";
     private LastGoodModel disk;
     private LiveAnswers answers;
+    private Guard guard;
     private GuardStage stage;
     private RegistryFollower follower;
 
@@ -75,7 +76,7 @@ class GuardedReloadTest {
                                 more));
         GuardCounters guardCounters = new GuardCounters();
         answers = new LiveAnswers(settings, guardCounters, clock);
-        Guard guard = new Guard(settings, slot, answers, guardCounters, clock);
+        guard = new Guard(settings, slot, answers, guardCounters, clock);
         // Equal times: which of two small models is the faster one is not the question here.
         stage = new GuardStage(settings, guard, answers, () -> 0);
         disk =
@@ -197,6 +198,35 @@ class GuardedReloadTest {
                 .isInstanceOfSatisfying(
                         LastGoodModel.Found.Good.class,
                         good -> assertThat(good.model().manifest().getVersion()).isEqualTo(1));
+    }
+
+    @Test
+    void aVersionIsFreedWhenNoWayLeadsBackToIt() throws Exception {
+        // Given a version that is watched beside the one before
+        publish(versions.version(1));
+        ServingModel first = slot.current().orElseThrow();
+        publish(versions.version(2));
+        ServingModel second = slot.current().orElseThrow();
+        assertThat(isFreed(first)).isFalse();
+
+        // When its watch is over
+        ask(20);
+
+        // Then
+        assertThat(isFreed(first)).isTrue();
+        publish(versions.version(3));
+        assertThat(isFreed(second)).isFalse();
+        guard.close();
+        assertThat(isFreed(second)).isTrue();
+        assertThat(slot.current()).isEmpty();
+    }
+
+    private static boolean isFreed(ServingModel model) {
+        if (model.hold()) {
+            model.letGo();
+            return false;
+        }
+        return true;
     }
 
     @Test

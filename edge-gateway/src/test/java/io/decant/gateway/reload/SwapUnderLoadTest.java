@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class SwapUnderLoadTest {
     private static final int READERS = 8;
     private static final int SWAPS = 1000;
+    private static final CandidateCheck.Verdict.Accepted ANY = Versions.small().accepted(1);
 
     /** What one reader saw. */
     private record Seen(long answers, long wrong, boolean backwards, long lastVersion) {}
@@ -51,6 +52,65 @@ class SwapUnderLoadTest {
             assertThat(seen.backwards()).isFalse();
             assertThat(seen.lastVersion()).isEqualTo(SWAPS + 1);
         }
+    }
+
+    @Test
+    void aStudentIsFreedAfterItsLastAnswerAndNeverUnderAReader() throws Exception {
+        // Given readers that ask until the last swap is over
+        ServingSlot slot = new ServingSlot();
+        List<WatchedStudent> students = new ArrayList<>();
+        serve(slot, students);
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch reading = new CountDownLatch(READERS);
+        ExecutorService readers = Executors.newFixedThreadPool(READERS);
+        List<Future<Long>> results = new ArrayList<>();
+        for (int i = 0; i < READERS; i++) {
+            results.add(readers.submit(() -> ask(slot, over, reading)));
+        }
+        reading.await();
+
+        // When
+        for (int i = 0; i < 20 * SWAPS; i++) {
+            serve(slot, students);
+        }
+        over.set(true);
+        readers.shutdown();
+        for (Future<Long> result : results) {
+            assertThat(result.get()).isPositive();
+        }
+
+        // Then
+        assertThat(students).allMatch(student -> student.misuses() == 0);
+        WatchedStudent served = students.remove(students.size() - 1);
+        assertThat(students).allMatch(student -> student.frees() == 1);
+        assertThat(served.frees()).isZero();
+        slot.close();
+        assertThat(served.frees()).isEqualTo(1);
+    }
+
+    private static void serve(ServingSlot slot, List<WatchedStudent> students) {
+        WatchedStudent student = new WatchedStudent();
+        students.add(student);
+        ServingModel model =
+                ServingModel.of(
+                        new CandidateCheck.Verdict.Accepted(
+                                ANY.record(), ANY.chain(), new SharedStudent(student)),
+                        new ManualClock().instant());
+        slot.swap(model, 0, false);
+        model.letGo();
+    }
+
+    private static long ask(ServingSlot slot, AtomicBoolean over, CountDownLatch reading) {
+        float[] logits = new float[Versions.CLASSES];
+        long answers = 0;
+        while (!over.get()) {
+            ServingModel model = slot.hold().orElseThrow();
+            model.logits(new byte[4], 0, logits);
+            model.letGo();
+            answers++;
+            reading.countDown();
+        }
+        return answers;
     }
 
     private static Seen read(ServingSlot slot, AtomicBoolean over, CountDownLatch reading) {

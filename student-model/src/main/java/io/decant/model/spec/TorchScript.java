@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * digest says which one it must be. <i>Immutable.</i>
  *
  * @param file SHA-256 of the {@code .pt}, 64 hexadecimal digits
- * @param classes number of logits, at least 2
+ * @param classes number of logits, 2 to {@value #MAX_CLASSES}
  * @param executor how libtorch runs the file's code while training
  * @param tensors the file's fp32 tensors, in the order of the flat vector: the trained ones first
  */
@@ -21,6 +21,9 @@ public record TorchScript(String file, int classes, Executor executor, List<Tens
         implements Architecture {
     /** Bound on the tensors of one file. */
     public static final int MAX_TENSORS = 10_000;
+
+    /** Bound on classes: logits of several rows must fit one buffer. */
+    public static final int MAX_CLASSES = 1 << 20;
 
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]{1,300}");
@@ -74,8 +77,9 @@ public record TorchScript(String file, int classes, Executor executor, List<Tens
             throw new InvalidModelException(
                     "file must be a SHA-256 in 64 hexadecimal digits, was '" + file + "'");
         }
-        if (classes < 2) {
-            throw new InvalidModelException("classes must be at least 2, was " + classes);
+        if (classes < 2 || classes > MAX_CLASSES) {
+            throw new InvalidModelException(
+                    "classes must be 2 to " + MAX_CLASSES + ", was " + classes);
         }
         if (tensors.isEmpty() || !tensors.get(0).trained() || tensors.size() > MAX_TENSORS) {
             throw new InvalidModelException(

@@ -40,6 +40,20 @@ final class ScriptFile {
         this.slots = new ScriptClasses(path, entries).slots(type);
     }
 
+    private ScriptFile(ScriptFile other, Map<String, byte[]> rest) {
+        path = other.path;
+        digest = other.digest;
+        pickle = other.pickle;
+        this.rest = rest;
+        type = other.type;
+        slots = other.slots;
+    }
+
+    /** The same module with other storages. */
+    ScriptFile with(Map<String, byte[]> otherRest) {
+        return new ScriptFile(this, otherRest);
+    }
+
     /**
      * A tensor that a class of the file declares; one that is declared optional may be missing.
      *

@@ -180,7 +180,13 @@ public final class ScriptSource {
      * {@code target = net(standardised self.inputs[0:rows])} as fp32: [rows, classes].
      */
     public static String forward(InputSpec input, String target) {
-        return "    net = self.net\n    x = torch.slice(self.inputs, 0, 0, rows)\n"
+        return forward(input, "0", "rows", target);
+    }
+
+    /** As above, of {@code self.inputs[start:end]}. */
+    static String forward(InputSpec input, String start, String end, String target) {
+        return "    net = self.net\n    x = torch.slice(self.inputs, 0, %s, %s)\n"
+                        .formatted(start, end)
                 + MlpSource.standardise(input, "h", "x", "self.offset")
                 + "    %s = torch.to((net).forward(h, ), %d)\n".formatted(target, FLOAT32);
     }

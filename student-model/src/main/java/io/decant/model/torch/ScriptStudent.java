@@ -1,5 +1,6 @@
 package io.decant.model.torch;
 
+import ai.djl.engine.EngineException;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
@@ -7,6 +8,7 @@ import io.decant.model.spec.ParameterLayout;
 import io.decant.model.spec.ParameterLayout.Parameter;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.spec.TorchScript.Executor;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,10 +26,10 @@ public final class ScriptStudent {
     private static final String CLASS = "decant_inspect.Inspection";
 
     private final ScriptFile file;
-    private final List<TorchScript.Tensor> tensors = new ArrayList<>();
+    private final List<TorchScript.Tensor> tensors;
     private final ParameterLayout floats;
     private final ParameterLayout integers;
-    private final Map<String, String> paths = new HashMap<>();
+    private final Map<String, String> paths;
 
     private record Found(ScriptFile.Slot slot, boolean trained, List<Integer> shape) {
         private TorchScript.Tensor tensor() {
@@ -41,11 +43,21 @@ public final class ScriptStudent {
         List<Found> still = new ArrayList<>();
         List<Found> whole = new ArrayList<>();
         inspect(trained, still, whole);
+        tensors = new ArrayList<>();
         trained.forEach(found -> tensors.add(found.tensor()));
         still.forEach(found -> tensors.add(found.tensor()));
         floats = new TorchScript(file.digest(), 2, Executor.PLAIN, tensors).layout();
         integers = wholeNumbers(whole);
+        paths = new HashMap<>();
         file.slots().forEach(slot -> paths.put(slot.name(), slot.path()));
+    }
+
+    private ScriptStudent(ScriptStudent other, ScriptFile file) {
+        this.file = file;
+        tensors = other.tensors;
+        floats = other.floats;
+        integers = other.integers;
+        paths = other.paths;
     }
 
     /**
@@ -57,6 +69,12 @@ public final class ScriptStudent {
      */
     public static ScriptStudent open(Path path, int threads) {
         Torch.start(new TorchSettings(threads));
+        return new ScriptStudent(ScriptFile.read(path));
+    }
+
+    /** As {@link #open(Path, int)}, with as many threads as libtorch runs with; 1 at first. */
+    public static ScriptStudent open(Path path) {
+        Torch.startIfNeeded();
         return new ScriptStudent(ScriptFile.read(path));
     }
 
@@ -138,9 +156,32 @@ public final class ScriptStudent {
         return ScriptForward.fileWeights(spec, this);
     }
 
+    /** The module failed in libtorch. */
+    InvalidModelException refused(String what, EngineException cause) {
+        return new InvalidModelException(
+                file.path() + ": " + what + ": " + TorchForward.reason(cause), cause);
+    }
+
     /** SHA-256 of the file, 64 hexadecimal digits. */
     public String digest() {
         return file.digest();
+    }
+
+    /**
+     * This file with other weights in it; int64 buffers stay the file's.
+     *
+     * @param spec of this student
+     * @param weights flat, in the order of the layout
+     * @param extras {@code extra/<name>} files to add
+     * @throws InvalidModelException when the file is made in a way that leaves a weight no place
+     */
+    public byte[] withWeights(ModelSpec spec, float[] weights, Map<String, String> extras) {
+        Map<String, byte[]> entries = ScriptCopy.of(spec, this, weights);
+        extras.forEach(
+                (name, text) ->
+                        entries.put(
+                                TorchArchive.EXTRA + name, text.getBytes(StandardCharsets.UTF_8)));
+        return TorchArchive.zip(entries);
     }
 
     private void inspect(List<Found> trained, List<Found> still, List<Found> whole) {
@@ -213,6 +254,25 @@ public final class ScriptStudent {
     /** An archive with the module as attribute {@code net}. */
     public TorchArchive archive(String className, String code) {
         return new TorchArchive(className, code).module("net", file);
+    }
+
+    /** The same with other storages; it cannot be published, its digest is not its own. */
+    ScriptStudent with(Map<String, byte[]> rest) {
+        return new ScriptStudent(this, file.with(rest));
+    }
+
+    /** Every entry of the file but the pickled module, by name. */
+    Map<String, byte[]> rest() {
+        return file.rest();
+    }
+
+    byte[] pickle() {
+        return file.pickle();
+    }
+
+    /** Where the file is. */
+    Path path() {
+        return file.path();
     }
 
     /** fp32 tensors: the model's flat vector. */

@@ -32,6 +32,9 @@ public final class TorchArchive {
     /** Largest extra file that {@link #readExtra} takes. */
     public static final int MAX_EXTRA_BYTES = 1 << 20;
 
+    /** Folder of the files that users add. */
+    static final String EXTRA = "extra/";
+
     private static final String ROOT = "model/";
     private static final String TOP = "__torch__";
     private static final LocalDateTime ZIP_EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -117,25 +120,29 @@ public final class TorchArchive {
         int dot = className.lastIndexOf('.');
         String namespace = dot < 0 ? TOP : TOP + "." + className.substring(0, dot);
         byte[] module = Pickle.module(namespace, className.substring(dot + 1), attributes);
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        entries.put("data.pkl", module);
+        entries.put(
+                "code/" + namespace.replace('.', '/') + ".py",
+                code.getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < storages.size(); i++) {
+            entries.put("data/" + storageKey(i), storages.get(i));
+        }
+        entries.putAll(files);
+        if (files.isEmpty()) {
+            entries.put("constants.pkl", Pickle.emptyTuple());
+            entries.put("version", "3\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        extras.forEach((name, content) -> entries.put(EXTRA + name, content));
+        return zip(entries);
+    }
+
+    /** An archive of these entries, in this order. */
+    static byte[] zip(Map<String, byte[]> entries) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            store(zip, "data.pkl", module);
-            store(
-                    zip,
-                    "code/" + namespace.replace('.', '/') + ".py",
-                    code.getBytes(StandardCharsets.UTF_8));
-            for (int i = 0; i < storages.size(); i++) {
-                store(zip, "data/" + storageKey(i), storages.get(i));
-            }
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                store(zip, file.getKey(), file.getValue());
-            }
-            if (files.isEmpty()) {
-                store(zip, "constants.pkl", Pickle.emptyTuple());
-                store(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
-            }
-            for (Map.Entry<String, byte[]> extra : extras.entrySet()) {
-                store(zip, "extra/" + extra.getKey(), extra.getValue());
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                store(zip, entry.getKey(), entry.getValue());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
@@ -152,7 +159,7 @@ public final class TorchArchive {
     public static Optional<String> readExtra(Path file, String name) {
         try (ZipFile zip = open(file)) {
             Optional<? extends ZipEntry> entry =
-                    zip.stream().filter(e -> isAt(e.getName(), "extra/" + name)).findFirst();
+                    zip.stream().filter(e -> isAt(e.getName(), EXTRA + name)).findFirst();
             if (entry.isEmpty()) {
                 return Optional.empty();
             }

@@ -183,7 +183,7 @@ public final class TorchForward implements AutoCloseable {
     }
 
     /** The last line of libtorch's message: before it stands the script's stack. */
-    private static String reason(Exception e) {
+    static String reason(Exception e) {
         String[] lines = String.valueOf(e.getMessage()).strip().split("\n");
         return lines[lines.length - 1].strip();
     }

@@ -15,8 +15,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,7 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * and written through buffers that share their memory, so a call makes no tensor on the Java side.
  * Methods run in inference mode: they may change their attributes in place, and autograd is off;
  * {@link #train} is the exception. A buffer dies with the module: touching it after {@link
- * #close()} is undefined. <i>Owned by one thread.</i>
+ * #close()} is undefined. <i>Owned by one thread; several may {@link #call} a method that gives each
+ * of them tensors of its own.</i>
  */
 public final class TorchModule implements AutoCloseable {
     private static final IValue[] NO_ARGUMENTS = {};
@@ -41,7 +42,7 @@ public final class TorchModule implements AutoCloseable {
 
     private final PtNDManager memory;
     private final PtSymbolBlock module;
-    private final Map<Integer, IValue> numbers = new HashMap<>();
+    private final Map<Integer, IValue> numbers = new ConcurrentHashMap<>();
     private boolean optimised = true;
 
     private TorchModule(PtNDManager memory, PtSymbolBlock module) {
