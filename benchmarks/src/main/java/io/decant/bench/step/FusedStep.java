@@ -2,6 +2,7 @@ package io.decant.bench.step;
 
 import io.decant.bench.step.Task.Batch;
 import io.decant.bench.step.Task.Example;
+import io.decant.model.spec.Precision;
 import io.decant.model.step.TrainingStep;
 
 /**
@@ -11,8 +12,10 @@ import io.decant.model.step.TrainingStep;
 final class FusedStep implements Contender {
     private final TrainingStep step;
 
-    FusedStep(Task task, float[] start) {
-        step = TrainingStep.create(task.student(), Task.SETTINGS, task.rows());
+    FusedStep(Task task, Precision precision, float[] start) {
+        step =
+                TrainingStep.create(
+                        task.student().with(precision), Task.SETTINGS, task.rows());
         step.initialise(start);
     }
 
