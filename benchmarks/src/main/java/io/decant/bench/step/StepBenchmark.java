@@ -82,6 +82,13 @@ public final class StepBenchmark implements Callable<Integer> {
             description = "Folder of IDX files. Default: the repository's MNIST.")
     private Path dataset;
 
+    @Option(
+            names = "--student",
+            defaultValue =
+                    "${env:DECANT_HOME}/benchmarks/src/main/resources/students/perceptron.pt",
+            description = "The same student as PyTorch saved it. Default: the benchmark's own.")
+    private Path student;
+
     private final PrintStream out = System.out;
 
     @Override
@@ -104,6 +111,7 @@ public final class StepBenchmark implements Callable<Integer> {
         if (precision == Precision.BF16) {
             contenders.put(REDUCED, new FusedStep(task, Precision.BF16, start));
         }
+        contenders.put("step of a .pt", FusedStep.ofFile(task, student, start));
         contenders.put("DJL EasyTrain", new EasyTrainLoop(task, start));
         contenders.put("loop on DJL blocks", new BlocksLoop(task, start));
         try {

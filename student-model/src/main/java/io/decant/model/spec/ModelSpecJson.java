@@ -86,6 +86,9 @@ public final class ModelSpecJson {
     }
 
     private static Architecture architecture(JsonNode root) {
+        if (!root.isObject()) {
+            throw new InvalidModelException("model spec must be a JSON object");
+        }
         String kind = root.path("kind").asText();
         switch (kind) {
             case MLP -> {

@@ -67,7 +67,7 @@ class ModelSpecTest {
                 "[4,3,2] | [4,400000,400000] | dims [4, 400000, 400000] give more than 268435456 parameters",
                 "relu | tanh | activation must be relu, was 'tanh'",
                 "fp32 | fp64 | precision must be fp32 or bf16, was 'fp64'",
-                "\"kind\":\"mlp\" | \"kind\":\"cnn\" | model spec: kind must be mlp, was 'cnn'",
+                "\"kind\":\"mlp\" | \"kind\":\"cnn\" | model spec: kind must be mlp or torchscript, was 'cnn'",
                 "u8 | bf16 | dtype must be one of u8, f32, f16, i64, was 'bf16'",
                 "\"sd\":0.5 | \"sd\":0 | input.sd must be finite and above 0, was 0.0",
                 "AAH/fw== | AAH/ | a canned input must have the input's 4 bytes, had 3",
