@@ -183,6 +183,7 @@ class DemoIT {
         return new DemoOptions(
                 dataset,
                 Optional.empty(),
+                Optional.empty(),
                 OptionalInt.empty(),
                 1,
                 0,
@@ -190,6 +191,7 @@ class DemoIT {
                 true,
                 OptionalDouble.of(200),
                 3,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(run),
                 List.of("trainer.publish.interval=200ms"));

@@ -9,6 +9,7 @@ import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.Mlp;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ModelSpecJson;
+import io.decant.model.spec.Precision;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.step.ExecutorChoice;
 import io.decant.model.step.Optimizer;
@@ -128,6 +129,11 @@ public record TrainerConfig(
                     List<Integer> dims,
             @Setting(doc = "Whether layers have biases.", otherwise = "true") boolean bias,
             @Setting(doc = "Function between layers.", otherwise = "relu") String activation,
+            @Setting(
+                            doc =
+                                    "What a perceptron's hidden layers multiply in; bf16 is faster where the processor has AMX, and slower where it has no AVX-512.",
+                            otherwise = "fp32")
+                    Precision precision,
             @Setting(
                             doc =
                                     "Which pairs are learned: ATTRIBUTE=VALUE, all of which the sample must have.",
@@ -364,7 +370,7 @@ public record TrainerConfig(
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
-        return new ModelSpec(architecture(), input(), "fp32", threads, List.of());
+        return new ModelSpec(architecture(), input(), model.precision(), threads, List.of());
     }
 
     private Architecture architecture() {

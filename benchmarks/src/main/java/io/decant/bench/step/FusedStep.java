@@ -3,6 +3,7 @@ package io.decant.bench.step;
 import io.decant.bench.step.Task.Batch;
 import io.decant.bench.step.Task.Example;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.Precision;
 import io.decant.model.spec.TorchScript.Executor;
 import io.decant.model.step.ExecutorChoice;
 import io.decant.model.step.TrainingStep;
@@ -16,8 +17,11 @@ import java.nio.file.Path;
 final class FusedStep implements Contender {
     private final TrainingStep step;
 
-    FusedStep(Task task, float[] start) {
-        this(TrainingStep.create(task.student(), Task.SETTINGS, task.rows()), start);
+    FusedStep(Task task, Precision precision, float[] start) {
+        this(
+                TrainingStep.create(
+                        task.student().with(precision), Task.SETTINGS, task.rows()),
+                start);
     }
 
     private FusedStep(TrainingStep step, float[] start) {

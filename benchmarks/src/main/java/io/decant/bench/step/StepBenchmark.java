@@ -8,6 +8,7 @@ import io.decant.bench.step.Task.Batch;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.model.spec.InitialWeights;
+import io.decant.model.spec.Precision;
 import io.decant.model.step.TrainingStep;
 import io.decant.model.torch.Torch;
 import io.decant.model.torch.TorchSettings;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Option;
         description = "One training step against DJL's EasyTrain and a loop on DJL's blocks.")
 public final class StepBenchmark implements Callable<Integer> {
     private static final String FUSED = "fused step";
+    private static final String REDUCED = "fused step, bf16";
 
     /** Steps after which losses are compared: enough to learn, too few for rounding to grow. */
     private static final int CHECKED_STEPS = 40;
@@ -47,6 +49,13 @@ public final class StepBenchmark implements Callable<Integer> {
             defaultValue = "32,64,256,1024",
             description = "Rows of a step. Default: ${DEFAULT-VALUE}.")
     private List<Integer> rowCounts;
+
+    @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            description =
+                    "bf16 adds the fused step in that precision. Default: ${DEFAULT-VALUE}.")
+    private Precision precision;
 
     @Option(
             names = "--repetitions",
@@ -87,7 +96,7 @@ public final class StepBenchmark implements Callable<Integer> {
         Torch.start(new TorchSettings(1));
         out.println(Machine.describe());
         out.printf(
-                "%s, fp32, Adam, loss of teacher and label, %d turns of each contender%n",
+                "%s, fp32 unless said, Adam, loss of teacher and label, %d turns of each contender%n",
                 Torch.engineDescription(), repetitions);
         out.println("Every step starts from raw records: bytes of an image, logits, a label.");
         IdxSplit training = IdxDataset.open(dataset).training();
@@ -98,7 +107,10 @@ public final class StepBenchmark implements Callable<Integer> {
     private void measure(Task task) {
         float[] start = InitialWeights.uniform(task.student(), seed);
         Map<String, Contender> contenders = new LinkedHashMap<>();
-        contenders.put(FUSED, new FusedStep(task, start));
+        contenders.put(FUSED, new FusedStep(task, Precision.FP32, start));
+        if (precision == Precision.BF16) {
+            contenders.put(REDUCED, new FusedStep(task, Precision.BF16, start));
+        }
         contenders.put("step of a .pt", FusedStep.ofFile(task, student, start));
         contenders.put("DJL EasyTrain", new EasyTrainLoop(task, start));
         contenders.put("loop on DJL blocks", new BlocksLoop(task, start));
@@ -185,18 +197,27 @@ public final class StepBenchmark implements Callable<Integer> {
                             cpu.text(0),
                             wall.text(0),
                             task.rows() * 1e6 / cpu.median(),
-                            ratio(timings, name, Timing::cpuNanos),
-                            ratio(timings, name, Timing::wallNanos));
+                            ratio(timings, name, FUSED, Timing::cpuNanos),
+                            ratio(timings, name, FUSED, Timing::wallNanos));
                 });
+        if (timings.containsKey(REDUCED)) {
+            out.printf(
+                    "bf16 is faster than fp32 by %s in CPU time, %s in wall time%n",
+                    ratio(timings, FUSED, REDUCED, Timing::cpuNanos),
+                    ratio(timings, FUSED, REDUCED, Timing::wallNanos));
+        }
     }
 
     private static String ratio(
-            Map<String, List<Timing>> timings, String name, Function<Timing, Long> nanos) {
-        return name.equals(FUSED)
+            Map<String, List<Timing>> timings,
+            String slower,
+            String faster,
+            Function<Timing, Long> nanos) {
+        return slower.equals(faster)
                 ? ""
                 : Spread.ofRatios(
-                                micros(timings.get(name), nanos, 1),
-                                micros(timings.get(FUSED), nanos, 1))
+                                micros(timings.get(slower), nanos, 1),
+                                micros(timings.get(faster), nanos, 1))
                         .text(2);
     }
 

@@ -12,6 +12,7 @@ import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.Precision;
 import io.decant.model.spec.TorchScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ class TorchScriptVersionTest {
                 new ModelSpec(
                         versions.spec().architecture(),
                         nine,
-                        "fp32",
+                        Precision.FP32,
                         1,
                         List.of(CannedInput.of(new byte[9])));
         CandidateCheck check = new CandidateCheck(1e-3, InstalledStudents.open(List.of(Versions.SCRIPT)));

@@ -10,14 +10,15 @@ import java.util.List;
  *
  * @param architecture from the standardised input to logits
  * @param input raw input; its size equals a perceptron's first width
- * @param precision of the products; {@code fp32}
+ * @param precision of a perceptron's products; a TorchScript student decides for itself, which is
+ *     {@code fp32} here
  * @param threads intra-op threads that training runs with, ≥ 1: another count gives other bits
  * @param cannedInputs at most {@value #MAX_CANNED_INPUTS} raw inputs for smoke tests
  */
 public record ModelSpec(
         Architecture architecture,
         InputSpec input,
-        String precision,
+        Precision precision,
         int threads,
         List<CannedInput> cannedInputs) {
     public static final int MAX_CANNED_INPUTS = 8;
@@ -36,8 +37,8 @@ public record ModelSpec(
                             + "), was "
                             + mlp.dims());
         }
-        if (!precision.equals("fp32")) {
-            throw new InvalidModelException("precision must be fp32, was '" + precision + "'");
+        if (precision == Precision.BF16) {
+            requireHiddenLayers(architecture);
         }
         if (threads < 1) {
             throw new InvalidModelException("threads must be at least 1, was " + threads);
@@ -62,11 +63,30 @@ public record ModelSpec(
 
     /** A ReLU perceptron in fp32 on one thread, without canned inputs. */
     public static ModelSpec mlp(List<Integer> dims, InputSpec input) {
-        return new ModelSpec(new Mlp(dims, "relu", true), input, "fp32", 1, List.of());
+        return new ModelSpec(new Mlp(dims, "relu", true), input, Precision.FP32, 1, List.of());
     }
 
     public ModelSpec withCannedInputs(List<CannedInput> inputs) {
         return new ModelSpec(architecture, input, precision, threads, inputs);
+    }
+
+    public ModelSpec with(Precision other) {
+        return new ModelSpec(architecture, input, other, threads, cannedInputs);
+    }
+
+    private static void requireHiddenLayers(Architecture architecture) {
+        if (!(architecture instanceof Mlp mlp)) {
+            throw new InvalidModelException(
+                    "precision bf16 is for perceptrons, the model is a "
+                            + architecture.describe()
+                            + ": its own code says what it computes in, so set precision to fp32");
+        }
+        if (mlp.layers() < 2) {
+            throw new InvalidModelException(
+                    "precision bf16 concerns hidden layers, and dims "
+                            + mlp.dims()
+                            + " have none: set precision to fp32");
+        }
     }
 
     /**

@@ -49,7 +49,7 @@ public final class ModelSpecJson {
             root.put("bias", mlp.bias());
         }
         root.set("input", inputNode(spec.input()));
-        root.put("precision", spec.precision());
+        root.put("precision", spec.precision().text());
         root.put("threads", spec.threads());
         ArrayNode canned = root.putArray("cannedInputs");
         spec.cannedInputs().forEach(input -> canned.add(input.base64()));
@@ -80,7 +80,7 @@ public final class ModelSpecJson {
         return new ModelSpec(
                 architecture,
                 input(root.get("input")),
-                string(root, "precision"),
+                Precision.parse(string(root, "precision")),
                 integer(root.get("threads"), "threads"),
                 canned);
     }

@@ -4,6 +4,12 @@ import java.nio.ByteBuffer;
 
 /** How a generated module takes a step. <i>Owned by one thread.</i> */
 interface Learning {
+    /** Predicts rows [0, rows) in evaluation mode. */
+    void predict(int rows);
+
+    /** Predicts rows [0, rows) in evaluation mode and sums their loss. */
+    void loss(int rows);
+
     /**
      * Predicts rows [0, rows) in evaluation mode, then learns them.
      *

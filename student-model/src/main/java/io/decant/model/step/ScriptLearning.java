@@ -31,8 +31,18 @@ final class ScriptLearning implements Learning {
     }
 
     @Override
+    public void predict(int rows) {
+        module.call("predict", rows, rows);
+    }
+
+    @Override
+    public void loss(int rows) {
+        module.call("loss", rows, rows);
+    }
+
+    @Override
     public void step(int rows, long taken) {
-        module.call("predict", rows);
+        predict(rows);
         call.putLong(0, rows).putLong(Long.BYTES, SplitMix64.at(seed, taken));
         module.train(arguments, rows > 1);
     }

@@ -70,7 +70,7 @@ public final class TrainingStep implements AutoCloseable {
         Torch.start(new TorchSettings(spec.threads()));
         TorchModule module =
                 TorchModule.load(TrainingStepSource.archive(spec, settings, capacity));
-        return new TrainingStep(spec, capacity, module, new MlpLearning(module));
+        return new TrainingStep(spec, capacity, module, new MlpLearning(spec, module));
     }
 
     /**
@@ -178,7 +178,7 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Predicts rows [0, rows) and learns nothing. */
     public void predict(int rows) {
-        module.call("predict", requireCount(rows));
+        learning.predict(requireCount(rows));
     }
 
     /** The class with the highest logit in the last prediction of a row; the lowest of equals. */
@@ -212,7 +212,7 @@ public final class TrainingStep implements AutoCloseable {
 
     /** As {@link #loss}, term by term. */
     public Loss losses(int rows) {
-        module.call("loss", requireCount(rows));
+        learning.loss(requireCount(rows));
         return new Loss(losses.getFloat(0), losses.getFloat(Float.BYTES));
     }
 

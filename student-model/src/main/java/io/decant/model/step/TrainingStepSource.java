@@ -7,6 +7,7 @@ import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
+import io.decant.model.spec.Precision;
 import io.decant.model.torch.MlpSource;
 import io.decant.model.torch.ScriptText;
 import io.decant.model.torch.TorchArchive;
@@ -108,6 +109,8 @@ final class TrainingStepSource {
 
     static byte[] archive(ModelSpec spec, StepSettings settings, int capacity) {
         InputSpec input = spec.input();
+        int inputRows =
+                spec.precision() == Precision.BF16 ? RowBuckets.of(capacity) : capacity;
         List<Integer> flat = List.of(spec.parameterCount());
         List<Integer> rows = List.of(capacity);
         List<Integer> scores = List.of(capacity, spec.classCount());
@@ -117,7 +120,7 @@ final class TrainingStepSource {
                 .zeros("first_moment", DType.F32, flat)
                 .zeros("second_moment", DType.F32, flat)
                 .zeros("ema", DType.F32, flat)
-                .zeros("inputs", input.dtype(), List.of(capacity, input.size()))
+                .zeros("inputs", input.dtype(), List.of(inputRows, input.size()))
                 .zeros("teacher", DType.F32, scores)
                 .zeros("labels", DType.I64, rows)
                 .zeros("teacher_coefficients", DType.F32, rows)
@@ -138,9 +141,7 @@ final class TrainingStepSource {
                         CLASS,
                         "step",
                         forward(spec)
-                                + logitGradient(settings, "d" + (spec.mlp().layers() - 1))
-                                + "    gradient = self.gradient\n"
-                                + MlpSource.backward(spec, 1)
+                                + backward(spec, settings)
                                 + COUNT
                                 + update(settings, "weights")
                                 + average(settings));
@@ -150,12 +151,16 @@ final class TrainingStepSource {
         return fill(SET_STEPS, "CLASS", className);
     }
 
+    /**
+     * A method that works on the first {@code rows} rows and may compute {@code size} of them, with
+     * zeros in the others.
+     */
     static String method(String className, String name, String body) {
         return "  def "
                 + name
                 + "(self: __torch__."
                 + className
-                + ", rows: int) -> NoneType:\n"
+                + ", rows: int, size: int) -> NoneType:\n"
                 + body
                 + "    return None\n";
     }
@@ -165,12 +170,25 @@ final class TrainingStepSource {
      * of the step itself.
      */
     private static String forward(ModelSpec spec) {
+        if (spec.precision() == Precision.BF16) {
+            return Bf16Source.forward(spec);
+        }
         return "    weights = self.weights\n    x = torch.slice(self.inputs, 0, 0, rows)\n"
                 + MlpSource.standardise(spec.input(), "h0", "x", "self.offset")
                 + MlpSource.views(ParameterLayout.of(spec), "weights", "w", "b")
                 + MlpSource.hiddenLayers(spec)
                 + MlpSource.transposedLogits(spec)
                 + "    stored = torch.copy_(torch.slice(self.logits, 0, 0, rows), torch.t(z))\n";
+    }
+
+    /** From {@code z} into {@code gradient}, the vector of all gradients. */
+    private static String backward(ModelSpec spec, StepSettings settings) {
+        String vector = "    gradient = self.gradient\n";
+        return spec.precision() == Precision.BF16
+                ? logitGradient(settings, "d") + vector + Bf16Source.backward(spec)
+                : logitGradient(settings, "d" + (spec.mlp().layers() - 1))
+                        + vector
+                        + MlpSource.backward(spec, 1);
     }
 
     /** From {@code z}, [classes, rows], into {@code self.losses}. */

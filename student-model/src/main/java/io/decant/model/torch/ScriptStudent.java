@@ -6,6 +6,7 @@ import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
 import io.decant.model.spec.ParameterLayout.Parameter;
+import io.decant.model.spec.Precision;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.spec.TorchScript.Executor;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,7 @@ public final class ScriptStudent {
             return new ModelSpec(
                     new TorchScript(file.digest(), classes, executor, tensors),
                     input,
-                    "fp32",
+                    Precision.FP32,
                     threads,
                     List.of());
         }

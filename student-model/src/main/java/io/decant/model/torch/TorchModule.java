@@ -101,14 +101,17 @@ public final class TorchModule implements AutoCloseable {
     }
 
     /**
-     * Calls a method that takes one whole number and returns nothing. Numbers are kept for reuse:
-     * pass few different ones, such as row counts.
+     * Calls a method that takes whole numbers and returns nothing. Numbers are kept for reuse: pass
+     * few different ones, such as row counts.
      */
-    public void call(String method, int number) {
-        IValue argument = numbers.computeIfAbsent(number, IValue::from);
+    public void call(String method, int... values) {
+        IValue[] arguments = new IValue[values.length];
+        for (int i = 0; i < values.length; i++) {
+            arguments[i] = numbers.computeIfAbsent(values[i], IValue::from);
+        }
         JniUtils.setGraphExecutorOptimize(optimised);
         try {
-            IValueUtils.runMethod(module, method, argument).close();
+            IValueUtils.runMethod(module, method, arguments).close();
         } finally {
             JniUtils.setGraphExecutorOptimize(true);
         }

@@ -66,7 +66,7 @@ class ModelSpecTest {
                 "[4,3,2] | [4,3,1] | dims must end with at least 2 classes, was [4, 3, 1]",
                 "[4,3,2] | [4,400000,400000] | dims [4, 400000, 400000] give more than 268435456 parameters",
                 "relu | tanh | activation must be relu, was 'tanh'",
-                "fp32 | bf16 | precision must be fp32, was 'bf16'",
+                "fp32 | fp64 | precision must be fp32 or bf16, was 'fp64'",
                 "\"kind\":\"mlp\" | \"kind\":\"cnn\" | model spec: kind must be mlp or torchscript, was 'cnn'",
                 "u8 | bf16 | dtype must be one of u8, f32, f16, i64, was 'bf16'",
                 "\"sd\":0.5 | \"sd\":0 | input.sd must be finite and above 0, was 0.0",

@@ -9,6 +9,7 @@ import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.Mlp;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
+import io.decant.model.spec.Precision;
 import io.decant.model.step.NaiveMlp.Row;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -61,7 +62,7 @@ class TrainingStepTest {
                 new ModelSpec(
                         new Mlp(with.mlp().dims(), "relu", false),
                         with.input(),
-                        "fp32",
+                        Precision.FP32,
                         1,
                         List.of());
         float[] weights = InitialWeights.uniform(spec, SEED);

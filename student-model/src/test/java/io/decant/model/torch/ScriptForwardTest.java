@@ -9,6 +9,7 @@ import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.Precision;
 import io.decant.model.spec.TorchScript.Executor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,7 @@ class ScriptForwardTest {
                 new ModelSpec(
                         spec.architecture(),
                         new InputSpec(DType.U8, List.of(5), 1, 0, 1),
-                        "fp32",
+                        Precision.FP32,
                         1,
                         List.of());
         try (ScriptForward forward = ScriptForward.load(five, student.weights(spec), student)) {

@@ -97,6 +97,7 @@ final class RunSettings {
         }
         settings.addAll(
                 List.of(
+                "model.precision=" + spec.precision().text(),
                 "model.input.dtype=" + input.dtype().text(),
                 "model.input.shape=" + joined(input.shape()),
                 "model.input.scale=" + input.scale(),
