@@ -78,8 +78,7 @@ final class ModelsExportCommand implements Callable<Integer> {
         return options.on(
                 (cluster, reader, register) -> {
                     Finding finding =
-                            RegisterOptions.check(
-                                            reader, register, trust.check(cluster), students)
+                            RegisterOptions.check(reader, register, trust.check(cluster), students)
                                     .check(version);
                     if (finding instanceof Finding.Wrong wrong) {
                         throw new CommandFailure(

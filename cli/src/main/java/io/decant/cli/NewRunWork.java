@@ -2,11 +2,11 @@ package io.decant.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.decant.model.torch.ScriptStudent;
 import io.decant.cli.page.PageFile;
 import io.decant.cli.page.TrainingPoint;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
+import io.decant.model.torch.ScriptStudent;
 import io.decant.records.CheckpointManifest;
 import io.decant.trainer.CandidatePublisher;
 import io.decant.trainer.TrainerConfig;
@@ -163,16 +163,13 @@ final class NewRunWork {
         Duration took = Duration.between(start, clock.instant());
         Optional<ScriptStudent> student = plan.student();
         Comparison.Model fresh =
-                new Comparison.Model(
-                        outcome.state().spec(), outcome.state().published(), student);
+                new Comparison.Model(outcome.state().spec(), outcome.state().published(), student);
         Optional<Comparison.Model> live =
                 history.weights(plan.newest().getVersion())
                         .flatMap(
                                 anchor ->
                                         Comparison.Model.ifInstalled(
-                                                anchor.spec(),
-                                                anchor.weights(),
-                                                student));
+                                                anchor.spec(), anchor.weights(), student));
         Optional<Comparison> heldOut =
                 dataset.map(data -> Comparison.of(fresh, live, examples(data.test())));
         NewRunReport report =

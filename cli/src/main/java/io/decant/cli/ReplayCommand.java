@@ -2,8 +2,8 @@ package io.decant.cli;
 
 import io.decant.cli.page.PageFile;
 import io.decant.cli.page.RunPage;
-import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.LocalFiles;
+import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.replay.LossTrace;
 import io.decant.trainer.replay.ModelHistory;
 import io.decant.trainer.replay.Outcome;

@@ -100,8 +100,8 @@ final class FollowedModel implements AutoCloseable {
     /**
      * Reads the last good model; what it serves changes only after {@link #follow}.
      *
-     * @throws ConfigurationException if a key or a student cannot be read, or the cluster cannot be used and
-     *     {@code start-offline} is false
+     * @throws ConfigurationException if a key or a student cannot be read, or the cluster cannot be
+     *     used and {@code start-offline} is false
      */
     FollowedModel(GatewayConfig config, InstantSource clock) {
         this.config = config;

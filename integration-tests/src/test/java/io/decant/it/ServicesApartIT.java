@@ -78,10 +78,7 @@ class ServicesApartIT {
                                 : "startup-patience=" + PATIENCE.toSeconds() + "s");
                 services.add(
                         ServiceProcess.withFile(
-                                service,
-                                EXAMPLES.resolve(service + ".yaml"),
-                                replaced,
-                                folder));
+                                service, EXAMPLES.resolve(service + ".yaml"), replaced, folder));
             }
 
             // When they run, and samples and one record that is none arrive
@@ -92,7 +89,8 @@ class ServicesApartIT {
             await("a version at the gateway")
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(500))
-                    .untilAsserted(() -> assertThat(versionsAt(port)).as(logs(services)).isNotEmpty());
+                    .untilAsserted(
+                            () -> assertThat(versionsAt(port)).as(logs(services)).isNotEmpty());
 
             // Then the topics are as expected and read by every service, and can be looked into
             Commands commands = new Commands(cluster, folder);
@@ -135,10 +133,7 @@ class ServicesApartIT {
         assertThat(answer.path("type").asText()).isEqualTo("SoftTarget");
         assertThat(answer.at("/value/logits")).hasSize(5);
         String id = answer.path("key").asText();
-        assertThat(
-                        commands.run("topics", "tail", "samples", "--key", id)
-                                .out()
-                                .lines())
+        assertThat(commands.run("topics", "tail", "samples", "--key", id).out().lines())
                 .singleElement()
                 .asString()
                 .contains(id, "Sample", "\"shape\":[28,28]", "\"bytes\":784");
@@ -152,7 +147,8 @@ class ServicesApartIT {
                         "{\"bytes\":3,\"hex\":\"070809\"}");
         Commands.Ended misspelt = commands.run("topics", "tail", "sample");
         assertThat(misspelt.exitCode()).isEqualTo(2);
-        assertThat(misspelt.errors()).contains("there is no topic 'sample'; expected one of samples");
+        assertThat(misspelt.errors())
+                .contains("there is no topic 'sample'; expected one of samples");
     }
 
     private static void produce(Producing producing) {
@@ -180,8 +176,7 @@ class ServicesApartIT {
                         .build();
         try {
             JsonNode answer =
-                    JSON.readTree(
-                            http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+                    JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
             List<String> versions = new ArrayList<>();
             answer.path("versions").forEach(version -> versions.add(version.asText()));
             return versions;

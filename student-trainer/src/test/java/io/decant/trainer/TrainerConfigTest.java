@@ -194,7 +194,8 @@ class TrainerConfigTest {
         String[] settings = SMALL.clone();
         settings[1] = "model.executor=auto";
         TorchScript script = (TorchScript) config(settings).resolved().spec().architecture();
-        assertThat(script.executor()).isIn(TorchScript.Executor.PLAIN, TorchScript.Executor.OPTIMISED);
+        assertThat(script.executor())
+                .isIn(TorchScript.Executor.PLAIN, TorchScript.Executor.OPTIMISED);
     }
 
     @Test

@@ -10,10 +10,10 @@ import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.topics.TopicWatch;
 import io.decant.records.DType;
 import io.decant.records.DeadLetter;
 import io.decant.records.MetricPoint;
-import io.decant.pipeline.topics.TopicWatch;
 import io.decant.records.Sample;
 import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
@@ -31,8 +31,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +120,11 @@ final class TeacherBench implements AutoCloseable {
                                 () -> consumer,
                                 this::registryReader,
                                 this::producer,
-                                () -> new TopicWatch(topics::name, () -> Map.copyOf(topicIds), () -> {})),
+                                () ->
+                                        new TopicWatch(
+                                                topics::name,
+                                                () -> Map.copyOf(topicIds),
+                                                () -> {})),
                         clock);
     }
 

@@ -157,7 +157,8 @@ public final class AnswerBenchmark implements Callable<Integer> {
         flat.asFloatBuffer().put(weights);
         byte[] fromBytes = ForwardArchive.of(spec, flat).toBytes();
         InputSpec ready = new InputSpec(DType.F32, spec.input().shape(), 1, 0, 1);
-        byte[] fromFloats = ForwardArchive.of(ModelSpec.mlp(spec.mlp().dims(), ready), flat).toBytes();
+        byte[] fromFloats =
+                ForwardArchive.of(ModelSpec.mlp(spec.mlp().dims(), ready), flat).toBytes();
         int size = spec.input().size();
         Path file = Files.createTempFile("answer", ".pt");
         Map<String, Answerer> contenders = new LinkedHashMap<>();

@@ -19,8 +19,7 @@ final class FusedStep implements Contender {
 
     FusedStep(Task task, Precision precision, float[] start) {
         this(
-                TrainingStep.create(
-                        task.student().with(precision), Task.SETTINGS, task.rows()),
+                TrainingStep.create(task.student().with(precision), Task.SETTINGS, task.rows()),
                 start);
     }
 

@@ -53,8 +53,7 @@ public final class StepBenchmark implements Callable<Integer> {
     @Option(
             names = "--precision",
             defaultValue = "fp32",
-            description =
-                    "bf16 adds the fused step in that precision. Default: ${DEFAULT-VALUE}.")
+            description = "bf16 adds the fused step in that precision. Default: ${DEFAULT-VALUE}.")
     private Precision precision;
 
     @Option(

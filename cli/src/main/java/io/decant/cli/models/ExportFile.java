@@ -67,8 +67,7 @@ public final class ExportFile {
                         .toJson();
         return script
                 ? ScriptStudent.required(spec, students.of(spec))
-                        .withWeights(
-                                spec, weights.weights(), Map.of(TeacherCardFacts.EXTRA, facts))
+                        .withWeights(spec, weights.weights(), Map.of(TeacherCardFacts.EXTRA, facts))
                 : ForwardArchive.of(spec, bytes(weights.weights()))
                         .extra(TeacherCardFacts.EXTRA, facts)
                         .toBytes();

@@ -170,7 +170,7 @@ class DemoPageTest {
         return new DemoOptions(
                 Path.of("x"),
                 Optional.empty(),
-                        Optional.empty(),
+                Optional.empty(),
                 OptionalInt.empty(),
                 1,
                 0,

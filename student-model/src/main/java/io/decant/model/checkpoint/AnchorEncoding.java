@@ -17,9 +17,10 @@ public enum AnchorEncoding {
     F16,
 
     /**
-     * Each row of a weight matrix (each output of a convolution) as bytes q from −127 to 127 and a scale s, w ≈ s q; biases stay
-     * exact. s is max|w| / 127, rounded up to 17 significant bits, so that s q is exact and the
-     * same bytes come out when the result is encoded again. The error of a weight is at most s / 2.
+     * Each row of a weight matrix (each output of a convolution) as bytes q from −127 to 127 and a
+     * scale s, w ≈ s q; biases stay exact. s is max|w| / 127, rounded up to 17 significant bits, so
+     * that s q is exact and the same bytes come out when the result is encoded again. The error of
+     * a weight is at most s / 2.
      */
     I8_ROW;
 

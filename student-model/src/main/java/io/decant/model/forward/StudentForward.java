@@ -39,8 +39,7 @@ public interface StudentForward extends AutoCloseable {
      */
     static StudentForward of(ModelSpec spec, float[] weights, Optional<ScriptStudent> installed) {
         if (spec.architecture() instanceof TorchScript) {
-            return ScriptForward.load(
-                    spec, weights, ScriptStudent.required(spec, installed));
+            return ScriptForward.load(spec, weights, ScriptStudent.required(spec, installed));
         }
         MlpForward forward = new MlpForward(spec);
         MlpForward.Weights ready = forward.weights(weights);

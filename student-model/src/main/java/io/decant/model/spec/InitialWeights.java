@@ -4,8 +4,8 @@ import io.decant.model.random.SplitMix64;
 import io.decant.model.spec.ParameterLayout.Parameter;
 
 /**
- * First weights of a perceptron, a pure function of spec and seed: element i draws number i of {@link
- * SplitMix64}. <i>Thread-safe.</i>
+ * First weights of a perceptron, a pure function of spec and seed: element i draws number i of
+ * {@link SplitMix64}. <i>Thread-safe.</i>
  */
 public final class InitialWeights {
     private InitialWeights() {}

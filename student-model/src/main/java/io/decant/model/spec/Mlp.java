@@ -24,11 +24,7 @@ public record Mlp(List<Integer> dims, String activation, boolean bias) implement
         }
         if (countParameters(dims) > ModelSpec.MAX_PARAMETERS) {
             throw new InvalidModelException(
-                    "dims "
-                            + dims
-                            + " give more than "
-                            + ModelSpec.MAX_PARAMETERS
-                            + " parameters");
+                    "dims " + dims + " give more than " + ModelSpec.MAX_PARAMETERS + " parameters");
         }
         if (!activation.equals("relu")) {
             throw new InvalidModelException("activation must be relu, was '" + activation + "'");
@@ -60,8 +56,7 @@ public record Mlp(List<Integer> dims, String activation, boolean bias) implement
                     new ParameterLayout.Parameter(
                             name + ".weight", List.of(outputs, inputs), offset));
             offset += outputs * inputs;
-            parameters.add(
-                    new ParameterLayout.Parameter(name + ".bias", List.of(outputs), offset));
+            parameters.add(new ParameterLayout.Parameter(name + ".bias", List.of(outputs), offset));
             offset += outputs;
         }
         return new ParameterLayout(parameters);

@@ -26,8 +26,7 @@ final class ScriptLearning implements Learning {
         module.optimised(ScriptSource.isOptimised(spec));
         arguments = module.arguments("learn", "get_call");
         call = module.buffer("get_call");
-        integers =
-                module.buffer("get_integers").slice(0, student.integers().size() * Long.BYTES);
+        integers = module.buffer("get_integers").slice(0, student.integers().size() * Long.BYTES);
     }
 
     @Override

@@ -68,8 +68,7 @@ public final class TrainingStep implements AutoCloseable {
     public static TrainingStep create(ModelSpec spec, StepSettings settings, int capacity) {
         requireCapacity(spec, capacity);
         Torch.start(new TorchSettings(spec.threads()));
-        TorchModule module =
-                TorchModule.load(TrainingStepSource.archive(spec, settings, capacity));
+        TorchModule module = TorchModule.load(TrainingStepSource.archive(spec, settings, capacity));
         return new TrainingStep(spec, capacity, module, new MlpLearning(spec, module));
     }
 

@@ -109,8 +109,7 @@ final class TrainingStepSource {
 
     static byte[] archive(ModelSpec spec, StepSettings settings, int capacity) {
         InputSpec input = spec.input();
-        int inputRows =
-                spec.precision() == Precision.BF16 ? RowBuckets.of(capacity) : capacity;
+        int inputRows = spec.precision() == Precision.BF16 ? RowBuckets.of(capacity) : capacity;
         List<Integer> flat = List.of(spec.parameterCount());
         List<Integer> rows = List.of(capacity);
         List<Integer> scores = List.of(capacity, spec.classCount());
@@ -200,8 +199,7 @@ final class TrainingStepSource {
     /** From {@code z} the gradient {@code target} of the logits, both [classes, rows]. */
     static String logitGradient(StepSettings settings, String target) {
         double t = settings.temperature();
-        return fill(
-                LOGIT_GRADIENT, "TEMPERATURE", t, "SHARPNESS", 1 / t, "TARGET", target);
+        return fill(LOGIT_GRADIENT, "TEMPERATURE", t, "SHARPNESS", 1 / t, "TARGET", target);
     }
 
     /** Moves the attribute {@code weights} along {@code gradient}. */

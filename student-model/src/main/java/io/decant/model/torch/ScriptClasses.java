@@ -70,8 +70,7 @@ final class ScriptClasses {
     private static void readAttribute(Head head, String line) {
         Matcher list = LIST.matcher(line);
         if (list.matches()) {
-            Set<String> names =
-                    list.group(1).equals("parameters") ? head.parameters : head.buffers;
+            Set<String> names = list.group(1).equals("parameters") ? head.parameters : head.buffers;
             QUOTED.matcher(list.group(2)).results().forEach(name -> names.add(name.group(1)));
             return;
         }
@@ -110,8 +109,7 @@ final class ScriptClasses {
                     boolean parameter = head.parameters.contains(name);
                     if (TENSORS.contains(attributeType)
                             && (parameter || head.buffers.contains(name))) {
-                        slots.add(
-                                new ScriptFile.Slot(prefix + name, step(path, name), parameter));
+                        slots.add(new ScriptFile.Slot(prefix + name, step(path, name), parameter));
                     }
                 });
         head.types.forEach(

@@ -89,7 +89,8 @@ final class TeacherTrainingSource {
      * whole words.
      */
     static int noiseBytes(ModelSpec spec, TeacherTrainingSettings settings) {
-        int activations = spec.mlp().dims().stream().mapToInt(width -> width).sum() - spec.classCount();
+        int activations =
+                spec.mlp().dims().stream().mapToInt(width -> width).sum() - spec.classCount();
         return (activations * settings.batch() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
     }
 

@@ -310,8 +310,7 @@ class ScriptStepTest {
             float[] out = new float[rows * 3];
             // When: more rows than one call takes
             try (StudentForward forward =
-                    StudentForward.of(
-                            spec, Batches.floats(step.weights()), Optional.of(student))) {
+                    StudentForward.of(spec, Batches.floats(step.weights()), Optional.of(student))) {
                 forward.logits(inputs, 0, rows, out, new Workspace());
             }
             // Then

@@ -59,9 +59,7 @@ final class FirstOffsets {
                     .forEach(
                             (partition, found) ->
                                     first.put(partition, new OffsetAndMetadata(found.offset())));
-            admin.alterConsumerGroupOffsets(group, first)
-                    .all()
-                    .get(millis, TimeUnit.MILLISECONDS);
+            admin.alterConsumerGroupOffsets(group, first).all().get(millis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException unanswered) {
             throw new KafkaException(
                     "the first offsets of group " + group + " cannot be committed", unanswered);

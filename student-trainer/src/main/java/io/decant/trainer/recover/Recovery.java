@@ -1,12 +1,12 @@
 package io.decant.trainer.recover;
 
-import io.decant.trainer.LocalFiles;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.FormKind;
 import io.decant.records.Lineage;
+import io.decant.trainer.LocalFiles;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.journal.TopicJournal;
 import io.decant.trainer.learn.LearnerState;

@@ -1,9 +1,9 @@
 package io.decant.trainer.replay;
 
-import io.decant.trainer.LocalFiles;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.Lineage;
+import io.decant.trainer.LocalFiles;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;

@@ -1,8 +1,8 @@
 package io.decant.trainer.replay;
 
-import io.decant.trainer.LocalFiles;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.Lineage;
+import io.decant.trainer.LocalFiles;
 import io.decant.trainer.journal.JournalSource;
 import io.decant.trainer.learn.PredictionListener;
 import java.util.Optional;
@@ -30,8 +30,8 @@ public final class Replay {
     }
 
     /**
-     * As {@link #Replay(ModelHistory, ReplayWatcher, PredictionListener)}, for a model that
-     * needs files which are not in any topic.
+     * As {@link #Replay(ModelHistory, ReplayWatcher, PredictionListener)}, for a model that needs
+     * files which are not in any topic.
      *
      * @param files where they are, if somebody knows; without those that it needs nothing is made
      */

@@ -1,10 +1,10 @@
 package io.decant.trainer.replay;
 
-import io.decant.trainer.LocalFiles;
 import io.decant.model.digest.Sha256;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.torch.Torch;
 import io.decant.records.Lineage;
+import io.decant.trainer.LocalFiles;
 import io.decant.trainer.WarmStart;
 import io.decant.trainer.journal.Reading;
 import io.decant.trainer.learn.Learner;

@@ -65,7 +65,8 @@ public record Comparison(
                 ModelSpec spec, ByteBuffer parameters, Optional<ScriptStudent> installed) {
             boolean lacks =
                     spec.architecture() instanceof TorchScript script
-                            && installed.filter(file -> file.digest().equals(script.file()))
+                            && installed
+                                    .filter(file -> file.digest().equals(script.file()))
                                     .isEmpty();
             return lacks ? Optional.empty() : Optional.of(new Model(spec, parameters, installed));
         }

@@ -169,7 +169,8 @@ public final class NewRun implements AutoCloseable {
     private Life genesis(TrainerConfig config, Map<String, String> bits) {
         Optional<WarmStart> warm = WarmStart.of(config, Optional.empty());
         born = warm.map(WarmStart::digest).orElse("");
-        return life(config, bits, WarmStart.genesis(config.learning(), warm, listener), plan.from());
+        return life(
+                config, bits, WarmStart.genesis(config.learning(), warm, listener), plan.from());
     }
 
     private Life next(TrainerConfig config, Map<String, String> bits) {

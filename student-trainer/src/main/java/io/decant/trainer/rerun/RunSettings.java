@@ -97,13 +97,13 @@ final class RunSettings {
         }
         settings.addAll(
                 List.of(
-                "model.precision=" + spec.precision().text(),
-                "model.input.dtype=" + input.dtype().text(),
-                "model.input.shape=" + joined(input.shape()),
-                "model.input.scale=" + input.scale(),
-                "model.input.mean=" + input.mean(),
-                "model.input.sd=" + input.sd(),
-                "threads=" + spec.threads()));
+                        "model.precision=" + spec.precision().text(),
+                        "model.input.dtype=" + input.dtype().text(),
+                        "model.input.shape=" + joined(input.shape()),
+                        "model.input.scale=" + input.scale(),
+                        "model.input.mean=" + input.mean(),
+                        "model.input.sd=" + input.sd(),
+                        "threads=" + spec.threads()));
         return settings;
     }
 

@@ -187,7 +187,8 @@ class HeldOutTest {
         writer.floats("served.weights", GOOD);
         held(GateSettings.OFF, 7).save(writer);
         // When
-        HeldOut held = HeldOut.restore(
+        HeldOut held =
+                HeldOut.restore(
                         gate(Mode.ENFORCING, 0, ""), SPEC, HeldOutTest::ready, 7, writer.done());
         fill(held, 200, "");
         // Then
@@ -259,7 +260,8 @@ class HeldOutTest {
     }
 
     private static HeldOut restored(HeldOut held, GateSettings settings) {
-        return HeldOut.restore(settings, SPEC, HeldOutTest::ready, 7, LearnerState.read(state(held).toBytes()));
+        return HeldOut.restore(
+                settings, SPEC, HeldOutTest::ready, 7, LearnerState.read(state(held).toBytes()));
     }
 
     private static StudentForward ready(float[] weights) {

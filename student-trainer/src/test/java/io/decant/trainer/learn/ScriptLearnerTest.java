@@ -41,8 +41,7 @@ class ScriptLearnerTest {
                 plain.seed(),
                 plain.predictionCapacity(),
                 new ErrorFeedback(0.2, 3, AnchorEncoding.I8_ROW),
-                new GateSettings(
-                        GateSettings.Mode.ENFORCING, 0.2, 50, 10, 0.5, "", 0.5, 5, 3, 1),
+                new GateSettings(GateSettings.Mode.ENFORCING, 0.2, 50, 10, 0.5, "", 0.5, 5, 3, 1),
                 Optional.of(STUDENT));
     }
 
@@ -104,8 +103,7 @@ class ScriptLearnerTest {
                 Learner.restore(settings(Executor.PLAIN), born, PredictionListener.NONE)) {
             // Then
             TorchScript script =
-                    (TorchScript)
-                            learner.snapshot(born.header()).spec().architecture();
+                    (TorchScript) learner.snapshot(born.header()).spec().architecture();
             assertThat(script.executor()).isEqualTo(Executor.OPTIMISED);
         }
     }

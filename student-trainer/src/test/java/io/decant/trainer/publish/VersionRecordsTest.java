@@ -107,7 +107,13 @@ class VersionRecordsTest {
         List<Sealed> sealed = sealed(3, false);
         Checkpoint third = sealed.get(2).checkpoint();
         // When, Then: on the weights of the version before its parent
-        assertThatThrownBy(() -> Sealed.of(third, Optional.of(sealed.get(0).weights()), Optional.empty(), SCHEDULE))
+        assertThatThrownBy(
+                        () ->
+                                Sealed.of(
+                                        third,
+                                        Optional.of(sealed.get(0).weights()),
+                                        Optional.empty(),
+                                        SCHEDULE))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("version 3 is not published");
         assertThatThrownBy(() -> Sealed.of(third, Optional.empty(), Optional.empty(), SCHEDULE))

@@ -114,7 +114,11 @@ class ReplayTest {
     }
 
     private static Replay replay(RecordedRun of, Optional<Path> init) {
-        return new Replay(of, new LocalFiles(init, Optional.empty()), ReplayWatcher.NONE, PredictionListener.NONE);
+        return new Replay(
+                of,
+                new LocalFiles(init, Optional.empty()),
+                ReplayWatcher.NONE,
+                PredictionListener.NONE);
     }
 
     private static byte[] weights(ModelSpec spec, long seed) {
