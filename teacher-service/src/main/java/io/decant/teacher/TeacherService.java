@@ -61,6 +61,11 @@ public final class TeacherService implements Service {
             problems.addAll(wrong.problems());
         }
         Optional<TeacherModel> opened = open(config, problems);
+        try {
+            opened.ifPresent(model -> config.encoding().encoding(model.classCount()));
+        } catch (IllegalArgumentException unfit) {
+            problems.add(unfit.getMessage());
+        }
         if (!problems.isEmpty()) {
             opened.ifPresent(TeacherModel::close);
             throw new ConfigurationException("teacher", problems);

@@ -109,7 +109,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         model.version(),
                         model.classCount(),
                         config.temperature(),
-                        config.answers(model.classCount()));
+                        config.answers());
         logits = new float[model.classCount()];
         deadLetters = new DeadLetters("teacher", topics, codec, clock);
         passed = new Passed(samples, topics.samplePartitions());
@@ -162,7 +162,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                 config.teacher().id(),
                 model.id(),
                 model.classCount(),
-                config.answers(model.classCount()).encoding(),
+                config.encoding().encoding(model.classCount()),
                 config.slot());
     }
 
