@@ -83,7 +83,7 @@ final class Answering implements AutoCloseable {
                         teacher.version(),
                         teacher.classCount(),
                         config.temperature(),
-                        config.answers(teacher.classCount()));
+                        config.answers());
         logits = new float[teacher.classCount()];
     }
 

@@ -75,7 +75,7 @@ final class Takeover implements AutoCloseable {
                 config.teacher().id(),
                 model.id(),
                 model.classCount(),
-                config.answers(model.classCount()).encoding(),
+                config.encoding().encoding(model.classCount()),
                 config.slot());
     }
 

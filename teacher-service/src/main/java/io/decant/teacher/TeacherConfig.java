@@ -23,7 +23,7 @@ public record TeacherConfig(
                 double temperature,
         @Setting(
                         doc =
-                                "How answers are written; auto = i8 up to 64 classes, else topk. Sampled answers teach only trainers of the same temperature.",
+                                "How answers are written; auto = i8 up to 4096 classes, topk up to 65536, else f32. Sampled answers teach only trainers of the same temperature.",
                         otherwise = "auto")
                 EncodingChoice encoding,
         @Setting(
@@ -193,9 +193,9 @@ public record TeacherConfig(
                             min = 0)
                     Duration outagePatience) {}
 
-    /** How answers about so many classes are written. */
-    public AnswerEncoding answers(int classes) {
-        return new AnswerEncoding(encoding.encoding(classes), topK, draws);
+    /** How answers are written. */
+    public AnswerEncoding answers() {
+        return new AnswerEncoding(encoding, topK, draws);
     }
 
     /** The consumer group that shares the teacher's work. */

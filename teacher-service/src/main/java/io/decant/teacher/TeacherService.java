@@ -88,6 +88,11 @@ public final class TeacherService implements Service {
         // Looked at before it is opened, so that no change in between goes unnoticed.
         Optional<FileStamp> stamp = FileStamp.of(config.teacher().file());
         Optional<TeacherModel> opened = open(config, problems);
+        try {
+            opened.ifPresent(model -> config.encoding().encoding(model.classCount()));
+        } catch (IllegalArgumentException unfit) {
+            problems.add(unfit.getMessage());
+        }
         if (!problems.isEmpty()) {
             opened.ifPresent(TeacherModel::close);
             throw new ConfigurationException("teacher", problems);

@@ -6,6 +6,7 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.StepSettings;
 import io.decant.model.step.TrainingStep;
 import io.decant.pipeline.record.SoftTargetPayload;
+import io.decant.records.Encoding;
 import io.decant.teacher.answer.AnswerEncoding;
 import java.nio.ByteBuffer;
 
@@ -41,10 +42,11 @@ final class Lesson implements AutoCloseable {
         for (int c = 0; c < logits.length; c++) {
             softened[c] = logits[c] / temperature;
         }
-        byte[] payload = encoding.payload(softened, () -> drawSeed);
+        Encoding written = encoding.encoding(softened);
+        byte[] payload = encoding.payload(written, softened, () -> drawSeed);
         payloadBytes += payload.length;
         answers++;
-        SoftTargetPayload.decode(ByteBuffer.wrap(payload), encoding.encoding(), decoded);
+        SoftTargetPayload.decode(ByteBuffer.wrap(payload), written, decoded);
         for (int c = 0; c < decoded.length; c++) {
             decoded[c] *= temperature;
         }

@@ -156,8 +156,7 @@ public final class ManyClassesBenchmark implements Callable<Integer> {
             StepSettings settings =
                     new StepSettings(3e-3, 0.9, 0.999, 1e-8, temperature, 0.99, Optimizer.ADAM);
             for (EncodingChoice choice : encodings) {
-                AnswerEncoding encoding =
-                        new AnswerEncoding(choice.encoding(GaussianClasses.CLASSES), topK, draws);
+                AnswerEncoding encoding = new AnswerEncoding(choice, topK, draws);
                 lessons.put(choice, new Lesson(spec, encoding, settings, ROWS, seed));
             }
             learn(teacher, classes.draw(samples, FIRST_STREAM + seed), lessons.values());

@@ -25,9 +25,6 @@ public final class SoftTargetPayload {
     /** Greatest value of an unsigned byte. */
     private static final int LEVELS = 255;
 
-    /** Greatest number of classes for which I8 is the default. */
-    public static final int MAX_CLASSES_FOR_I8 = 64;
-
     /** Greatest number of classes of the encodings that name classes: an index is two bytes. */
     public static final int MAX_SPARSE_CLASSES = 1 << 16;
 

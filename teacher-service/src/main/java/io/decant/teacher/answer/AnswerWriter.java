@@ -1,6 +1,7 @@
 package io.decant.teacher.answer;
 
 import io.decant.pipeline.record.Tensors;
+import io.decant.records.Encoding;
 import io.decant.records.Outcome;
 import io.decant.records.Prefix8;
 import io.decant.records.SoftTarget;
@@ -37,7 +38,6 @@ public final class AnswerWriter {
         answer.setOutcome(Outcome.SCORED);
         answer.setClassCount(classes);
         answer.setTemperature(this.temperature);
-        answer.setEncoding(encoding.encoding());
         answer.setHints(java.util.Map.of());
     }
 
@@ -63,11 +63,14 @@ public final class AnswerWriter {
             softened[i] = logits[i] / temperature;
         }
         String sampleId = question.sample().getSampleId();
+        Encoding written = encoding.encoding(softened);
         byte[] payload =
                 encoding.payload(
+                        written,
                         softened,
                         () -> ClassDraws.seed(sampleId, answer.getTeacherVersion().bytes()));
         answer.setSampleId(sampleId);
+        answer.setEncoding(written);
         answer.setPayload(ByteBuffer.wrap(payload));
         answer.setFeatureHash(Tensors.hash(question.features()));
         answer.setSamplePartition(question.origin().partition());

@@ -1,6 +1,7 @@
 package io.decant.teacher.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.decant.pipeline.record.SoftTargetPayload;
@@ -29,7 +30,7 @@ class AnswerWriterTest {
     @Test
     void anAnswerCarriesItsSampleItsTeacherAndTheTemperatureOfItsNumbers() throws Exception {
         // Given
-        AnswerWriter writer = new AnswerWriter("big", VERSION, 3, 2.5, as(Encoding.F32));
+        AnswerWriter writer = new AnswerWriter("big", VERSION, 3, 2.5, as(EncodingChoice.F32));
 
         // When
         SoftTarget answer = writer.write(question("s-1", 3, 99, 1234), new float[] {5, -2.5f, 0});
@@ -55,7 +56,7 @@ class AnswerWriterTest {
     @Test
     void theSmallEncodingOfTenClassesTakesFourteenBytesAndKeepsTheNumbers() {
         // Given
-        AnswerWriter writer = new AnswerWriter("big", VERSION, 10, 3, as(Encoding.I8));
+        AnswerWriter writer = new AnswerWriter("big", VERSION, 10, 3, as(EncodingChoice.I8));
         float[] logits = {9, -3, 0.5f, 1, -7, 4, 2, 2.5f, -1, 6};
 
         // When
@@ -73,9 +74,10 @@ class AnswerWriterTest {
     @ParameterizedTest
     @CsvSource({
         "AUTO,2,I8",
-        "AUTO,64,I8",
-        "AUTO,65,TOPK_F16",
-        "AUTO,50000,TOPK_F16",
+        "AUTO,4096,I8",
+        "AUTO,4097,TOPK_F16",
+        "AUTO,65536,TOPK_F16",
+        "AUTO,65537,F32",
         "F32,10,F32",
         "F16,10,F16",
         "I8,1000,I8",
@@ -88,9 +90,36 @@ class AnswerWriterTest {
     }
 
     @Test
+    void anEncodingThatCannotNameAllClassesIsRefusedAtTheStart() {
+        assertThatThrownBy(() -> EncodingChoice.TOPK.encoding(65_537))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "encoding TOPK_F16 names at most 65536 classes, the teacher has 65537; set encoding to auto, f32, f16 or i8");
+    }
+
+    @Test
+    void anAnswerThatRulesAClassOutKeepsTheOthersExactUnlessBytesWereAskedFor() {
+        // Given
+        float[] logits = new float[100];
+        logits[3] = 0.4f;
+        logits[99] = -1e9f;
+
+        // When
+        Encoding automatic = as(EncodingChoice.AUTO).encoding(logits);
+
+        // Then
+        assertThat(automatic).isEqualTo(Encoding.F32);
+        assertThat(as(EncodingChoice.I8).encoding(logits)).isEqualTo(Encoding.I8);
+        logits[99] = -63;
+        assertThat(as(EncodingChoice.AUTO).encoding(logits)).isEqualTo(Encoding.I8);
+        logits[99] = -64;
+        assertThat(as(EncodingChoice.AUTO).encoding(logits)).isEqualTo(Encoding.F32);
+    }
+
+    @Test
     void anAnswerOfAThousandClassesTakesTwoHundredAndTwoBytes() {
         // Given
-        AnswerWriter writer = new AnswerWriter("big", VERSION, 1000, 3, as(Encoding.TOPK_F16));
+        AnswerWriter writer = new AnswerWriter("big", VERSION, 1000, 3, as(EncodingChoice.TOPK));
 
         // When
         SoftTarget answer = writer.write(question("s-1", 0, 0, 0), new float[1000]);
@@ -103,8 +132,9 @@ class AnswerWriterTest {
     @Test
     void aSampleThatIsAnsweredTwiceGetsTheSameDrawsAndAnotherSampleOthers() {
         // Given
-        AnswerWriter writer = new AnswerWriter("big", VERSION, 1000, 3, as(Encoding.SAMPLED));
-        AnswerWriter another = new AnswerWriter("big", new byte[8], 1000, 3, as(Encoding.SAMPLED));
+        AnswerWriter writer = new AnswerWriter("big", VERSION, 1000, 3, as(EncodingChoice.SAMPLED));
+        AnswerWriter another =
+                new AnswerWriter("big", new byte[8], 1000, 3, as(EncodingChoice.SAMPLED));
         float[] logits = new float[1000];
 
         // When
@@ -124,8 +154,8 @@ class AnswerWriterTest {
         assertThat(AnswerWriter.isAnswer(new float[] {Float.NEGATIVE_INFINITY, 1})).isFalse();
     }
 
-    private static AnswerEncoding as(Encoding encoding) {
-        return new AnswerEncoding(encoding, 50, 50);
+    private static AnswerEncoding as(EncodingChoice choice) {
+        return new AnswerEncoding(choice, 50, 50);
     }
 
     private static Question question(String id, int partition, long offset, long eventTime) {
