@@ -103,10 +103,10 @@ final class FeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ClusterSettings cluster = options.cluster();
         PrintWriter out = spec.commandLine().getOut();
         try (FeedInput.Opened opened = input.open(spec, System.in)) {
             FeedPlan plan = plan(opened.firstIndex());
+            ClusterSettings cluster = options.cluster();
             out.println(opened.description());
             out.println("run " + plan.run() + ", from row " + plan.from());
             out.flush();

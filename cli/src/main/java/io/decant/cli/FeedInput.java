@@ -89,6 +89,7 @@ final class FeedInput {
             names = "--classes",
             paramLabel = "NAME,NAME,…",
             split = ",",
+            splitSynopsisLabel = ",",
             description = "Names of the classes in order; default: the label is the class's index.")
     private List<String> classes = List.of();
 
@@ -121,6 +122,7 @@ final class FeedInput {
             names = "--shape",
             paramLabel = "A,B,…",
             split = ",",
+            splitSynopsisLabel = ",",
             description = "Shape of one sample; JSON needs it, CSV's default is its columns.")
     private List<Integer> shape = List.of();
 
@@ -173,6 +175,7 @@ final class FeedInput {
                 return dataset();
             }
             require(features != null && dtype != null, "--features and --dtype must be given");
+            require(range == null, "--range is for --dataset; use --from and --samples");
             return where.csv != null ? csv(standardInput) : json(standardInput);
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
@@ -185,12 +188,13 @@ final class FeedInput {
         require(
                 features == null
                         && label == null
+                        && classes.isEmpty()
                         && id == null
                         && time == null
                         && attributes.isEmpty()
                         && dtype == null
                         && shape.isEmpty(),
-                "--features, --label, --id, --time, --attribute, --dtype and --shape are for --csv and --json; IDX files say it themselves");
+                "--features, --label, --classes, --id, --time, --attribute, --dtype and --shape are for --csv and --json; IDX files say it themselves");
         IdxDataset dataset = IdxDataset.open(where.dataset);
         IdxSplit files = split == Split.TRAIN ? dataset.training() : dataset.test();
         SampleRange samples =
@@ -218,17 +222,14 @@ final class FeedInput {
                         header,
                         new CsvRows.Choice(features, fields, attributes));
         List<Integer> extents = shape.isEmpty() ? List.of(rows.featureCount()) : shape;
+        SampleMapping mapping = made(dtype, extents, fields.keySet());
         require(
                 extents.stream().reduce(1, Math::multiplyExact) == rows.featureCount(),
                 "--shape "
                         + extents
                         + " has not as many elements as --features has columns, "
                         + rows.featureCount());
-        return new Opened(
-                rows,
-                0,
-                made(dtype, extents, fields.keySet()),
-                rows.description() + ", " + dtype + " " + extents);
+        return new Opened(rows, 0, mapping, rows.description() + ", " + dtype + " " + extents);
     }
 
     private Opened json(InputStream standardInput) {

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,30 @@ class DecantTest {
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.errors())
                 .contains("--labels must be all, none or a share between 0 and 1, was 'some'");
+    }
+
+    @Test
+    void aFeedSaysWhichOptionsDoNotGoTogether() throws Exception {
+        // Given
+        Path csv = Files.writeString(folder.resolve("a.csv"), "1,2,3\n");
+        String[] input = {"feed", "--csv", csv.toString(), "--dtype", "u8", "--features"};
+
+        // When, Then
+        assertThat(run("feed").exitCode()).isEqualTo(2);
+        assertThat(run("feed", "--csv", csv.toString()).errors())
+                .contains("--features and --dtype must be given");
+        assertThat(run(with(input, "0:4")).errors())
+                .contains("columns 0:4 are not a range within the 3 columns");
+        assertThat(run(with(input, "0:3", "--shape", "2,2")).errors())
+                .contains("--shape [2, 2] has not as many elements as --features has columns, 3");
+        assertThat(run(with(input, "0:3", "--shape", "-3,-1")).errors())
+                .contains("shape must hold extents of at least 1");
+        assertThat(run(with(input, "0:3", "--rate", "-1")).errors())
+                .contains("--rate must be a number of samples a second above 0, or max, was -1");
+    }
+
+    private static String[] with(String[] first, String... more) {
+        return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

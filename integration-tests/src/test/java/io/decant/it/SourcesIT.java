@@ -61,7 +61,7 @@ class SourcesIT {
         create(orders, cluster.samplePartitions());
         try (Producer<byte[], byte[]> producer =
                         new Clients(cluster).producer("it-orders", Map.of("linger.ms", 0));
-                ServiceStack stack = Pipeline.stack(cluster, settings("/body/x"))) {
+                ServiceStack stack = Pipeline.stack(cluster, settings())) {
             for (int i = 0; i < GOOD; i++) {
                 String label = i % 3 == 0 ? ",\"kind\":\"yes\"" : "";
                 send(producer, i, order("o" + i, oneHot(i), label));
@@ -97,9 +97,17 @@ class SourcesIT {
         create(orders + "-narrow", 1);
         try (Producer<byte[], byte[]> producer =
                         new Clients(cluster).producer("it-orders", Map.of("linger.ms", 0));
-                ServiceStack mistyped = Pipeline.stack(cluster, settings("/body/y"));
-                ServiceStack elsewhere = Pipeline.stack(cluster, settingsOf("nowhere"));
-                ServiceStack narrow = Pipeline.stack(cluster, settingsOf(orders + "-narrow"))) {
+                ServiceStack mistyped =
+                        Pipeline.stack(
+                                cluster, settings("joiner.source.samples.features=/body/y"));
+                ServiceStack misfit =
+                        Pipeline.stack(cluster, settings("teacher.source.samples.shape=7"));
+                ServiceStack elsewhere =
+                        Pipeline.stack(cluster, settings("joiner.source.samples.topic=nowhere"));
+                ServiceStack narrow =
+                        Pipeline.stack(
+                                cluster,
+                                settings("joiner.source.samples.topic=" + orders + "-narrow"))) {
             RecordMetadata at = send(producer, 0, order("o1", oneHot(1), ""));
 
             // When, Then
@@ -113,6 +121,11 @@ class SourcesIT {
                                     + "@"
                                     + at.offset()
                                     + " /body/y is missing or null; expected the features; correct source.samples");
+            assertThatThrownBy(misfit::teacher)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("expected 7 numbers for U8 [7]")
+                    .hasMessageContaining(
+                            "source.samples.dtype and source.samples.shape say U8 [7]; expected U8 [48] as the teacher's file takes");
             assertThatThrownBy(elsewhere::joiner)
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(
@@ -135,7 +148,7 @@ class SourcesIT {
         }
     }
 
-    private List<String> settings(String features) {
+    private List<String> settings(String... more) {
         List<String> settings =
                 new ArrayList<>(List.of("joiner.state-dir=" + folder.resolve("join-state")));
         Tally.teacherSettings(folder, GOOD).forEach(each -> settings.add("teacher." + each));
@@ -144,18 +157,13 @@ class SourcesIT {
             settings.add(service + "source.partitioning=as-is");
             settings.add(service + "source.samples.topic=" + orders);
             settings.add(service + "source.samples.id=/ref");
-            settings.add(service + "source.samples.features=" + features);
+            settings.add(service + "source.samples.features=/body/x");
             settings.add(service + "source.samples.dtype=u8");
             settings.add(service + "source.samples.shape=" + GOOD);
             settings.add(service + "source.samples.label=/kind");
             settings.add(service + "source.samples.classes=yes,no");
         }
-        return settings;
-    }
-
-    private List<String> settingsOf(String topic) {
-        List<String> settings = settings("/body/x");
-        settings.add("joiner.source.samples.topic=" + topic);
+        settings.addAll(List.of(more));
         return settings;
     }
 

@@ -1,5 +1,6 @@
 package io.decant.teacher;
 
+import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.teacher.TeacherModel;
 import io.decant.model.torch.Torch;
@@ -7,6 +8,7 @@ import io.decant.model.torch.TorchSettings;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.service.Service;
+import io.decant.pipeline.source.SampleSource;
 import io.decant.pipeline.source.SourceCheck;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
@@ -93,6 +95,8 @@ public final class TeacherService implements Service {
         } catch (IllegalArgumentException unfit) {
             problems.add(unfit.getMessage());
         }
+        opened.flatMap(model -> misfit(config.source().samples(), model.inputSpec()))
+                .ifPresent(problems::add);
         if (!problems.isEmpty()) {
             opened.ifPresent(TeacherModel::close);
             throw new ConfigurationException("teacher", problems);
@@ -149,6 +153,23 @@ public final class TeacherService implements Service {
             problems.add(unusable.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** A mapping to other features than the teacher takes would refuse every sample. */
+    private static Optional<String> misfit(SampleSource samples, InputSpec input) {
+        if (samples.topic().isEmpty()) {
+            return Optional.empty();
+        }
+        String maps = samples.dtype().orElseThrow() + " " + samples.shape();
+        String takes = input.dtype() + " " + input.shape();
+        return maps.equals(takes)
+                ? Optional.empty()
+                : Optional.of(
+                        "source.samples.dtype and source.samples.shape say "
+                                + maps
+                                + "; expected "
+                                + takes
+                                + " as the teacher's file takes");
     }
 
     /** Whether this process answers samples: it has been given partitions of them. */

@@ -30,6 +30,10 @@ record FeatureField(FieldPath path, DType dtype, List<Integer> shape) {
     static void checkSize(List<Integer> shape) {
         long elements = 1;
         for (int extent : shape) {
+            if (extent < 1) {
+                throw new IllegalArgumentException(
+                        "shape must hold extents of at least 1, was " + shape);
+            }
             elements = Math.min(elements * extent, Integer.MAX_VALUE);
         }
         if (elements > MAX_ELEMENTS) {
