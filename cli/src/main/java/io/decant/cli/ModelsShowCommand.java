@@ -136,9 +136,7 @@ final class ModelsShowCommand implements Callable<Integer> {
                 .map(
                         record ->
                                 trust.check(cluster.get())
-                                        .of(
-                                                record,
-                                                view.manifest().get().getSignatureKeyId()))
+                                        .of(record, view.manifest().get().getSignatureKeyId()))
                 .map(Shown::signature);
     }
 
@@ -146,8 +144,7 @@ final class ModelsShowCommand implements Callable<Integer> {
         return switch (VersionFacts.State.of(history, view)) {
             case REMOVED -> "removed";
             case NOT_WRITTEN -> "was not written with this version";
-            case AVAILABLE ->
-                    "available, in slot " + view.manifest().orElseThrow().getStateSlot();
+            case AVAILABLE -> "available, in slot " + view.manifest().orElseThrow().getStateSlot();
             case OVERWRITTEN -> "overwritten by a later version";
         };
     }

@@ -18,8 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What {@code models show --json} says of a version; the names are public. What the manifest
- * said is null once that is removed; what lineage says is left out once that has expired. <i>Thread-safe: all methods are pure.</i>
+ * What {@code models show --json} says of a version; the names are public. What the manifest said
+ * is null once that is removed; what lineage says is left out once that has expired.
+ * <i>Thread-safe: all methods are pure.</i>
  */
 final class VersionFacts {
     private VersionFacts() {}

@@ -103,8 +103,7 @@ class DemoIT {
         DemoOptions options = inFolder(dataset, folder.resolve("run"));
         Demo interrupted = demo(options, folder);
         CompletableFuture<Void> ended =
-                CompletableFuture.runAsync(
-                        () -> assertThatThrownBy(interrupted::run).isNotNull());
+                CompletableFuture.runAsync(() -> assertThatThrownBy(interrupted::run).isNotNull());
         await("the middle of the stream")
                 .atMost(Duration.ofSeconds(120))
                 .until(() -> printed().contains("learned 1") || ended.isDone());
@@ -147,8 +146,7 @@ class DemoIT {
 
     /** The cluster that was started last. */
     private ClusterSettings cluster() {
-        Matcher said =
-                Pattern.compile("broker (\\S+), schema registry (\\S+)").matcher(printed());
+        Matcher said = Pattern.compile("broker (\\S+), schema registry (\\S+)").matcher(printed());
         assertThat(said.find()).isTrue();
         return ClusterSettings.of(said.group(1), said.group(2));
     }

@@ -27,8 +27,7 @@ class DifferencesTest {
     void aMissingTopicIsRefused() {
         // When
         Differences found =
-                Differences.of(
-                        TOPICS, new TopicState(Topic.LABELS, "eu.labels", Optional.empty()));
+                Differences.of(TOPICS, new TopicState(Topic.LABELS, "eu.labels", Optional.empty()));
 
         // Then
         assertThat(found.refused())

@@ -52,7 +52,10 @@ class ShownRecordTest {
         data.asFloatBuffer().put(new float[] {1.5f, -2});
         Sample sample =
                 new Sample(
-                        "s-1", new Tensor(DType.F32, List.of(10, 10), data), TIME, Map.of("a", "b"));
+                        "s-1",
+                        new Tensor(DType.F32, List.of(10, 10), data),
+                        TIME,
+                        Map.of("a", "b"));
 
         // When
         ShownRecord shown = shown(Topic.SAMPLES, "s-1", codec.encode(Topic.SAMPLES, sample));
