@@ -16,12 +16,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: source <(decant completion bash)",
-            "For zsh: autoload -U +X compinit && compinit; source <(decant completion zsh)"
+            "For zsh: source <(decant completion zsh)"
         })
 final class CompletionCommand implements Callable<Integer> {
     /** Zsh takes a script for Bash, once it is asked to. */
     private static final String ZSH_BEGINS =
-            "autoload -U +X compinit && compinit%nautoload -U +X bashcompinit && bashcompinit%n";
+            "autoload -U +X compinit && compinit; autoload -U +X bashcompinit && bashcompinit";
 
     /** Shells that can be completed for; the constants are what is typed. */
     enum Shell {
@@ -38,7 +38,7 @@ final class CompletionCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         if (shell == Shell.zsh) {
-            out.printf(ZSH_BEGINS);
+            out.println(ZSH_BEGINS);
         }
         out.print(AutoComplete.bash("decant", spec.root().commandLine()));
         out.flush();

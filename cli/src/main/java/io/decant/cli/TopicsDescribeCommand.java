@@ -39,9 +39,10 @@ final class TopicsDescribeCommand implements Callable<Integer> {
             Map<TopicState, Differences> states = new LinkedHashMap<>();
             survey.topics().forEach(state -> states.put(state, Differences.of(topics, state)));
             List<GroupState> groups = survey.groups();
-            printing.print(
-                    text(states, groups),
-                    Map.of("topics", topicFacts(states), "groups", groupFacts(groups)));
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("topics", topicFacts(states));
+            json.put("groups", groupFacts(groups));
+            printing.print(text(states, groups), json);
             return states.values().stream().allMatch(each -> each.refused().isEmpty()) ? 0 : 1;
         } catch (KafkaException unanswered) {
             throw new CommandFailure(

@@ -2,9 +2,7 @@ package io.decant.cli;
 
 import io.decant.cli.demo.DemoOptions;
 import io.decant.cli.demo.StackPorts;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -62,21 +60,17 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private int cluster(DemoOptions options, StackPorts ports) throws InterruptedException {
+        Path folder =
+                options.dataDir()
+                        .orElseThrow(
+                                () ->
+                                        new CommandLine.ParameterException(
+                                                spec.commandLine(),
+                                                "--cluster-only needs --data-dir: the folder that holds the topics."));
         PrintWriter out = spec.commandLine().getOut();
-        Path folder = options.dataDir().orElseGet(UpCommand::temporaryFolder);
         try (BareCluster cluster = BareCluster.start(folder, ports)) {
             StopHook.around(cluster::close, out::println, () -> cluster.run(out));
             return 0;
-        }
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("decant-cluster-");
-        } catch (IOException refused) {
-            throw new CommandFailure(
-                    "no temporary folder can be made (" + refused + "); name one with --data-dir",
-                    refused);
         }
     }
 

@@ -69,6 +69,17 @@ class DecantTest {
     }
 
     @Test
+    void aClusterAloneNeedsAFolderAndPortsThatThereAre() {
+        Result noFolder = run("up", "--cluster-only");
+        Result noPort = run("up", "--broker-port", "70000");
+        assertThat(noFolder.exitCode()).isEqualTo(2);
+        assertThat(noFolder.errors()).contains("--cluster-only needs --data-dir");
+        assertThat(noPort.exitCode()).isEqualTo(2);
+        assertThat(noPort.errors())
+                .contains("--broker-port must be between 0 and 65535, was 70000");
+    }
+
+    @Test
     void aReplaySaysWhatIsMissingToStartIt() throws Exception {
         // Given
         Path notes = Files.writeString(folder.resolve("notes.txt"), "no journal");

@@ -38,19 +38,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The files of docs/examples as they stand, each in a process of its own. What depends on the
- * machine is replaced with --set: where the cluster is, the gateway's port, and how long a busy
- * broker is waited for at start. Relative paths begin in the test's folder.
+ * The files of docs/examples as they stand, each in a process of its own. Only where the cluster is
+ * and the gateway's port are replaced, with --set; relative paths begin in the test's folder.
  */
 @ExtendWith(SharedCluster.class)
 class ServicesApartIT {
     private static final Path EXAMPLES = Path.of("..", "docs", "examples");
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    /** What services log when they have started; a trainer, when it leads its model. */
+    private static final Pattern RUNNING =
+            Pattern.compile("event=started|event=leading|state=RUNNING");
+
     private static final int SAMPLES = 200;
     private static final int CLASSES = 10;
     private static final InputSpec MNIST =
@@ -72,18 +77,27 @@ class ServicesApartIT {
         try (Producing producing = new Producing(cluster)) {
             for (String service : List.of("teacher", "joiner", "trainer", "gateway")) {
                 List<String> replaced = new ArrayList<>(SharedCluster.settings(cluster));
-                replaced.add(
-                        service.equals("gateway")
-                                ? "http.port=" + port
-                                : "startup-patience=" + PATIENCE.toSeconds() + "s");
+                if (service.equals("gateway")) {
+                    replaced.add("http.port=" + port);
+                }
                 services.add(
                         ServiceProcess.withFile(
                                 service, EXAMPLES.resolve(service + ".yaml"), replaced, folder));
             }
 
-            // When they run, and samples and one record that is none arrive
-            services.forEach(ServiceProcess::start);
+            // When samples and one record that is none arrive, and they are started in turn
             produce(producing);
+            for (ServiceProcess service : services) {
+                service.start();
+                await(service + " to run")
+                        .atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(250))
+                        .untilAsserted(
+                                () ->
+                                        assertThat(service.log())
+                                                .as(logs(services))
+                                                .containsPattern(RUNNING));
+            }
 
             // Then a version that was signed, verified and loaded is served
             await("a version at the gateway")

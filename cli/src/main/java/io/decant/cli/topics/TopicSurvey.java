@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -103,7 +104,7 @@ public final class TopicSurvey {
     /** The groups whose names begin with the installation's prefix, by name. */
     public List<GroupState> groups() {
         List<String> names =
-                get(admin.listGroups().all()).stream()
+                get(admin.listGroups(ListGroupsOptions.forConsumerGroups()).all()).stream()
                         .map(GroupListing::groupId)
                         .filter(name -> name.startsWith(topics.prefix()))
                         .sorted()
