@@ -1,6 +1,6 @@
 package io.decant.cli;
 
-import io.decant.gateway.reload.InstalledStudents;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.cli.models.GatewayAnswers;
 import io.decant.cli.models.ModelRegister;
 import io.decant.cli.models.OrderPlan;
@@ -145,7 +145,7 @@ final class OrderOptions {
                                         reader,
                                         register,
                                         trust.check(where),
-                                        InstalledStudents.NONE)
+                                        InstalledStudents.none())
                                 .check(version)
                         instanceof VersionCheck.Finding.Wrong wrong) {
             throw new CommandFailure(
