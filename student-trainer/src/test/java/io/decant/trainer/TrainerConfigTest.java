@@ -3,6 +3,8 @@ package io.decant.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.decant.model.spec.InvalidModelException;
+import io.decant.model.spec.TorchScript;
 import io.decant.model.step.StepSettings;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
@@ -21,6 +23,9 @@ class TrainerConfigTest {
         // Then
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put("model.name", "student");
+        expected.put("model.file", "");
+        expected.put("model.executor", "auto");
+        expected.put("model.script", "");
         expected.put("model.dims", "784,128,10");
         expected.put("model.bias", "true");
         expected.put("model.activation", "relu");
@@ -159,5 +164,43 @@ class TrainerConfigTest {
                                 "cluster.schema-registry-url=http://localhost:8081"));
         all.addAll(List.of(settings));
         return Configuration.of(TrainerConfig.class, all);
+    }
+
+    private static final String[] SMALL = {
+        "model.file=src/test/resources/students/small.pt",
+        "model.executor=plain",
+        "model.input.shape=12"
+    };
+
+    @Test
+    void whatAStudentsFileHoldsIsFoundOutOnceAndStandsInTheBits() {
+        // When
+        TrainerConfig config = config(SMALL).resolved();
+        // Then: whoever knows the bits knows the specification, without the file
+        assertThat(config.bits()).containsEntry("model.file", "");
+        TrainerConfig later = TrainerConfig.of(config.cluster(), config.bits());
+        assertThat(later.spec()).isEqualTo(config.spec());
+        assertThat(config.resolved()).isSameAs(config);
+        assertThat(config.spec().classCount()).isEqualTo(4);
+        assertThat(config.learning().student()).isPresent();
+        assertThat(later.learning().student()).isEmpty();
+        assertThat(later.learning(config.files().student()).student()).isPresent();
+    }
+
+    @Test
+    void anExecutorIsChosenByTimingBoth() {
+        String[] settings = SMALL.clone();
+        settings[1] = "model.executor=auto";
+        TorchScript script = (TorchScript) config(settings).resolved().spec().architecture();
+        assertThat(script.executor()).isIn(TorchScript.Executor.PLAIN, TorchScript.Executor.OPTIMISED);
+    }
+
+    @Test
+    void aStudentThatDoesNotTakeTheInputIsRefusedWithTheReason() {
+        String[] settings = SMALL.clone();
+        settings[2] = "model.input.shape=13";
+        assertThatThrownBy(() -> config(settings).resolved())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("small.pt: forward failed on 1 inputs");
     }
 }

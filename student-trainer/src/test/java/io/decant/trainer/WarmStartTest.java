@@ -75,7 +75,7 @@ class WarmStartTest {
         assertThatThrownBy(() -> WarmStart.read(file, SPEC))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining(
-                        "its tensor 'fc1.weight' is F32 of shape [7, 6], expected F32 or F16 of shape [5, 6] as model.dims [6, 5, 3] says");
+                        "its tensor 'fc1.weight' is F32 of shape [7, 6], expected F32 or F16 of shape [5, 6] as the model has it (dims [6, 5, 3])");
         assertThatThrownBy(() -> WarmStart.read(file, spec(6, 3)))
                 .hasMessageContaining("'fc2.weight', model.dims says [6, 3]");
         Path anchor = write(Anchor.encode(wider, flat(weights)));

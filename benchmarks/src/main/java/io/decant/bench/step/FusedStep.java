@@ -2,7 +2,12 @@ package io.decant.bench.step;
 
 import io.decant.bench.step.Task.Batch;
 import io.decant.bench.step.Task.Example;
+import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.TorchScript.Executor;
+import io.decant.model.step.ExecutorChoice;
 import io.decant.model.step.TrainingStep;
+import io.decant.model.torch.ScriptStudent;
+import java.nio.file.Path;
 
 /**
  * Decant's step, with all that it does in service: predictions and the moving average included.
@@ -12,8 +17,21 @@ final class FusedStep implements Contender {
     private final TrainingStep step;
 
     FusedStep(Task task, float[] start) {
-        step = TrainingStep.create(task.student(), Task.SETTINGS, task.rows());
+        this(TrainingStep.create(task.student(), Task.SETTINGS, task.rows()), start);
+    }
+
+    private FusedStep(TrainingStep step, float[] start) {
+        this.step = step;
         step.initialise(start);
+    }
+
+    /** The step of the same student, as PyTorch saved it. */
+    static FusedStep ofFile(Task task, Path file, float[] start) {
+        ScriptStudent student = ScriptStudent.open(file, 1);
+        ModelSpec spec = student.spec(task.student().input(), Executor.PLAIN, 1);
+        ModelSpec faster = ExecutorChoice.faster(spec, student, System::nanoTime);
+        return new FusedStep(
+                TrainingStep.create(faster, Task.SETTINGS, task.rows(), student, 1), start);
     }
 
     @Override

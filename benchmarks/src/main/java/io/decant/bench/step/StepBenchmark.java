@@ -73,6 +73,13 @@ public final class StepBenchmark implements Callable<Integer> {
             description = "Folder of IDX files. Default: the repository's MNIST.")
     private Path dataset;
 
+    @Option(
+            names = "--student",
+            defaultValue =
+                    "${env:DECANT_HOME}/benchmarks/src/main/resources/students/perceptron.pt",
+            description = "The same student as PyTorch saved it. Default: the benchmark's own.")
+    private Path student;
+
     private final PrintStream out = System.out;
 
     @Override
@@ -92,6 +99,7 @@ public final class StepBenchmark implements Callable<Integer> {
         float[] start = InitialWeights.uniform(task.student(), seed);
         Map<String, Contender> contenders = new LinkedHashMap<>();
         contenders.put(FUSED, new FusedStep(task, start));
+        contenders.put("step of a .pt", FusedStep.ofFile(task, student, start));
         contenders.put("DJL EasyTrain", new EasyTrainLoop(task, start));
         contenders.put("loop on DJL blocks", new BlocksLoop(task, start));
         try {
