@@ -2,7 +2,7 @@ package io.decant.cli;
 
 import io.decant.cli.models.ExportFile;
 import io.decant.cli.models.VersionCheck.Finding;
-import io.decant.gateway.reload.InstalledStudents;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.store.LastGoodModel;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
@@ -74,7 +74,12 @@ final class ModelsExportCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "Either --format or --last-good, not both.");
         }
-        InstalledStudents students = student.open();
+        try (InstalledStudents students = student.open()) {
+            return export(students);
+        }
+    }
+
+    private int export(InstalledStudents students) throws InterruptedException {
         return options.on(
                 (cluster, reader, register) -> {
                     Finding finding =

@@ -2,6 +2,7 @@ package io.decant.cli;
 
 import io.decant.cli.models.VersionCheck;
 import io.decant.cli.models.VersionCheck.Finding;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.records.CheckpointForm;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,11 +50,17 @@ final class ModelsVerifyCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "Expected numbers of versions, or --all.");
         }
+        try (InstalledStudents students = student.open()) {
+            return verify(students);
+        }
+    }
+
+    private int verify(InstalledStudents students) throws InterruptedException {
         return options.on(
                 (cluster, reader, register) -> {
                     VersionCheck check =
                             RegisterOptions.check(
-                                    reader, register, trust.check(cluster), student.open());
+                                    reader, register, trust.check(cluster), students);
                     SortedSet<Long> wanted =
                             new TreeSet<>(all ? register.versions().keySet() : versions);
                     return report(wanted.stream().map(check::check).toList());

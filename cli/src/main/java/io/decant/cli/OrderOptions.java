@@ -1,5 +1,6 @@
 package io.decant.cli;
 
+import io.decant.model.forward.InstalledStudents;
 import io.decant.cli.models.GatewayAnswers;
 import io.decant.cli.models.ModelRegister;
 import io.decant.cli.models.OrderPlan;
@@ -7,7 +8,6 @@ import io.decant.cli.models.OrderPlanner;
 import io.decant.cli.models.OrderWriter;
 import io.decant.cli.models.RegisterReader;
 import io.decant.cli.models.VersionCheck;
-import io.decant.gateway.reload.InstalledStudents;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.SigningKey;
 import io.decant.records.Control;
@@ -145,7 +145,7 @@ final class OrderOptions {
                                         reader,
                                         register,
                                         trust.check(where),
-                                        InstalledStudents.NONE)
+                                        InstalledStudents.none())
                                 .check(version)
                         instanceof VersionCheck.Finding.Wrong wrong) {
             throw new CommandFailure(

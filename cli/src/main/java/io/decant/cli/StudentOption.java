@@ -1,6 +1,6 @@
 package io.decant.cli;
 
-import io.decant.gateway.reload.InstalledStudents;
+import io.decant.model.forward.InstalledStudents;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -18,7 +18,7 @@ import io.decant.gateway.registry.RegistryFollower;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.reload.HighestSeen;
-import io.decant.gateway.reload.InstalledStudents;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.reload.ReloadPlanner;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.Reloader;
@@ -87,6 +87,7 @@ final class FollowedModel implements AutoCloseable {
             new AtomicReference<>("the registry has not been read yet");
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Reports reports;
+    private final InstalledStudents students;
     private final CandidateCheck check;
     private final TrustedKeys keys;
     private final LastGoodModel disk;
@@ -115,7 +116,8 @@ final class FollowedModel implements AutoCloseable {
         id = config.id().orElseGet(FollowedModel::hostName);
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
-        check = new CandidateCheck(reload.smokeTolerance(), readStudents(config.students()));
+        students = readStudents(config.students());
+        check = new CandidateCheck(reload.smokeTolerance(), students);
         disk =
                 new LastGoodModel(
                         config.dataDir(),
@@ -363,6 +365,7 @@ final class FollowedModel implements AutoCloseable {
         }
         helpers.forEach(StageRunner::close);
         guard.close();
+        students.close();
         ended.complete(null);
     }
 }

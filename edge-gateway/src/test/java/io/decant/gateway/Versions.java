@@ -7,7 +7,7 @@ import io.decant.gateway.guard.LiveAnswers;
 import io.decant.gateway.registry.ManifestRecord;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
-import io.decant.gateway.reload.InstalledStudents;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.ServingSlot;
 import io.decant.gateway.reload.SharedStudent;
@@ -57,7 +57,7 @@ public final class Versions {
     public static final String MODEL = "student";
     public static final int PARTITION = 2;
     public static final int CLASSES = 3;
-    public static final CandidateCheck CHECK = new CandidateCheck(1e-3, InstalledStudents.NONE);
+    public static final CandidateCheck CHECK = new CandidateCheck(1e-3, InstalledStudents.none());
 
     /** The student that PyTorch saved; src/test/resources/students/make.py made it. */
     public static final Path SCRIPT = Path.of("src/test/resources/students/small.pt");

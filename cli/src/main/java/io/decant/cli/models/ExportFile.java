@@ -2,7 +2,7 @@ package io.decant.cli.models;
 
 import io.decant.cli.models.VersionCheck.Finding;
 import io.decant.gateway.registry.ManifestRecord;
-import io.decant.gateway.reload.InstalledStudents;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.store.LastGoodFile;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.SafeTensors;

@@ -2,7 +2,7 @@ package io.decant.cli.models;
 
 import io.decant.cli.models.SignatureCheck.Signed;
 import io.decant.gateway.reload.FormFile;
-import io.decant.gateway.reload.InstalledStudents;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.reload.SmokeTest;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.checkpoint.WeightsRoute;

@@ -3,8 +3,8 @@ package io.decant.cli.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.decant.model.forward.InstalledStudents;
 import io.decant.cli.models.VersionCheck.Finding;
-import io.decant.gateway.reload.InstalledStudents;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.SafeTensors;
 import io.decant.model.forward.MlpForward;
@@ -30,7 +30,7 @@ class ExportFileTest {
                                 registers::chunks,
                                 new SignatureCheck(Optional.empty(), WriterSchemas.of(Map.of())),
                                 1e-3,
-                                InstalledStudents.NONE)
+                                InstalledStudents.none())
                         .check(5);
     }
 
@@ -54,10 +54,7 @@ class ExportFileTest {
     @Test
     void aTorchScriptFileAnswersRawInputAsAGatewayDoesAndCanTeach() throws Exception {
         // Given
-        Path file =
-                Files.write(
-                        folder.resolve("student.pt"),
-                        ExportFile.torchScript(version(), InstalledStudents.NONE));
+        Path file = Files.write(folder.resolve("student.pt"), ExportFile.torchScript(version(), InstalledStudents.none()));
         MlpForward forward = new MlpForward(Registers.SPEC);
         MlpForward.Weights weights = forward.weights(registers.weights());
         Random random = new Random(5);

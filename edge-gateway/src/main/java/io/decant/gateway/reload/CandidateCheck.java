@@ -2,6 +2,7 @@ package io.decant.gateway.reload;
 
 import io.decant.gateway.registry.ManifestRecord;
 import io.decant.model.checkpoint.WeightsChain;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
@@ -11,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Turns rebuilt weights into a model, or says why not: the spec's digest, the digest of the
- * weights, and the answers to the canned inputs are verified before a byte is served. Pure.
- * <i>Immutable.</i>
+ * weights, and the answers to the canned inputs are verified before a byte is served.
+ * <i>Thread-safe.</i>
  *
  * @param tolerance of the canned inputs' logits, relative to the larger of 1 and the greatest
  *     expected logit

@@ -210,7 +210,9 @@ class GuardedReloadTest {
         assertThat(isFreed(first)).isFalse();
 
         // When its watch is over
-        ask(20);
+        ask(10);
+        clock.advance(Duration.ofSeconds(10));
+        ask(1);
 
         // Then
         assertThat(isFreed(first)).isTrue();

@@ -7,6 +7,7 @@ import io.decant.gateway.ManualClock;
 import io.decant.gateway.Versions;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.model.checkpoint.WeightsChain;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;

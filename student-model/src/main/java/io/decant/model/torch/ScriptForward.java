@@ -48,21 +48,25 @@ public final class ScriptForward implements StudentForward {
                 return None
             """;
 
+    private final ModelSpec spec;
     private final ScriptStudent student;
     private final int inputBytes;
     private final int classes;
     private final int laneRows;
     private final TorchModule module;
+    private final FloatBuffer weights;
     private final ByteBuffer inputs;
     private final FloatBuffer logits;
     private final List<Lock> lanes;
 
     private ScriptForward(ModelSpec spec, ScriptStudent student, TorchModule module) {
+        this.spec = spec;
         this.student = student;
         inputBytes = spec.input().bytes();
         classes = spec.classCount();
         laneRows = laneRows(spec);
         this.module = module;
+        weights = module.buffer("get_weights").asFloatBuffer();
         inputs = module.buffer("get_inputs");
         logits = module.buffer("get_logits").asFloatBuffer();
         lanes = Stream.<Lock>generate(ReentrantLock::new).limit(LANES).toList();
@@ -83,8 +87,20 @@ public final class ScriptForward implements StudentForward {
     public static ScriptForward load(ModelSpec spec, float[] weights, ScriptStudent student) {
         TorchModule module = bound(spec, student);
         module.optimised(ScriptSource.isOptimised(spec));
-        module.buffer("get_weights").asFloatBuffer().put(weights);
-        return new ScriptForward(spec, student, module);
+        ScriptForward forward = new ScriptForward(spec, student, module);
+        forward.weights(weights);
+        return forward;
+    }
+
+    /** Gives it other weights, flat; nobody may ask it meanwhile. */
+    public void weights(float[] weights) {
+        this.weights.put(0, weights);
+    }
+
+    /** Whether it can answer for a model with this specification, given its weights. */
+    public boolean isOf(ModelSpec other) {
+        return spec.architecture().equals(other.architecture())
+                && spec.input().equals(other.input());
     }
 
     static float[] fileWeights(ModelSpec spec, ScriptStudent student) {
