@@ -309,7 +309,8 @@ public record TrainerConfig(
                             min = 1000)
                     Duration patience,
             @Setting(
-                            doc = "Longest wait for the broker and for the registry at start, each.",
+                            doc =
+                                    "Longest wait for the broker and for the registry at start, each.",
                             otherwise = "10s",
                             min = 100)
                     Duration startupPatience) {}

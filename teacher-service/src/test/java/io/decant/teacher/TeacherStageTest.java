@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.decant.pipeline.record.SoftTargetPayload;
+import io.decant.pipeline.topics.TopicRecreatedException;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
-import io.decant.pipeline.topics.TopicRecreatedException;
 import io.decant.topics.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

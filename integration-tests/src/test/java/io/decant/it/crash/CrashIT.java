@@ -1,8 +1,8 @@
 package io.decant.it.crash;
 
-import io.decant.it.harness.CrashCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.it.harness.CrashCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

@@ -1,10 +1,10 @@
 package io.decant.it.crash;
 
-import io.decant.it.harness.CrashCluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.decant.it.crash.Kill.Place;
+import io.decant.it.harness.CrashCluster;
 import io.decant.it.harness.ServiceProcess;
 import io.decant.it.harness.Tally;
 import io.decant.pipeline.failpoint.FailPoint;

@@ -66,8 +66,7 @@ class FaultsIT {
         Instant start = Instant.now();
         AtomicReference<Duration> set = new AtomicReference<>(Duration.ZERO);
         try (ServiceStack stack =
-                        new ServiceStack(
-                                cluster, settings(), () -> Instant.now().plus(set.get()));
+                        new ServiceStack(cluster, settings(), () -> Instant.now().plus(set.get()));
                 Producing producing = new Producing(cluster)) {
             startAll(stack);
             goesThrough(producing);
@@ -91,9 +90,7 @@ class FaultsIT {
             // ... and no record of the journal looks older than it is
             assertThat(run.pairs())
                     .allMatch(
-                            pair ->
-                                    pair.timestampMillis()
-                                            >= start.minusSeconds(1).toEpochMilli());
+                            pair -> pair.timestampMillis() >= start.minusSeconds(1).toEpochMilli());
         }
     }
 
@@ -195,9 +192,7 @@ class FaultsIT {
             goesThrough(producing);
             awaitServed(Pipeline.awaitLearned(cluster).getVersion());
             RunRecord run = Pipeline.checkLaws(cluster);
-            assertThat(run.pairs())
-                    .hasSize(produced)
-                    .anyMatch(pair -> pair.key().equals("newer"));
+            assertThat(run.pairs()).hasSize(produced).anyMatch(pair -> pair.key().equals("newer"));
             assertThat(run.deadLetters()).isEmpty();
             assertThat(stack.failure()).isEmpty();
         } finally {
@@ -266,9 +261,7 @@ class FaultsIT {
                 .until(
                         () ->
                                 TopicContents.read(
-                                                cluster,
-                                                Topic.GATEWAY_STATUS,
-                                                GatewayStatus.class)
+                                                cluster, Topic.GATEWAY_STATUS, GatewayStatus.class)
                                         .stream()
                                         .anyMatch(
                                                 status ->
@@ -276,7 +269,9 @@ class FaultsIT {
                                                                 >= version));
     }
 
-    /** Waits for a version that knows the last sample; needs no registry, as reading topics does. */
+    /**
+     * Waits for a version that knows the last sample; needs no registry, as reading topics does.
+     */
     private void awaitLastSampleIn(GatewayService gateway) {
         await("a version with the last sample to be served")
                 .atMost(PATIENCE)

@@ -62,12 +62,7 @@ final class FaultyRun implements AutoCloseable {
      * @param more settings of all services but the gateway, for example what they bear
      * @param supervised whether services that end are started again
      */
-    FaultyRun(
-            CrashCluster cluster,
-            Path folder,
-            Duration outage,
-            Settings more,
-            boolean supervised)
+    FaultyRun(CrashCluster cluster, Path folder, Duration outage, Settings more, boolean supervised)
             throws IOException {
         this.supervised = supervised;
         toCatchUp = outage.multipliedBy(3).plus(PATIENCE);
@@ -99,11 +94,10 @@ final class FaultyRun implements AutoCloseable {
         static final Settings DEFAULTS = new Settings(List.of(), List.of(), List.of());
     }
 
-    private static List<ServiceProcess> services(
-            ClusterSettings topics, Path folder, Settings more) throws IOException {
+    private static List<ServiceProcess> services(ClusterSettings topics, Path folder, Settings more)
+            throws IOException {
         String width = Integer.toString(RetryingStream.WIDTH);
-        String teacher =
-                ConstantTeacher.write(folder, "u8", RetryingStream.WIDTH, 2).toString();
+        String teacher = ConstantTeacher.write(folder, "u8", RetryingStream.WIDTH, 2).toString();
         return List.of(
                 new ServiceProcess(
                         "teacher",

@@ -34,17 +34,17 @@ class FullDiskIT {
                                 cluster, folder, LONGEST, FaultyRun.Settings.DEFAULTS, false)) {
             run.start()
                     .bears(
-                    "disk full under the broker",
-                    () -> {
-                        Path filler = disk.resolve("filler");
-                        fill(filler);
-                        await("the broker to stop")
-                                .atMost(LONGEST)
-                                .until(() -> !cluster.isBrokerAlive());
-                        run.lasts(Duration.ofSeconds(15));
-                        Files.delete(filler);
-                        cluster.startBroker();
-                    });
+                            "disk full under the broker",
+                            () -> {
+                                Path filler = disk.resolve("filler");
+                                fill(filler);
+                                await("the broker to stop")
+                                        .atMost(LONGEST)
+                                        .until(() -> !cluster.isBrokerAlive());
+                                run.lasts(Duration.ofSeconds(15));
+                                Files.delete(filler);
+                                cluster.startBroker();
+                            });
         } finally {
             execute("umount", "--lazy", disk.toString());
         }

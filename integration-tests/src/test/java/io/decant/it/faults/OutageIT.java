@@ -41,12 +41,12 @@ class OutageIT {
                 FaultyRun run = new FaultyRun(cluster, folder, OUTAGE, settings, supervised)) {
             run.start()
                     .bears(
-                    "broker away",
-                    () -> {
-                        cluster.killBroker();
-                        run.lasts(OUTAGE);
-                        cluster.startBroker();
-                    });
+                            "broker away",
+                            () -> {
+                                cluster.killBroker();
+                                run.lasts(OUTAGE);
+                                cluster.startBroker();
+                            });
         }
     }
 }

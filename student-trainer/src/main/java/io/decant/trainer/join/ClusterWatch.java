@@ -65,7 +65,10 @@ final class ClusterWatch implements AutoCloseable {
         // A periodic task has nothing to return; it reports its failures itself.
         var unused =
                 thread.scheduleWithFixedDelay(
-                        this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                        this::look,
+                        INTERVAL.toMillis(),
+                        INTERVAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /** Says what a failure of Kafka Streams means where its own words do not. */

@@ -26,17 +26,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,7 +99,10 @@ public final class JoinerService implements Service {
         watch =
                 new ClusterWatch(
                         TopicWatch.over(
-                                config.cluster(), NAME + "-topics", WATCHED, config.startupPatience()),
+                                config.cluster(),
+                                NAME + "-topics",
+                                WATCHED,
+                                config.startupPatience()),
                         StreamsSettings.applicationId(config),
                         config.outagePatience(),
                         waits,
@@ -153,12 +156,12 @@ public final class JoinerService implements Service {
                                             Optional.empty())
                                     .configs(JoinTopology.changelogSettings())),
                     config.startupPatience());
-            FirstOffsets.commit(
-                    admin,
-                    StreamsSettings.applicationId(config),
-                    sources(topics),
-                    config.startAt(),
-                    config.startupPatience());
+            new FirstOffsets(
+                            admin,
+                            StreamsSettings.applicationId(config),
+                            config.startAt(),
+                            config.startupPatience())
+                    .commit(sources(topics));
         }
         LOG.info("service={} event=starting config={}", NAME, Configuration.effective(config));
         JoinerService service = new JoinerService(config, clock);

@@ -4,9 +4,7 @@ import io.decant.pipeline.retry.GaveUpException;
 import io.decant.pipeline.retry.Outage;
 import org.apache.kafka.common.errors.SerializationException;
 
-/**
- * Looks into failures for what may pass by itself. <i>Thread-safe: all methods are pure.</i>
- */
+/** Looks into failures for what may pass by itself. <i>Thread-safe: all methods are pure.</i> */
 final class Passing {
     private Passing() {}
 

@@ -29,8 +29,7 @@ final class StreamsSettings {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, config.storeCacheBytes());
-        properties.put(
-                StreamsConfig.TASK_TIMEOUT_MS_CONFIG, config.outagePatience().toMillis());
+        properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, config.outagePatience().toMillis());
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         properties.put(
                 StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
