@@ -222,7 +222,7 @@ public final class JoinerService implements Service {
 
     private synchronized StreamThreadExceptionResponse onFailure(Throwable failed) {
         Throwable cause = Passing.innermost(failed);
-        if (restartPolicy.restart(failed, waits.millis())) {
+        if (restartPolicy.restart(failed, watch.isOutage(), waits.millis())) {
             LOG.warn("service={} event=begins_anew error=\"{}\"", NAME, cause.toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
