@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.decant.it.harness.CrashCluster;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +65,7 @@ class FullDiskIT {
 
     private static void execute(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor())
                 .as("%s: %s (mounting needs root)", String.join(" ", command), output)
                 .isZero();

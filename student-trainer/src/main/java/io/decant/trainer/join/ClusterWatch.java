@@ -4,6 +4,7 @@ import io.decant.pipeline.retry.Endurance;
 import io.decant.pipeline.topics.TopicRecreatedException;
 import io.decant.pipeline.topics.TopicWatch;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,18 +18,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after what Kafka Streams takes no notice of: a topic that was deleted and made again, and a
- * broker that does not come back. <i>Owned by its own thread; {@link #close} may be called by
- * any.</i>
+ * broker that does not come back. <i>Owned by its own thread; {@link #explain}, {@link #isOutage}
+ * and {@link #close} may be called by any.</i>
  */
 final class ClusterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** What was begun in an outage has failed by then: calls of producers block for a minute. */
+    private static final Duration AFTERMATH = Duration.ofMinutes(2);
 
     private final TopicWatch topics;
     private final Endurance endurance;
     private final String group;
     private final Duration outage;
     private final InstantSource waits;
+    private volatile Instant lastAway = Instant.MIN;
     private final Consumer<RuntimeException> stop;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
@@ -114,6 +119,7 @@ final class ClusterWatch implements AutoCloseable {
         } catch (TopicRecreatedException recreated) {
             end(recreated);
         } catch (KafkaException away) {
+            lastAway = waits.instant();
             LOG.warn("service=joiner event=topics_not_described error=\"{}\"", away.getMessage());
             if (!endurance.bears(away, waits.instant())) {
                 end(
@@ -126,6 +132,11 @@ final class ClusterWatch implements AutoCloseable {
                                 away));
             }
         }
+    }
+
+    /** Whether the broker is away, or was a moment ago. */
+    boolean isOutage() {
+        return waits.instant().minus(AFTERMATH).isBefore(lastAway);
     }
 
     private void end(RuntimeException reason) {

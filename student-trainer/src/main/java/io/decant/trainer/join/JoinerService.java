@@ -160,12 +160,12 @@ public final class JoinerService implements Service {
                                             Optional.empty())
                                     .configs(JoinTopology.changelogSettings())),
                     config.startupPatience());
-            FirstOffsets.commit(
-                    admin,
-                    StreamsSettings.applicationId(config),
-                    sources(config.source(), topics),
-                    config.startAt(),
-                    config.startupPatience());
+            new FirstOffsets(
+                            admin,
+                            StreamsSettings.applicationId(config),
+                            config.startAt(),
+                            config.startupPatience())
+                    .commit(sources(config.source(), topics));
         }
         LOG.info("service={} event=starting config={}", NAME, Configuration.effective(config));
         JoinerService service = new JoinerService(config, clock);
@@ -227,7 +227,7 @@ public final class JoinerService implements Service {
 
     private synchronized StreamThreadExceptionResponse onFailure(Throwable failed) {
         Throwable cause = Passing.innermost(failed);
-        if (restartPolicy.restart(failed, waits.millis())) {
+        if (restartPolicy.restart(failed, watch.isOutage(), waits.millis())) {
             LOG.warn("service={} event=begins_anew error=\"{}\"", NAME, cause.toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }

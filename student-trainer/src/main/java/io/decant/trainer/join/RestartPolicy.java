@@ -28,12 +28,16 @@ final class RestartPolicy {
         return Outage.explains(failure) || Fencing.mayHaveCaused(failure);
     }
 
-    /** Whether to go on after a failure; an answer of true uses one restart. */
-    boolean restart(Throwable failure, long nowMillis) {
+    /**
+     * Whether to go on after a failure; an answer of true uses one restart.
+     *
+     * @param outage whether the broker is away: then its clients fail in unforeseeable ways
+     */
+    boolean restart(Throwable failure, boolean outage, long nowMillis) {
         while (!atMillis.isEmpty() && nowMillis - atMillis.peekFirst() > PERIOD.toMillis()) {
             atMillis.removeFirst();
         }
-        if (!mayPass(failure) || atMillis.size() >= restarts) {
+        if (!(outage || mayPass(failure)) || atMillis.size() >= restarts) {
             return false;
         }
         atMillis.addLast(nowMillis);

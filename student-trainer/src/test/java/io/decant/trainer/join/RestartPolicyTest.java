@@ -12,12 +12,16 @@ class RestartPolicyTest {
     private static final Throwable PASSING =
             new StreamsException(new GaveUpException("", new TimeoutException("no answer")));
 
+    private static final Throwable BUG = new StreamsException(new IllegalStateException("bug"));
+
+    @Test
+    void whatFailsInAnOutageIsTheOutages() {
+        assertThat(new RestartPolicy(5).restart(BUG, true, 0)).isTrue();
+    }
+
     @Test
     void aBugStopsTheJoinerAtOnce() {
-        assertThat(
-                        new RestartPolicy(5)
-                                .restart(new StreamsException(new IllegalStateException("bug")), 0))
-                .isFalse();
+        assertThat(new RestartPolicy(5).restart(BUG, false, 0)).isFalse();
     }
 
     @Test
@@ -27,6 +31,7 @@ class RestartPolicyTest {
                                 .restart(
                                         new StreamsException(
                                                 "commit", new InvalidTxnStateException("ended")),
+                                        false,
                                         0))
                 .isTrue();
     }
@@ -37,19 +42,19 @@ class RestartPolicyTest {
         RestartPolicy policy = new RestartPolicy(2);
 
         // When, Then
-        assertThat(policy.restart(PASSING, 0)).isTrue();
-        assertThat(policy.restart(PASSING, 1)).isTrue();
-        assertThat(policy.restart(PASSING, 2)).isFalse();
+        assertThat(policy.restart(PASSING, false, 0)).isTrue();
+        assertThat(policy.restart(PASSING, false, 1)).isTrue();
+        assertThat(policy.restart(PASSING, false, 2)).isFalse();
     }
 
     @Test
     void restartsAreForgottenAfterTenMinutes() {
         // Given
         RestartPolicy policy = new RestartPolicy(1);
-        policy.restart(PASSING, 0);
+        policy.restart(PASSING, false, 0);
 
         // When, Then
-        assertThat(policy.restart(PASSING, 600_000)).isFalse();
-        assertThat(policy.restart(PASSING, 600_001)).isTrue();
+        assertThat(policy.restart(PASSING, false, 600_000)).isFalse();
+        assertThat(policy.restart(PASSING, false, 600_001)).isTrue();
     }
 }
