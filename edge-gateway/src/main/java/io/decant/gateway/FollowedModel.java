@@ -18,7 +18,6 @@ import io.decant.gateway.registry.RegistryFollower;
 import io.decant.gateway.reload.CandidateCheck;
 import io.decant.gateway.reload.CandidateCheck.Verdict;
 import io.decant.gateway.reload.HighestSeen;
-import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.reload.ReloadPlanner;
 import io.decant.gateway.reload.ReloadSettings;
 import io.decant.gateway.reload.Reloader;
@@ -31,6 +30,7 @@ import io.decant.gateway.store.LastGoodKeeper;
 import io.decant.gateway.store.LastGoodModel;
 import io.decant.gateway.store.SeenFile;
 import io.decant.gateway.store.SeenKeeper;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -98,8 +98,8 @@ final class FollowedModel implements AutoCloseable {
     /**
      * Reads the last good model; what it serves changes only after {@link #follow}.
      *
-     * @throws ConfigurationException if a key or a student cannot be read, or the cluster cannot be used and
-     *     {@code start-offline} is false
+     * @throws ConfigurationException if a key or a student cannot be read, or the cluster cannot be
+     *     used and {@code start-offline} is false
      */
     FollowedModel(GatewayConfig config, InstantSource clock) {
         this.config = config;

@@ -240,8 +240,7 @@ public final class Demo implements AutoCloseable {
         return options.student()
                 .map(Path::toAbsolutePath)
                 .map(file -> List.of("trainer.model.file=" + file, "gateway.students=" + file))
-                .orElseGet(
-                        () -> List.of("trainer.model.dims=" + inputSize + ",128," + classes));
+                .orElseGet(() -> List.of("trainer.model.dims=" + inputSize + ",128," + classes));
     }
 
     private static String orderExample(ClusterSettings cluster, RunKeys keys) {

@@ -2,12 +2,12 @@ package io.decant.cli.models;
 
 import io.decant.cli.models.VersionCheck.Finding;
 import io.decant.gateway.registry.ManifestRecord;
-import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.store.LastGoodFile;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.SafeTensors;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.forward.ForwardArchive;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.teacher.TeacherCardFacts;
@@ -67,8 +67,7 @@ public final class ExportFile {
                         .toJson();
         return script
                 ? ScriptStudent.required(spec, students.of(spec))
-                        .withWeights(
-                                spec, weights.weights(), Map.of(TeacherCardFacts.EXTRA, facts))
+                        .withWeights(spec, weights.weights(), Map.of(TeacherCardFacts.EXTRA, facts))
                 : ForwardArchive.of(spec, bytes(weights.weights()))
                         .extra(TeacherCardFacts.EXTRA, facts)
                         .toBytes();

@@ -21,10 +21,7 @@ public final class SmokeTest {
      * @param tolerance relative to the larger of 1 and the row's greatest magnitude
      */
     public static Optional<String> problem(
-            StudentForward student,
-            ModelSpec spec,
-            List<List<Float>> expected,
-            double tolerance) {
+            StudentForward student, ModelSpec spec, List<List<Float>> expected, double tolerance) {
         try {
             return difference(student, spec, expected, tolerance);
         } catch (InvalidModelException broken) {
@@ -34,10 +31,7 @@ public final class SmokeTest {
     }
 
     private static Optional<String> difference(
-            StudentForward student,
-            ModelSpec spec,
-            List<List<Float>> expected,
-            double tolerance) {
+            StudentForward student, ModelSpec spec, List<List<Float>> expected, double tolerance) {
         List<CannedInput> inputs = spec.cannedInputs();
         if (expected.size() != inputs.size()) {
             return Optional.of(

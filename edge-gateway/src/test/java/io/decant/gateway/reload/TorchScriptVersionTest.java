@@ -83,7 +83,8 @@ class TorchScriptVersionTest {
                         "fp32",
                         1,
                         List.of(CannedInput.of(new byte[9])));
-        CandidateCheck check = new CandidateCheck(1e-3, InstalledStudents.open(List.of(Versions.SCRIPT)));
+        CandidateCheck check =
+                new CandidateCheck(1e-3, InstalledStudents.open(List.of(Versions.SCRIPT)));
         // When
         Verdict verdict = check(new Versions(spec), check);
         // Then
@@ -138,8 +139,7 @@ class TorchScriptVersionTest {
         assertThat(slot.hold()).isEmpty();
     }
 
-    private static long wrongAnswers(
-            ServingSlot slot, AtomicBoolean over, CountDownLatch reading) {
+    private static long wrongAnswers(ServingSlot slot, AtomicBoolean over, CountDownLatch reading) {
         byte[] input = {9, 8, 7, 6};
         float[] logits = new float[Versions.CLASSES];
         long wrong = 0;

@@ -76,7 +76,8 @@ final class ScriptFile {
                         path + " must be at most " + MAX_BYTES + " bytes, was " + Files.size(path));
             }
             Map<String, byte[]> entries = new LinkedHashMap<>();
-            for (ZipEntry entry : (Iterable<ZipEntry>) () -> zip.stream().map(ZipEntry.class::cast).iterator()) {
+            for (ZipEntry entry :
+                    (Iterable<ZipEntry>) () -> zip.stream().map(ZipEntry.class::cast).iterator()) {
                 String name = entry.getName().substring(entry.getName().indexOf('/') + 1);
                 if (!entry.isDirectory() && !name.endsWith(".debug_pkl")) {
                     entries.put(name, zip.getInputStream(entry).readAllBytes());

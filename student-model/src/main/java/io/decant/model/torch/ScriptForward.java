@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A TorchScript student with weights of its own, in evaluation mode. A few threads answer at a time,
- * each in a lane of its own: rows of the module's input and output. One more waits. <i>Thread-safe,
- * except {@link #close()}.</i>
+ * A TorchScript student with weights of its own, in evaluation mode. A few threads answer at a
+ * time, each in a lane of its own: rows of the module's input and output. One more waits.
+ * <i>Thread-safe, except {@link #close()}.</i>
  */
 public final class ScriptForward implements StudentForward {
     /** Most rows of one call of libtorch. */
@@ -81,8 +81,8 @@ public final class ScriptForward implements StudentForward {
      * Loads a student's module and gives it weights.
      *
      * @param weights flat, in the order of the layout; copied
-     * @throws InvalidModelException when the file is not that of the
-     *     specification, or libtorch refuses it
+     * @throws InvalidModelException when the file is not that of the specification, or libtorch
+     *     refuses it
      */
     public static ScriptForward load(ModelSpec spec, float[] weights, ScriptStudent student) {
         TorchModule module = bound(spec, student);
@@ -142,10 +142,7 @@ public final class ScriptForward implements StudentForward {
             for (int done = 0; done < rows; done += laneRows) {
                 int count = Math.min(laneRows, rows - done);
                 this.inputs.put(
-                        start * inputBytes,
-                        inputs,
-                        offset + done * inputBytes,
-                        count * inputBytes);
+                        start * inputBytes, inputs, offset + done * inputBytes, count * inputBytes);
                 module.call("answer", start + count - 1);
                 logits.get(start * classes, out, done * classes, count * classes);
             }

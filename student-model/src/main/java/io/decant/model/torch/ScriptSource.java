@@ -85,8 +85,7 @@ public final class ScriptSource {
     static String inspection(String className, ScriptFile file) {
         StringBuilder code = new StringBuilder(fill(ABOUT + MARK, "CLASS", className));
         code.append(listing(className, "describe"));
-        file.slots()
-                .forEach(slot -> code.append(call("about", slot.path(), "facts")));
+        file.slots().forEach(slot -> code.append(call("about", slot.path(), "facts")));
         code.append("    return facts\n").append(listing(className, "aliases"));
         int number = 0;
         for (ScriptFile.Slot slot : file.slots()) {
@@ -163,8 +162,7 @@ public final class ScriptSource {
     }
 
     /** A list {@code name} of the module's tensors that pass the test. */
-    public static String tensors(
-            String name, ScriptStudent student, Predicate<Parameter> test) {
+    public static String tensors(String name, ScriptStudent student, Predicate<Parameter> test) {
         StringBuilder code = new StringBuilder("    " + name + " = annotate(List[Tensor], [])\n");
         student.floats().parameters().stream()
                 .filter(test)
@@ -176,9 +174,7 @@ public final class ScriptSource {
         return code.toString();
     }
 
-    /**
-     * {@code target = net(standardised self.inputs[0:rows])} as fp32: [rows, classes].
-     */
+    /** {@code target = net(standardised self.inputs[0:rows])} as fp32: [rows, classes]. */
     public static String forward(InputSpec input, String target) {
         return forward(input, "0", "rows", target);
     }

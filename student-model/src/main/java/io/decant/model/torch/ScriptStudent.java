@@ -19,8 +19,8 @@ import java.util.Optional;
 /**
  * A student's file as it was installed, looked at closely: its tensors with their shapes, and where
  * they stand. fp32 parameters and buffers make up the flat vector; int64 buffers, such as a count
- * of batches, are part of a trainer's state only; any other buffer is taken for a constant. A tensor
- * that has two names, as tied weights do, goes by the first. <i>Immutable.</i>
+ * of batches, are part of a trainer's state only; any other buffer is taken for a constant. A
+ * tensor that has two names, as tied weights do, goes by the first. <i>Immutable.</i>
  */
 public final class ScriptStudent {
     private static final String CLASS = "decant_inspect.Inspection";
@@ -186,8 +186,7 @@ public final class ScriptStudent {
 
     private void inspect(List<Found> trained, List<Found> still, List<Found> whole) {
         String code =
-                head(CLASS, List.of(), List.of(), List.of())
-                        + ScriptSource.inspection(CLASS, file);
+                head(CLASS, List.of(), List.of(), List.of()) + ScriptSource.inspection(CLASS, file);
         try (TorchModule module = TorchModule.load(archive(CLASS, code).toBytes())) {
             long[] facts = module.numbers("describe");
             long[] marks = module.numbers("aliases");
@@ -237,8 +236,7 @@ public final class ScriptStudent {
         List<Parameter> parameters = new ArrayList<>();
         int offset = 0;
         for (Found found : whole) {
-            Parameter parameter =
-                    new Parameter(found.slot().name(), found.shape(), offset, false);
+            Parameter parameter = new Parameter(found.slot().name(), found.shape(), offset, false);
             parameters.add(parameter);
             offset += parameter.size();
         }

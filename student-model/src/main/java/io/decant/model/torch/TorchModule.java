@@ -25,8 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * and written through buffers that share their memory, so a call makes no tensor on the Java side.
  * Methods run in inference mode: they may change their attributes in place, and autograd is off;
  * {@link #train} is the exception. A buffer dies with the module: touching it after {@link
- * #close()} is undefined. <i>Owned by one thread; several may {@link #call} a method that gives each
- * of them tensors of its own.</i>
+ * #close()} is undefined. <i>Owned by one thread; several may {@link #call} a method that gives
+ * each of them tensors of its own.</i>
  */
 public final class TorchModule implements AutoCloseable {
     private static final IValue[] NO_ARGUMENTS = {};

@@ -152,8 +152,7 @@ class ScriptForwardTest {
         ModelSpec spec =
                 student.spec(new InputSpec(DType.F32, List.of(4), 1, 0, 1), Executor.PLAIN, 1);
         // When, then
-        assertThatThrownBy(
-                        () -> student.withWeights(spec, random(spec.parameterCount()), Map.of()))
+        assertThatThrownBy(() -> student.withWeights(spec, random(spec.parameterCount()), Map.of()))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("expanded.pt")
                 .hasMessageContaining("export safetensors");
