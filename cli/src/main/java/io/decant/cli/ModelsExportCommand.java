@@ -2,8 +2,8 @@ package io.decant.cli;
 
 import io.decant.cli.models.ExportFile;
 import io.decant.cli.models.VersionCheck.Finding;
-import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.store.LastGoodModel;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.serde.WriterSchemas;

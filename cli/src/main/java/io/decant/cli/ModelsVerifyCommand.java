@@ -59,8 +59,7 @@ final class ModelsVerifyCommand implements Callable<Integer> {
         return options.on(
                 (cluster, reader, register) -> {
                     VersionCheck check =
-                            RegisterOptions.check(
-                                    reader, register, trust.check(cluster), students);
+                            RegisterOptions.check(reader, register, trust.check(cluster), students);
                     SortedSet<Long> wanted =
                             new TreeSet<>(all ? register.versions().keySet() : versions);
                     return report(wanted.stream().map(check::check).toList());

@@ -1,6 +1,5 @@
 package io.decant.cli;
 
-import io.decant.model.forward.InstalledStudents;
 import io.decant.cli.models.GatewayAnswers;
 import io.decant.cli.models.ModelRegister;
 import io.decant.cli.models.OrderPlan;
@@ -8,6 +7,7 @@ import io.decant.cli.models.OrderPlanner;
 import io.decant.cli.models.OrderWriter;
 import io.decant.cli.models.RegisterReader;
 import io.decant.cli.models.VersionCheck;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.SigningKey;
 import io.decant.records.Control;

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 /**
  * A gateway inside a program: it follows, verifies, guards and swaps as {@code decant gateway}
  * does, and answers by a method call instead of HTTP. No port is opened and the {@code http}
- * settings are not used. An answer is computed on the calling thread, without a lock, from one
- * version; a swap never delays or breaks one. <i>Thread-safe.</i>
+ * settings are not used. An answer is computed on the calling thread from one version, a
+ * perceptron's without a lock; a swap never delays or breaks one. <i>Thread-safe.</i>
  */
 public final class EdgeModel implements AutoCloseable {
     /** Rooms for answers that are kept for reuse; more callers at a time make their own. */
@@ -41,11 +41,12 @@ public final class EdgeModel implements AutoCloseable {
 
     /**
      * Opens a model with settings such as {@code model=student}; those of a gateway, all with
-     * defaults but the cluster's addresses and the model's name. It returns at once: with the last
-     * good model on disk it can answer, else {@link #ready} tells when it can.
+     * defaults but the cluster's addresses and the model's name. TorchScript students need their
+     * files: {@code students=cnn.pt}. It returns at once: with the last good model on disk it can
+     * answer, else {@link #ready} tells when it can.
      *
-     * @throws io.decant.pipeline.config.ConfigurationException if a setting is wrong, a key cannot
-     *     be read, or the cluster cannot be used and {@code start-offline} is false
+     * @throws io.decant.pipeline.config.ConfigurationException if a setting is wrong, a key or a
+     *     student cannot be read, or the cluster cannot be used and {@code start-offline} is false
      */
     public static EdgeModel open(String... settings) {
         return open(

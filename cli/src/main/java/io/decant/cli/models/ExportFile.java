@@ -2,12 +2,12 @@ package io.decant.cli.models;
 
 import io.decant.cli.models.VersionCheck.Finding;
 import io.decant.gateway.registry.ManifestRecord;
-import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.store.LastGoodFile;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.SafeTensors;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.forward.ForwardArchive;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.teacher.TeacherCardFacts;

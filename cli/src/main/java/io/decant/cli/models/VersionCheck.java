@@ -2,10 +2,10 @@ package io.decant.cli.models;
 
 import io.decant.cli.models.SignatureCheck.Signed;
 import io.decant.gateway.reload.FormFile;
-import io.decant.model.forward.InstalledStudents;
 import io.decant.gateway.reload.SmokeTest;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.checkpoint.WeightsRoute;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;

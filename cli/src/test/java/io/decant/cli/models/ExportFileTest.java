@@ -3,10 +3,10 @@ package io.decant.cli.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.decant.model.forward.InstalledStudents;
 import io.decant.cli.models.VersionCheck.Finding;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.SafeTensors;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.model.forward.MlpForward;
 import io.decant.model.teacher.TeacherModel;
 import io.decant.serde.WriterSchemas;
@@ -54,7 +54,10 @@ class ExportFileTest {
     @Test
     void aTorchScriptFileAnswersRawInputAsAGatewayDoesAndCanTeach() throws Exception {
         // Given
-        Path file = Files.write(folder.resolve("student.pt"), ExportFile.torchScript(version(), InstalledStudents.none()));
+        Path file =
+                Files.write(
+                        folder.resolve("student.pt"),
+                        ExportFile.torchScript(version(), InstalledStudents.none()));
         MlpForward forward = new MlpForward(Registers.SPEC);
         MlpForward.Weights weights = forward.weights(registers.weights());
         Random random = new Random(5);

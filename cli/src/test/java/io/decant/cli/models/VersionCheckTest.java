@@ -2,8 +2,8 @@ package io.decant.cli.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.decant.model.forward.InstalledStudents;
 import io.decant.cli.models.VersionCheck.Finding;
+import io.decant.model.forward.InstalledStudents;
 import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.records.CheckpointForm;
@@ -123,7 +123,7 @@ class VersionCheckTest {
                         form -> List.of(),
                         new SignatureCheck(Optional.empty(), WriterSchemas.of(Map.of())),
                         TOLERANCE,
-                InstalledStudents.none());
+                        InstalledStudents.none());
         assertThat(manifest.getForms()).hasSize(1);
         assertThat(reason(check.check(1)))
                 .startsWith(
@@ -168,7 +168,7 @@ class VersionCheckTest {
                         new SignatureCheck(
                                 Optional.of(TrustedKeys.NONE), WriterSchemas.of(Map.of())),
                         TOLERANCE,
-                InstalledStudents.none());
+                        InstalledStudents.none());
         assertThat(reason(strict.check(1))).contains("it is not signed");
         assertThat(((Finding.Sound) check().check(1)).signed())
                 .isEqualTo(new SignatureCheck.Signed.Unsigned());
