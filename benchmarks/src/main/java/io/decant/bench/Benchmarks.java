@@ -2,12 +2,15 @@ package io.decant.bench;
 
 import io.decant.bench.answer.AnswerBenchmark;
 import io.decant.bench.classes.ManyClassesBenchmark;
+import io.decant.bench.copy.CopyBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
 import io.decant.bench.published.PublishedWeightsBenchmark;
 import io.decant.bench.reload.ReloadBenchmark;
 import io.decant.bench.reload.UpdateBytesBenchmark;
 import io.decant.bench.replay.ReplayBenchmark;
+import io.decant.bench.serializer.SerializerBenchmark;
 import io.decant.bench.step.StepBenchmark;
+import io.decant.bench.teacher.TeacherBenchmark;
 import io.decant.bench.trainer.CheckpointsBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +36,10 @@ import picocli.CommandLine.Spec;
             UpdateBytesBenchmark.class,
             PublishedWeightsBenchmark.class,
             AnswerBenchmark.class,
-            ManyClassesBenchmark.class
+            ManyClassesBenchmark.class,
+            CopyBenchmark.class,
+            SerializerBenchmark.class,
+            TeacherBenchmark.class
         },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {

@@ -54,7 +54,7 @@ public final class AvroRecordSerializer implements Serializer<Object> {
         Writer writer = writers.computeIfAbsent(new Route(topic, datum.getSchema()), this::writer);
         output.reset();
         output.header(writer.id);
-        encoder = EncoderFactory.get().directBinaryEncoder(output, encoder);
+        encoder = EncoderFactory.get().binaryEncoder(output, encoder);
         try {
             writer.avro.write(datum, encoder);
             encoder.flush();

@@ -7,8 +7,9 @@ import io.decant.records.Alias;
 import io.decant.records.Examples;
 import io.decant.records.MetricPoint;
 import io.decant.records.OffsetRange;
-import io.decant.serde.testing.FakeRegistry;
+import io.decant.records.TrainingPair;
 import io.decant.serde.testing.FakeRegistry.Asked;
+import io.decant.serde.testing.FakeRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -281,6 +282,22 @@ class AvroRecordSerializerTest {
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("a Alias for topic t cannot be written")
                 .hasMessageContaining("model");
+    }
+
+    @Test
+    void aRefusedRecordLeavesNothingBehind() {
+        // Given
+        AvroRecordSerializer serializer = serializer(Map.of());
+        byte[] expected = serializer.serialize("t", Examples.trainingPair());
+        TrainingPair broken = Examples.trainingPair();
+        broken.setAttributes(null);
+
+        // When
+        assertThatThrownBy(() -> serializer.serialize("t", broken))
+                .isInstanceOf(SerializationException.class);
+
+        // Then
+        assertThat(serializer.serialize("t", Examples.trainingPair())).isEqualTo(expected);
     }
 
     @Test

@@ -3,18 +3,13 @@ package io.decant.bench.pipeline;
 import io.decant.bench.cluster.BenchCluster;
 import io.decant.bench.measure.Machine;
 import io.decant.bench.measure.Spread;
+import io.decant.bench.teacher.QuickTeacher;
 import io.decant.dataset.IdxDataset;
-import io.decant.model.training.TeacherTrainingSettings;
-import io.decant.teacher.training.SampleRange;
-import io.decant.teacher.training.TrainTeacher;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +69,8 @@ public final class PipelineBenchmark implements Callable<Integer> {
                                             "datasets",
                                             "mnist")
                                     : dataset);
-            Path teacher = teacher(data, folder.resolve("teacher.pt"));
+            Path teacher = folder.resolve("teacher.pt");
+            QuickTeacher.write(data, teacher);
             List<Double> floor = new ArrayList<>();
             List<Double> pipeline = new ArrayList<>();
             List<Double> withShadow = new ArrayList<>();
@@ -122,42 +118,5 @@ public final class PipelineBenchmark implements Callable<Integer> {
             out.flush();
         }
         return 0;
-    }
-
-    /**
-     * A teacher of the usual size; one epoch, because its speed does not depend on what it knows.
-     */
-    private static Path teacher(IdxDataset data, Path file) {
-        TeacherTrainingSettings usual = TeacherTrainingSettings.defaults(1);
-        TeacherTrainingSettings quick =
-                new TeacherTrainingSettings(
-                        usual.hidden(),
-                        usual.inputDropout(),
-                        usual.dropout(),
-                        usual.learningRate(),
-                        1,
-                        usual.batch(),
-                        1);
-        TrainTeacher.run(
-                new TrainTeacher.Order(
-                        data.folder(),
-                        Optional.of(new SampleRange(0, Math.min(10_000, data.training().size()))),
-                        file,
-                        quick),
-                new Silent(),
-                InstantSource.system());
-        return file;
-    }
-
-    private static final class Silent implements TrainTeacher.Listener {
-        @Override
-        public void started(IdxDataset dataset, SampleRange range) {
-            // The benchmark prints figures only.
-        }
-
-        @Override
-        public void epochDone(int epoch, int of, Duration since) {
-            // The benchmark prints figures only.
-        }
     }
 }
