@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ final class ClusterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** What was begun in an outage has failed by then: calls of producers block for a minute. */
+    /** What was begun in an outage has failed by then. */
     private static final Duration AFTERMATH = Duration.ofMinutes(2);
 
     private final TopicWatch topics;
@@ -33,7 +34,6 @@ final class ClusterWatch implements AutoCloseable {
     private final String group;
     private final Duration outage;
     private final InstantSource waits;
-    private volatile Instant lastAway = Instant.MIN;
     private final Consumer<RuntimeException> stop;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
@@ -42,6 +42,8 @@ final class ClusterWatch implements AutoCloseable {
                         made.setDaemon(true);
                         return made;
                     });
+
+    private volatile Instant lastAway = Instant.MIN;
 
     /**
      * Begins with {@link #start}.
@@ -118,6 +120,8 @@ final class ClusterWatch implements AutoCloseable {
             endurance.succeeded();
         } catch (TopicRecreatedException recreated) {
             end(recreated);
+        } catch (InterruptException closing) {
+            LOG.debug("service=joiner event=watch_closed");
         } catch (KafkaException away) {
             lastAway = waits.instant();
             LOG.warn("service=joiner event=topics_not_described error=\"{}\"", away.getMessage());

@@ -1,6 +1,7 @@
 package io.decant.trainer.join;
 
 import io.decant.pipeline.kafka.Clients;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -10,6 +11,9 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsSettings {
     private static final int MAX_POLL_RECORDS = 2000;
     private static final int BATCH_BYTES = 256 << 10;
+
+    /** The joiner has ended by then. */
+    private static final Duration AFTER_THE_OUTAGE = Duration.ofMinutes(5);
 
     private StreamsSettings() {}
 
@@ -29,7 +33,6 @@ final class StreamsSettings {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, config.storeCacheBytes());
-        properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, config.outagePatience().toMillis());
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         properties.put(
                 StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
@@ -55,8 +58,22 @@ final class StreamsSettings {
                 properties,
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 (int) config.transactionTimeout().toMillis());
+        neverGivesUpHalfway(properties, config);
         properties.putAll(config.cluster().kafka());
         return properties;
+    }
+
+    /**
+     * When a send or a commit gives up, Kafka Streams (4.3.1) takes the tasks concerned for
+     * corrupted, and commits the transaction for the others: with what the corrupted ones had
+     * written so far, and without the rest. A state is there then whose pair is not. So no call
+     * gives up before the joiner does.
+     */
+    private static void neverGivesUpHalfway(Properties properties, JoinerConfig config) {
+        long longest = config.outagePatience().plus(AFTER_THE_OUTAGE).toMillis();
+        properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, longest);
+        producer(properties, ProducerConfig.MAX_BLOCK_MS_CONFIG, longest);
+        producer(properties, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) longest);
     }
 
     private static void consumer(Properties properties, String key, Object value) {
