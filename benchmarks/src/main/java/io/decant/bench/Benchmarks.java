@@ -3,6 +3,7 @@ package io.decant.bench;
 import io.decant.bench.answer.AnswerBenchmark;
 import io.decant.bench.classes.ManyClassesBenchmark;
 import io.decant.bench.copy.CopyBenchmark;
+import io.decant.bench.join.JoinBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
 import io.decant.bench.published.PublishedWeightsBenchmark;
 import io.decant.bench.reload.ReloadBenchmark;
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
             ManyClassesBenchmark.class,
             CopyBenchmark.class,
             SerializerBenchmark.class,
-            TeacherBenchmark.class
+            TeacherBenchmark.class,
+            JoinBenchmark.class
         },
         footer = {"", "Example: benchmarks/run step --rows 32,256"})
 public final class Benchmarks implements Runnable {

@@ -1,21 +1,15 @@
 package io.decant.bench.pipeline;
 
+import io.decant.bench.cluster.Feed;
 import io.decant.dataset.IdxDataset;
-import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.kafka.Sends;
-import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.DType;
 import io.decant.records.Label;
 import io.decant.records.Sample;
 import io.decant.records.Tensor;
 import io.decant.topics.Topic;
-import io.decant.topics.Topics;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Produces samples, each with its label behind it, as fast as the broker takes them.
@@ -26,11 +20,7 @@ final class Stream {
 
     /** Produces so many samples and labels and returns when the broker has them all. */
     static void produce(ClusterSettings cluster, IdxDataset dataset, int samples) {
-        Topics topics = cluster.topics();
-        Sends sends = new Sends();
-        try (RecordCodec codec = new RecordCodec(cluster);
-                Producer<byte[], byte[]> producer =
-                        new Clients(cluster).producer("bench-feed", Map.of("linger.ms", 20))) {
+        try (Feed feed = new Feed(cluster)) {
             for (int i = 0; i < samples; i++) {
                 int index = i % dataset.training().size();
                 String id = "b-" + i;
@@ -40,46 +30,13 @@ final class Stream {
                                 DType.U8,
                                 dataset.training().shape(),
                                 ByteBuffer.wrap(dataset.training().sample(index)));
-                send(
-                        producer,
-                        topics,
-                        Topic.SAMPLES,
-                        id,
-                        codec.encode(Topic.SAMPLES, new Sample(id, features, now, Map.of())),
-                        sends);
-                send(
-                        producer,
-                        topics,
+                feed.send(Topic.SAMPLES, id, now, new Sample(id, features, now, Map.of()));
+                feed.send(
                         Topic.LABELS,
                         id,
-                        codec.encode(
-                                Topic.LABELS,
-                                new Label(id, dataset.training().label(index), null, "bench", now)),
-                        sends);
-                sends.check();
+                        now,
+                        new Label(id, dataset.training().label(index), null, "bench", now));
             }
-            producer.flush();
-            sends.check();
-        }
-    }
-
-    private static void send(
-            Producer<byte[], byte[]> producer,
-            Topics topics,
-            Topic topic,
-            String id,
-            byte[] value,
-            Sends sends) {
-        var sent =
-                producer.send(
-                        new ProducerRecord<>(
-                                topics.name(topic),
-                                topics.samplePartition(id),
-                                id.getBytes(StandardCharsets.UTF_8),
-                                value),
-                        sends);
-        if (sent.isDone()) {
-            sends.check();
         }
     }
 }
