@@ -80,7 +80,7 @@ class WarmStartTest {
                 .hasMessageContaining("'fc2.weight', model.dims says [6, 3]");
         Path anchor = write(Anchor.encode(wider, flat(weights)));
         assertThatThrownBy(() -> WarmStart.read(anchor, SPEC))
-                .hasMessageContaining("its layers are [6, 7, 3], model.dims says [6, 5, 3]");
+                .hasMessageContaining("it has dims [6, 7, 3], the model has dims [6, 5, 3]");
     }
 
     @Test

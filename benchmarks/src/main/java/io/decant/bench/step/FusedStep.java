@@ -8,6 +8,7 @@ import io.decant.model.spec.TorchScript.Executor;
 import io.decant.model.step.ExecutorChoice;
 import io.decant.model.step.TrainingStep;
 import io.decant.model.torch.ScriptStudent;
+import io.decant.model.torch.TorchDevice;
 import java.nio.file.Path;
 
 /**
@@ -32,7 +33,7 @@ final class FusedStep implements Contender {
     static FusedStep ofFile(Task task, Path file, float[] start) {
         ScriptStudent student = ScriptStudent.open(file, 1);
         ModelSpec spec = student.spec(task.student().input(), Executor.PLAIN, 1);
-        ModelSpec faster = ExecutorChoice.faster(spec, student, System::nanoTime);
+        ModelSpec faster = ExecutorChoice.faster(spec, student, TorchDevice.CPU, System::nanoTime);
         return new FusedStep(
                 TrainingStep.create(faster, Task.SETTINGS, task.rows(), student, 1), start);
     }

@@ -38,24 +38,22 @@ final class Bf16Source {
                 cleared = torch.zero_(torch.slice(r0, 0, rows, size))
             """;
 
-    /** {@code h<NEXT>} from the bf16 operands of layer L: {@code m<L>} and {@code RIGHT}. */
+    /** Bias of the first layer when it meets raw bytes. */
+    private static final String BIAS_OF_BYTES =
+            """
+                c0 = torch.add(b0, torch.sum(w0, [1]), alpha=OFFSET)
+            """;
+
+    /** {@code r<NEXT>}, activations in bf16: [width, size]. */
     private static final String HIDDEN =
             """
                 mL = torch.to(wL, 15)
-                pL = torch.to(torch.mm(mL, RIGHT), 6)
-                hNEXT = torch.relu_(torch.add_(pL, torch.unsqueeze(bL, 1)))
-            """;
-
-    private static final String FIRST_OF_BYTES =
-            """
-                m0 = torch.to(w0, 15)
-                c0 = torch.add(b0, torch.sum(w0, [1]), alpha=OFFSET)
-                p0 = torch.mul_(torch.to(torch.mm(m0, torch.t(r0)), 6), SCALE)
-                h1 = torch.relu_(torch.add_(p0, torch.unsqueeze(c0, 1)))
+                rNEXT = torch.relu_(torch.addmm(torch.unsqueeze(torch.to(BIAS, 15), 1), mL, RIGHT, alpha=SCALE))
             """;
 
     private static final String LOGITS =
             """
+                hL = torch.to(rL, 6)
                 z = torch.slice(torch.addmm(torch.unsqueeze(bL, 1), wL, hL), 1, 0, rows)
                 stored = torch.copy_(torch.slice(self.logits, 0, 0, rows), torch.t(z))
             """;
@@ -64,26 +62,25 @@ final class Bf16Source {
             """
                 dL = torch.constant_pad_nd(d, [0, torch.sub(size, rows)], 0)
                 owL = torch.mm(dL, torch.t(hL), out=gwL)
-                fL = torch.sum(dL, [1])
-                dBELOW = torch.threshold_backward(torch.mm(torch.t(wL), dL), hL, 0)
+                qL = torch.sum(dL, [1])
+                eBELOW = torch.threshold_backward(torch.to(torch.mm(torch.t(wL), dL), 15), rL, 0)
             """;
 
     private static final String BACK_HIDDEN =
             """
-                eL = torch.to(dL, 15)
-                owL = torch.copy_(gwL, torch.mm(eL, RIGHT))
-                fL = torch.sum(dL, [1])
+                qL = torch.sum(eL, [1])
+                owL = torch.copy_(gwL, PRODUCT)
             """;
 
     private static final String BELOW_HIDDEN =
             """
-                dBELOW = torch.threshold_backward(torch.to(torch.mm(torch.t(mL), eL), 6), hL, 0)
+                eBELOW = torch.threshold_backward(torch.mm(torch.t(mL), eL), rL, 0)
             """;
 
-    private static final String STANDARDISED_GRADIENT =
-            """
-                sw0 = torch.add_(torch.mul_(gw0, SCALE), torch.unsqueeze(f0, 1), alpha=OFFSET)
-            """;
+    private static final String PRODUCT = "torch.mm(eL, RIGHT)";
+
+    private static final String PRODUCT_OF_BYTES =
+            "torch.addmm(torch.unsqueeze(qL, 1), eL, RIGHT, beta=OFFSET, alpha=SCALE)";
 
     private Bf16Source() {}
 
@@ -99,23 +96,24 @@ final class Bf16Source {
                     .append(fill(OPERAND, "SOURCE", "s0"));
         }
         code.append(MlpSource.views(ParameterLayout.of(spec), "weights", "w", "b"));
+        if (isExact(input)) {
+            code.append(standardisation(BIAS_OF_BYTES, input));
+        }
         for (int layer = 0; layer < last; layer++) {
-            if (layer == 0 && isExact(input)) {
-                code.append(standardisation(FIRST_OF_BYTES, input));
-            } else {
-                if (layer > 0) {
-                    code.append("    r%1$d = torch.to(h%1$d, 15)\n".formatted(layer));
-                }
-                code.append(
-                        fill(
-                                HIDDEN,
-                                "RIGHT",
-                                layer == 0 ? "torch.t(r0)" : "r" + layer,
-                                "NEXT",
-                                layer + 1,
-                                "L",
-                                layer));
-            }
+            boolean bytes = layer == 0 && isExact(input);
+            code.append(
+                    fill(
+                            HIDDEN,
+                            "BIAS",
+                            bytes ? "c0" : "b" + layer,
+                            "SCALE",
+                            bytes ? input.scale() / input.sd() : 1.0,
+                            "RIGHT",
+                            layer == 0 ? "torch.t(r0)" : "r" + layer,
+                            "NEXT",
+                            layer + 1,
+                            "L",
+                            layer));
         }
         return code.append(fill(LOGITS, "L", last)).toString();
     }
@@ -135,7 +133,7 @@ final class Bf16Source {
             } else {
                 code.append(
                         fill(
-                                BACK_HIDDEN,
+                                fill(BACK_HIDDEN, "PRODUCT", product(spec.input(), layer)),
                                 "RIGHT",
                                 layer == 0 ? "r0" : "torch.t(r%d)".formatted(layer),
                                 "L",
@@ -146,14 +144,15 @@ final class Bf16Source {
             }
             code.append(
                     (spec.mlp().bias()
-                                    ? "    ob%1$d = torch.copy_(gb%1$d, f%1$d)\n"
+                                    ? "    ob%1$d = torch.copy_(gb%1$d, q%1$d)\n"
                                     : "    ob%1$d = torch.zero_(gb%1$d)\n")
                             .formatted(layer));
         }
-        if (isExact(spec.input())) {
-            code.append(standardisation(STANDARDISED_GRADIENT, spec.input()));
-        }
         return code.toString();
+    }
+
+    private static String product(InputSpec input, int layer) {
+        return layer == 0 && isExact(input) ? standardisation(PRODUCT_OF_BYTES, input) : PRODUCT;
     }
 
     /** Whether every raw value is a bf16 number: whole numbers up to 256 are. */

@@ -4,6 +4,7 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.spec.TorchScript.Executor;
 import io.decant.model.torch.ScriptStudent;
+import io.decant.model.torch.TorchDevice;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -24,13 +25,16 @@ public final class ExecutorChoice {
     /**
      * The specification with the faster executor.
      *
+     * @param device that it will learn on
      * @param nanoTime clock that only grows
      */
-    public static ModelSpec faster(ModelSpec spec, ScriptStudent student, LongSupplier nanoTime) {
+    public static ModelSpec faster(
+            ModelSpec spec, ScriptStudent student, TorchDevice device, LongSupplier nanoTime) {
         TorchScript script = (TorchScript) spec.architecture();
         ModelSpec plain = with(spec, script.with(Executor.PLAIN));
         ModelSpec optimised = with(spec, script.with(Executor.OPTIMISED));
-        return nanos(plain, student, nanoTime) <= nanos(optimised, student, nanoTime)
+        return nanos(plain, student, device, nanoTime)
+                        <= nanos(optimised, student, device, nanoTime)
                 ? plain
                 : optimised;
     }
@@ -39,17 +43,22 @@ public final class ExecutorChoice {
         return new ModelSpec(script, spec.input(), spec.precision(), spec.threads(), List.of());
     }
 
-    private static long nanos(ModelSpec spec, ScriptStudent student, LongSupplier nanoTime) {
+    private static long nanos(
+            ModelSpec spec, ScriptStudent student, TorchDevice device, LongSupplier nanoTime) {
         try (TrainingStep step =
-                TrainingStep.create(spec, StepSettings.defaults(), ROWS, student, 0)) {
-            for (int i = 0; i < WARM_UP; i++) {
-                step.step(ROWS);
-            }
+                TrainingStep.create(spec, StepSettings.defaults(), ROWS, student, 0, device)) {
+            take(WARM_UP, step);
             long start = nanoTime.getAsLong();
-            for (int i = 0; i < STEPS; i++) {
-                step.step(ROWS);
-            }
+            take(STEPS, step);
             return nanoTime.getAsLong() - start;
         }
+    }
+
+    /** Takes steps and waits for their end. */
+    private static void take(int steps, TrainingStep step) {
+        for (int i = 0; i < steps; i++) {
+            step.step(ROWS);
+        }
+        step.weights();
     }
 }

@@ -19,14 +19,19 @@ final class ScriptLearning implements Learning {
     private final ByteBuffer call;
     private final ByteBuffer integers;
 
-    ScriptLearning(ModelSpec spec, TorchModule module, ScriptStudent student, long seed) {
+    ScriptLearning(
+            ModelSpec spec,
+            TorchModule module,
+            StepMemory memory,
+            ScriptStudent student,
+            long seed) {
         this.module = module;
         this.seed = seed;
         module.callOnce("bind", 0);
         module.optimised(ScriptSource.isOptimised(spec));
-        arguments = module.arguments("learn", "get_call");
-        call = module.buffer("get_call");
-        integers = module.buffer("get_integers").slice(0, student.integers().size() * Long.BYTES);
+        arguments = module.arguments("learn", memory.getter("call"));
+        call = memory.of("call");
+        integers = memory.of("integers").slice(0, student.integers().size() * Long.BYTES);
     }
 
     @Override

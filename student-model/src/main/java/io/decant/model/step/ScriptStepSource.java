@@ -9,6 +9,7 @@ import io.decant.model.spec.ParameterLayout.Parameter;
 import io.decant.model.torch.MlpSource;
 import io.decant.model.torch.ScriptSource;
 import io.decant.model.torch.ScriptStudent;
+import io.decant.model.step.StepTensor.Role;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,48 +59,48 @@ final class ScriptStepSource {
     private ScriptStepSource() {}
 
     static byte[] archive(
-            ModelSpec spec, StepSettings settings, int capacity, ScriptStudent student) {
-        ParameterLayout layout = ParameterLayout.of(spec);
-        List<Integer> all = List.of(layout.size());
-        List<Integer> trained = List.of(layout.trainedSize());
-        List<Integer> rows = List.of(capacity);
-        List<Integer> scores = List.of(capacity, spec.classCount());
+            ModelSpec spec,
+            StepSettings settings,
+            int capacity,
+            ScriptStudent student,
+            Placement placement) {
         List<Integer> inputs = new ArrayList<>(spec.input().shape());
         inputs.add(0, capacity);
-        return student.archive(CLASS, code(spec, settings, student))
-                .zeros("weights", DType.F32, all)
-                .zeros("trained", DType.F32, trained)
-                .zeros("gradient", DType.F32, trained)
-                .zeros("first_moment", DType.F32, trained)
-                .zeros("second_moment", DType.F32, trained)
-                .zeros("ema", DType.F32, all)
-                .zeros("integers", DType.I64, List.of(Math.max(1, student.integers().size())))
-                .zeros("call", DType.I64, List.of(2))
-                .zeros("inputs", spec.input().dtype(), inputs)
-                .zeros("teacher", DType.F32, scores)
-                .zeros("labels", DType.I64, rows)
-                .zeros("teacher_coefficients", DType.F32, rows)
-                .zeros("label_coefficients", DType.F32, rows)
-                .zeros("logits", DType.F32, scores)
-                .zeros("losses", DType.F32, List.of(2))
+        List<StepTensor> own = new ArrayList<>(StepTensor.of(spec, capacity, inputs));
+        int integers = Math.max(1, student.integers().size());
+        own.add(new StepTensor("integers", DType.I64, List.of(integers), Role.STATE));
+        own.add(new StepTensor("call", DType.I64, List.of(2), Role.ARGUMENT));
+        List<StepTensor> tensors = placement.tensors(own, capacity);
+        String code = code(spec, settings, student, placement, tensors);
+        return placement
+                .fill(student.archive(CLASS, code), tensors)
+                .zeros("trained", DType.F32, List.of(ParameterLayout.of(spec).trainedSize()))
                 .scalar("offset", MlpSource.offset(spec.input()))
-                .integer("steps", 0)
                 .toBytes();
     }
 
-    private static String code(ModelSpec spec, StepSettings settings, ScriptStudent student) {
-        List<String> shared = new ArrayList<>(TrainingStepSource.SHARED);
-        shared.addAll(List.of("integers", "call"));
+    private static String code(
+            ModelSpec spec,
+            StepSettings settings,
+            ScriptStudent student,
+            Placement placement,
+            List<StepTensor> tensors) {
         String forward = ScriptSource.forward(spec.input(), "out");
-        return student.head(CLASS, shared, List.of("trained", "offset"), List.of("steps"))
+        String predict = placement.before() + forward + PREDICT + placement.after();
+        return student.head(
+                        CLASS,
+                        placement.shared(tensors),
+                        placement.inner(tensors, "trained", "offset"),
+                        placement.counters())
                 + ScriptSource.bind(
                         CLASS,
                         student,
                         fill(TRAINED, "COUNT", ParameterLayout.of(spec).trainedSize()))
                 + TrainingStepSource.setSteps(CLASS)
-                + TrainingStepSource.method(CLASS, "predict", forward + PREDICT)
+                + placement.methods(CLASS, tensors)
+                + TrainingStepSource.method(CLASS, "predict", predict)
                 + TrainingStepSource.method(
-                        CLASS, "loss", forward + PREDICT + TrainingStepSource.loss(settings))
+                        CLASS, "loss", predict + TrainingStepSource.loss(settings))
                 + fill(LEARN, "CLASS", CLASS)
                 + forward
                 + "    z = torch.contiguous(torch.t(torch.detach(out)))\n"

@@ -4,11 +4,11 @@ import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.torch.ScriptStudent;
 import io.decant.model.torch.Torch;
+import io.decant.model.torch.TorchDevice;
 import io.decant.model.torch.TorchModule;
 import io.decant.model.torch.TorchSettings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Objects;
 
 /**
  * A student with its optimiser: rows are filled in, then one call predicts with the current
@@ -16,47 +16,43 @@ import java.util.Objects;
  * the coefficients by their group size. A row keeps its values until it is written again; rows
  * beyond the count given to a call have no influence.
  *
- * <p>All buffers share memory with the step: they are little-endian and die with it. <i>Owned by
- * one thread.</i>
+ * <p>All buffers share memory with the step, or with its copies of what is on a device: they are
+ * little-endian, are to be asked for again after a step, and die with it. <i>Owned by one
+ * thread.</i>
  */
 public final class TrainingStep implements AutoCloseable {
     private final ModelSpec spec;
     private final int capacity;
-    private final int inputBytes;
     private final TorchModule module;
+    private final StepMemory memory;
+    private final Learning learning;
+    private final StepRows rows;
+    private final StepAnswers answers;
     private final ByteBuffer weights;
     private final ByteBuffer gradient;
     private final ByteBuffer firstMoment;
     private final ByteBuffer secondMoment;
     private final ByteBuffer ema;
-    private final ByteBuffer inputs;
-    private final ByteBuffer teacher;
-    private final ByteBuffer labels;
-    private final ByteBuffer teacherCoefficients;
-    private final ByteBuffer labelCoefficients;
-    private final ByteBuffer logits;
-    private final ByteBuffer losses;
-    private final Learning learning;
     private long steps;
 
-    private TrainingStep(ModelSpec spec, int capacity, TorchModule module, Learning learning) {
+    private TrainingStep(
+            ModelSpec spec,
+            int capacity,
+            TorchModule module,
+            StepMemory memory,
+            Learning learning) {
         this.spec = spec;
         this.capacity = capacity;
-        this.inputBytes = spec.input().bytes();
         this.module = module;
-        this.weights = module.buffer("get_weights");
-        this.gradient = module.buffer("get_gradient");
-        this.firstMoment = module.buffer("get_first_moment");
-        this.secondMoment = module.buffer("get_second_moment");
-        this.ema = module.buffer("get_ema");
-        this.inputs = module.buffer("get_inputs");
-        this.teacher = module.buffer("get_teacher");
-        this.labels = module.buffer("get_labels");
-        this.teacherCoefficients = module.buffer("get_teacher_coefficients");
-        this.labelCoefficients = module.buffer("get_label_coefficients");
-        this.logits = module.buffer("get_logits");
-        this.losses = module.buffer("get_losses");
+        this.memory = memory;
         this.learning = learning;
+        rows = new StepRows(memory, spec, capacity);
+        answers = new StepAnswers(memory, capacity, spec.classCount());
+        weights = memory.of("weights");
+        gradient = memory.of("gradient");
+        firstMoment = memory.of("first_moment");
+        secondMoment = memory.of("second_moment");
+        ema = memory.of("ema");
     }
 
     /**
@@ -66,10 +62,29 @@ public final class TrainingStep implements AutoCloseable {
      * @param capacity largest number of rows of a call, ≥ 1
      */
     public static TrainingStep create(ModelSpec spec, StepSettings settings, int capacity) {
+        return create(spec, settings, capacity, TorchDevice.CPU);
+    }
+
+    /** As {@link #create(ModelSpec, StepSettings, int)}, on a device. */
+    public static TrainingStep create(
+            ModelSpec spec, StepSettings settings, int capacity, TorchDevice device) {
+        return create(spec, settings, capacity, Placement.of(device));
+    }
+
+    static TrainingStep create(
+            ModelSpec spec, StepSettings settings, int capacity, Placement placement) {
         requireCapacity(spec, capacity);
         Torch.start(new TorchSettings(spec.threads()));
-        TorchModule module = TorchModule.load(TrainingStepSource.archive(spec, settings, capacity));
-        return new TrainingStep(spec, capacity, module, new MlpLearning(spec, module));
+        TorchModule module =
+                TorchModule.load(
+                        TrainingStepSource.archive(spec, settings, capacity, placement),
+                        placement.device());
+        return new TrainingStep(
+                spec,
+                capacity,
+                module,
+                new StepMemory(module, placement),
+                new MlpLearning(spec, module));
     }
 
     /**
@@ -82,15 +97,44 @@ public final class TrainingStep implements AutoCloseable {
      * @throws InvalidModelException when the file is not that of the specification
      */
     public static TrainingStep create(
+            ModelSpec spec,
+            StepSettings settings,
+            int capacity,
+            ScriptStudent student,
+            long seed,
+            TorchDevice device) {
+        return create(spec, settings, capacity, student, seed, Placement.of(device));
+    }
+
+    /** As the one with a device, on the processor. */
+    public static TrainingStep create(
             ModelSpec spec, StepSettings settings, int capacity, ScriptStudent student, long seed) {
+        return create(spec, settings, capacity, student, seed, Placement.DIRECT);
+    }
+
+    static TrainingStep create(
+            ModelSpec spec,
+            StepSettings settings,
+            int capacity,
+            ScriptStudent student,
+            long seed,
+            Placement placement) {
         requireCapacity(spec, capacity);
         Torch.start(new TorchSettings(spec.threads()));
         student.requireFits(spec);
         TorchModule module =
-                TorchModule.load(ScriptStepSource.archive(spec, settings, capacity, student));
+                TorchModule.load(
+                        ScriptStepSource.archive(spec, settings, capacity, student, placement),
+                        placement.device());
+        StepMemory memory = new StepMemory(module, placement);
         TrainingStep step =
                 new TrainingStep(
-                        spec, capacity, module, new ScriptLearning(spec, module, student, seed));
+                        spec,
+                        capacity,
+                        module,
+                        memory,
+                        new ScriptLearning(spec, module, memory, student, seed));
+        memory.called(true);
         float[] start = new float[spec.parameterCount()];
         step.weights().asFloatBuffer().get(start);
         step.initialise(start);
@@ -132,73 +176,73 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Copies one raw sample, {@code spec.input().bytes()} long, into a row. */
     public void input(int row, byte[] source, int offset) {
-        inputs.put(inputPosition(row), source, offset, inputBytes);
+        rows.input(row, source, offset);
     }
 
     /** Copies one raw sample from the position of {@code source}, which stays where it is. */
     public void input(int row, ByteBuffer source) {
-        inputs.put(inputPosition(row), source, source.position(), inputBytes);
+        rows.input(row, source);
     }
 
     /** Sets a row's teacher logits: [classes], before softmax, at temperature 1, finite. */
     public void teacherLogits(int row, float[] values) {
-        int classes = spec.classCount();
-        if (values.length != classes) {
-            throw new IllegalArgumentException(
-                    "teacher logits must be " + classes + " values, were " + values.length);
-        }
-        int position = requireRow(row) * classes * Float.BYTES;
-        for (int c = 0; c < classes; c++) {
-            if (!Float.isFinite(values[c])) {
-                throw new IllegalArgumentException(
-                        "teacher logit of class " + c + " must be finite, was " + values[c]);
-            }
-            teacher.putFloat(position + c * Float.BYTES, values[c]);
-        }
+        rows.teacherLogits(row, values);
     }
 
     /** Sets a row's label: a class index in [0, classes). */
     public void label(int row, int classIndex) {
-        Objects.checkIndex(classIndex, spec.classCount());
-        labels.putLong(requireRow(row) * Long.BYTES, classIndex);
+        rows.label(row, classIndex);
     }
 
     /** Sets the factors of a row's teacher term and label term; 0 switches a term off. */
     public void coefficients(int row, float teacherTerm, float labelTerm) {
-        teacherCoefficients.putFloat(requireRow(row) * Float.BYTES, teacherTerm);
-        labelCoefficients.putFloat(row * Float.BYTES, labelTerm);
+        rows.coefficients(row, teacherTerm, labelTerm);
     }
 
     /** Predicts rows [0, rows) with the current weights, then learns them. */
     public void step(int rows) {
         learning.step(requireCount(rows), steps);
+        memory.called(true);
         steps++;
     }
 
     /** Predicts rows [0, rows) and learns nothing. */
     public void predict(int rows) {
         learning.predict(requireCount(rows));
+        memory.called(false);
     }
 
     /** The class with the highest logit in the last prediction of a row; the lowest of equals. */
     public int prediction(int row) {
-        int position = requireRow(row) * spec.classCount() * Float.BYTES;
-        int best = 0;
-        for (int c = 1; c < spec.classCount(); c++) {
-            if (logits.getFloat(position + c * Float.BYTES)
-                    > logits.getFloat(position + best * Float.BYTES)) {
-                best = c;
-            }
-        }
-        return best;
+        return answers.prediction(row);
     }
 
     /** Copies the logits of the last prediction of a row: [classes]. */
     public void logits(int row, float[] target) {
-        int position = requireRow(row) * spec.classCount() * Float.BYTES;
-        for (int c = 0; c < spec.classCount(); c++) {
-            target[c] = logits.getFloat(position + c * Float.BYTES);
-        }
+        answers.logits(row, target);
+    }
+
+    /**
+     * Calls whose predictions can be kept: 1 where Java sees them at once, more where to see them
+     * is to wait for a device.
+     */
+    public int keptCalls() {
+        return memory.keptCalls();
+    }
+
+    /**
+     * Keeps the predictions of the last call until {@link #keptCalls} more were kept, or, where
+     * that is 1, until the next call.
+     *
+     * @return what {@link #prediction(int, int)} knows them by
+     */
+    public int keep() {
+        return memory.keep();
+    }
+
+    /** As {@link #prediction(int)}, of a call whose predictions were kept. */
+    public int prediction(int kept, int row) {
+        return answers.prediction(kept, row);
     }
 
     /**
@@ -212,7 +256,8 @@ public final class TrainingStep implements AutoCloseable {
     /** As {@link #loss}, term by term. */
     public Loss losses(int rows) {
         learning.loss(requireCount(rows));
-        return new Loss(losses.getFloat(0), losses.getFloat(Float.BYTES));
+        memory.called(false);
+        return answers.losses();
     }
 
     /**
@@ -230,7 +275,7 @@ public final class TrainingStep implements AutoCloseable {
     /**
      * Replaces the state; the buffers hold fp32, little-endian, from their positions, which stay:
      * weights and average of [parameters], moments of those that are trained. What {@link
-     * #integers} holds is written through it.
+     * #integers} holds stays.
      */
     public void restore(
             ByteBuffer weights,
@@ -241,17 +286,25 @@ public final class TrainingStep implements AutoCloseable {
         if (steps < 0) {
             throw new IllegalArgumentException("steps must be at least 0, was " + steps);
         }
+        memory.readState();
         copy("weights", weights, this.weights);
         copy("first moment", firstMoment, this.firstMoment);
         copy("second moment", secondMoment, this.secondMoment);
         copy("average", ema, this.ema);
+        memory.sendState();
         module.callOnce("set_steps", steps);
         this.steps = steps;
     }
 
+    /** Replaces what {@link #integers} holds. */
+    public void restoreIntegers(long[] values) {
+        integers().asLongBuffer().put(values);
+        memory.sendState();
+    }
+
     /** Current weights: [parameters] fp32. */
     public ByteBuffer weights() {
-        return view(weights);
+        return state(weights);
     }
 
     /**
@@ -259,27 +312,27 @@ public final class TrainingStep implements AutoCloseable {
      * Empty when there are none.
      */
     public ByteBuffer integers() {
-        return view(learning.integers());
+        return state(learning.integers());
     }
 
     /** Adam's first moment: [trained parameters] fp32. */
     public ByteBuffer firstMoment() {
-        return view(firstMoment);
+        return state(firstMoment);
     }
 
     /** Adam's second moment: [trained parameters] fp32. */
     public ByteBuffer secondMoment() {
-        return view(secondMoment);
+        return state(secondMoment);
     }
 
     /** Moving average of the weights: [parameters] fp32. */
     public ByteBuffer ema() {
-        return view(ema);
+        return state(ema);
     }
 
     /** Gradient of the last step: [trained parameters] fp32. */
     public ByteBuffer gradient() {
-        return view(gradient);
+        return state(gradient);
     }
 
     /** Steps taken since the start of the model's life. */
@@ -305,14 +358,6 @@ public final class TrainingStep implements AutoCloseable {
         module.close();
     }
 
-    private int inputPosition(int row) {
-        return requireRow(row) * inputBytes;
-    }
-
-    private int requireRow(int row) {
-        return Objects.checkIndex(row, capacity);
-    }
-
     private int requireCount(int rows) {
         if (rows < 1 || rows > capacity) {
             throw new IllegalArgumentException("rows must be 1 to " + capacity + ", was " + rows);
@@ -328,7 +373,8 @@ public final class TrainingStep implements AutoCloseable {
         target.put(0, source, source.position(), target.capacity());
     }
 
-    private static ByteBuffer view(ByteBuffer buffer) {
+    private ByteBuffer state(ByteBuffer buffer) {
+        memory.readState();
         return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 }

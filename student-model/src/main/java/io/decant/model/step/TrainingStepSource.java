@@ -3,8 +3,6 @@ package io.decant.model.step;
 import static io.decant.model.torch.ScriptText.fill;
 import static io.decant.model.torch.ScriptText.number;
 
-import io.decant.model.spec.DType;
-import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
 import io.decant.model.spec.Precision;
@@ -38,21 +36,6 @@ import java.util.List;
  */
 final class TrainingStepSource {
     private static final String CLASS = "TrainingStep";
-
-    static final List<String> SHARED =
-            List.of(
-                    "weights",
-                    "gradient",
-                    "first_moment",
-                    "second_moment",
-                    "ema",
-                    "inputs",
-                    "teacher",
-                    "labels",
-                    "teacher_coefficients",
-                    "label_coefficients",
-                    "logits",
-                    "losses");
 
     private static final String SET_STEPS =
             """
@@ -107,39 +90,40 @@ final class TrainingStepSource {
 
     private TrainingStepSource() {}
 
-    static byte[] archive(ModelSpec spec, StepSettings settings, int capacity) {
-        InputSpec input = spec.input();
-        int inputRows = spec.precision() == Precision.BF16 ? RowBuckets.of(capacity) : capacity;
-        List<Integer> flat = List.of(spec.parameterCount());
-        List<Integer> rows = List.of(capacity);
-        List<Integer> scores = List.of(capacity, spec.classCount());
-        return new TorchArchive(CLASS, code(spec, settings))
-                .zeros("weights", DType.F32, flat)
-                .zeros("gradient", DType.F32, flat)
-                .zeros("first_moment", DType.F32, flat)
-                .zeros("second_moment", DType.F32, flat)
-                .zeros("ema", DType.F32, flat)
-                .zeros("inputs", input.dtype(), List.of(inputRows, input.size()))
-                .zeros("teacher", DType.F32, scores)
-                .zeros("labels", DType.I64, rows)
-                .zeros("teacher_coefficients", DType.F32, rows)
-                .zeros("label_coefficients", DType.F32, rows)
-                .zeros("logits", DType.F32, scores)
-                .zeros("losses", DType.F32, List.of(2))
-                .scalar("offset", MlpSource.offset(input))
-                .integer("steps", 0)
+    static byte[] archive(
+            ModelSpec spec, StepSettings settings, int capacity, Placement placement) {
+        int inputRows =
+                spec.precision() == Precision.BF16 ? RowBuckets.of(capacity) : capacity;
+        List<StepTensor> tensors =
+                placement.tensors(
+                        StepTensor.of(spec, capacity, List.of(inputRows, spec.input().size())),
+                        capacity);
+        String code = code(spec, settings, placement, tensors);
+        return placement
+                .fill(new TorchArchive(CLASS, code), tensors)
+                .scalar("offset", MlpSource.offset(spec.input()))
                 .toBytes();
     }
 
-    private static String code(ModelSpec spec, StepSettings settings) {
-        return ScriptText.head(CLASS, SHARED, List.of("offset"), List.of("steps"))
+    private static String code(
+            ModelSpec spec,
+            StepSettings settings,
+            Placement placement,
+            List<StepTensor> tensors) {
+        String predict = placement.before() + forward(spec) + placement.after();
+        return ScriptText.head(
+                        CLASS,
+                        placement.shared(tensors),
+                        placement.inner(tensors, "offset"),
+                        placement.counters())
                 + setSteps(CLASS)
-                + method(CLASS, "predict", forward(spec))
-                + method(CLASS, "loss", forward(spec) + loss(settings))
+                + placement.methods(CLASS, tensors)
+                + method(CLASS, "predict", predict)
+                + method(CLASS, "loss", predict + loss(settings))
                 + method(
                         CLASS,
                         "step",
-                        forward(spec)
+                        predict
                                 + backward(spec, settings)
                                 + COUNT
                                 + update(settings, "weights")

@@ -26,7 +26,7 @@ public final class MlpSource {
      */
     private static final String ADAM =
             """
-                count = torch.full(annotate(List[int], []), steps, dtype=6)
+                count = torch.new_full(gradient, annotate(List[int], []), steps)
                 ws = [self.NAME]
                 gs = [gradient]
                 ms = [self.first_moment]

@@ -2,11 +2,11 @@ package io.decant.model.torch;
 
 import static io.decant.model.torch.ScriptText.fill;
 
+import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout.Parameter;
 import io.decant.model.spec.TorchScript;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -15,11 +15,8 @@ import java.util.function.Predicate;
  * attribute {@code net}. <i>Thread-safe.</i>
  */
 public final class ScriptSource {
-    /** libtorch's number of fp32. */
-    static final int FLOAT32 = 6;
-
-    /** libtorch's number of int64. */
-    static final int INT64 = 4;
+    static final int FLOAT32 = ScriptText.number(DType.F32);
+    static final int INT64 = ScriptText.number(DType.I64);
 
     private static final String ABOUT =
             """
@@ -129,12 +126,6 @@ public final class ScriptSource {
     }
 
     private static String move(int number, String path, String home, Parameter parameter) {
-        List<Integer> strides = new ArrayList<>();
-        int stride = parameter.size();
-        for (int length : parameter.shape()) {
-            stride /= length;
-            strides.add(stride);
-        }
         return fill(
                 MOVE,
                 "tN",
@@ -154,7 +145,7 @@ public final class ScriptSource {
                 "SHAPE",
                 list(parameter.shape()),
                 "STRIDES",
-                list(strides));
+                list(ScriptText.strides(parameter.shape())));
     }
 
     private static String list(List<Integer> numbers) {

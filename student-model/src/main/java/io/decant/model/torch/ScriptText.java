@@ -1,5 +1,7 @@
 package io.decant.model.torch;
 
+import io.decant.model.spec.DType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,6 +18,28 @@ public final class ScriptText {
     /** A double as TorchScript reads it back exactly. */
     public static String number(double value) {
         return String.format(Locale.ROOT, "%.17e", value);
+    }
+
+    /** libtorch's number of an element type. */
+    public static int number(DType dtype) {
+        return switch (dtype) {
+            case U8 -> 0;
+            case I8 -> 1;
+            case I64 -> 4;
+            case F16 -> 5;
+            case F32 -> 6;
+        };
+    }
+
+    /** Distance between neighbours along each dimension of a contiguous tensor, in elements. */
+    public static List<Integer> strides(List<Integer> shape) {
+        List<Integer> strides = new ArrayList<>();
+        int stride = shape.stream().reduce(1, Math::multiplyExact);
+        for (int length : shape) {
+            stride /= length;
+            strides.add(stride);
+        }
+        return strides;
     }
 
     /** Replaces names in a template: pairs of a name and its value, doubles as {@link #number}. */

@@ -3,9 +3,13 @@ package io.decant.model.torch;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import io.decant.model.spec.InvalidModelException;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Starts libtorch once for the process: offline, without telemetry, with idle threads asleep
@@ -113,7 +117,65 @@ public final class Torch {
         }
     }
 
+    /**
+     * Whether tensors can be computed with there; on a GPU, one is.
+     *
+     * @throws IllegalStateException with what is missing and how to get it
+     */
+    public static void requireUsable(TorchDevice device) {
+        if (!device.isGpu()) {
+            return;
+        }
+        startIfNeeded();
+        cuda().problem()
+                .ifPresent(
+                        problem -> {
+                            throw new IllegalStateException(
+                                    "device " + device + " cannot be used: " + problem);
+                        });
+        try (TorchModule probe = TorchModule.loadUnchecked(probe(), device)) {
+            requireOne(probe);
+        } catch (InvalidModelException | EngineException refused) {
+            throw new IllegalStateException(
+                    "device "
+                            + device
+                            + " cannot be used: libtorch says '"
+                            + refused.getMessage().strip().lines().findFirst().orElse("nothing")
+                            + "'; GPUs are numbered from 0, nvidia-smi -L lists them",
+                    refused);
+        }
+    }
+
+    /** Whether libtorch runs with CUDA here and finds a GPU. */
+    public static boolean hasGpu() {
+        startIfNeeded();
+        return cuda().problem().isEmpty();
+    }
+
+    private static Cuda cuda() {
+        String folder = LibUtils.getLibtorchPath();
+        return new Cuda(
+                folder,
+                Files.exists(Path.of(folder, System.mapLibraryName("torch_cuda"))),
+                Engine.getEngine(ENGINE).hasCapability("CUDA"));
+    }
+
     private static String instructionSet() {
+        try (TorchModule probe = TorchModule.loadUnchecked(probe(), TorchDevice.CPU)) {
+            requireOne(probe);
+            return probe.text("instruction_set");
+        }
+    }
+
+    /** The buffer is a copy when the tensor is on a GPU. */
+    private static void requireOne(TorchModule probe) {
+        if (probe.buffer("get_one").getFloat(0) != 1f) {
+            throw new IllegalStateException(
+                    "libtorch " + LIBTORCH_VERSION + " misreads its own archive");
+        }
+    }
+
+    private static byte[] probe() {
         String code =
                 """
                 class Probe(Module):
@@ -126,14 +188,7 @@ public final class Torch {
                   def instruction_set(self: __torch__.Probe) -> str:
                     return torch._get_cpu_capability()
                 """;
-        byte[] archive = new TorchArchive("Probe", code).scalar("one", 1f).toBytes();
-        try (TorchModule probe = TorchModule.loadUnchecked(archive)) {
-            if (probe.buffer("get_one").getFloat(0) != 1f) {
-                throw new IllegalStateException(
-                        "libtorch " + LIBTORCH_VERSION + " misreads its own archive");
-            }
-            return probe.text("instruction_set");
-        }
+        return new TorchArchive("Probe", code).scalar("one", 1f).toBytes();
     }
 
     private static void defaultProperty(String key, String value) {

@@ -1,6 +1,5 @@
 package io.decant.model.torch;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -52,12 +51,17 @@ public final class TorchModule implements AutoCloseable {
 
     /** Loads an archive made by {@link TorchArchive}; starts libtorch when it does not run yet. */
     public static TorchModule load(byte[] archive) {
-        Torch.startIfNeeded();
-        return loadUnchecked(archive);
+        return load(archive, TorchDevice.CPU);
     }
 
-    static TorchModule loadUnchecked(byte[] archive) {
-        PtNDManager memory = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    /** As {@link #load(byte[])}, with all tensors of the archive on a device. */
+    public static TorchModule load(byte[] archive, TorchDevice device) {
+        Torch.startIfNeeded();
+        return loadUnchecked(archive, device);
+    }
+
+    static TorchModule loadUnchecked(byte[] archive, TorchDevice device) {
+        PtNDManager memory = (PtNDManager) NDManager.newBaseManager(device.djl(), "PyTorch");
         try {
             // From a stream: tensors of a module loaded by path are inference tensors and could
             // never change.
@@ -72,8 +76,8 @@ public final class TorchModule implements AutoCloseable {
     }
 
     /**
-     * Memory of the tensor that {@code getter} returns: little-endian, shared, valid until {@link
-     * #close()}.
+     * Memory of the tensor that {@code getter} returns, which must be in the processor's memory:
+     * little-endian, shared, valid until {@link #close()}.
      */
     public ByteBuffer buffer(String getter) {
         return tensor(getter).toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);

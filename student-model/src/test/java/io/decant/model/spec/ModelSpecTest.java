@@ -83,6 +83,28 @@ class ModelSpecTest {
     }
 
     @Test
+    void precisionIsPartOfTheSpecification() {
+        // Given
+        ModelSpec spec = ModelSpec.fromJson(JSON);
+        // When
+        ModelSpec reduced = spec.with(Precision.BF16);
+        // Then
+        assertThat(reduced.toJson()).isEqualTo(JSON.replace("fp32", "bf16"));
+        assertThat(ModelSpec.fromJson(reduced.toJson())).isEqualTo(reduced);
+        assertThat(reduced.isSameStudent(spec)).isFalse();
+    }
+
+    @Test
+    void bf16IsRefusedWhereThereIsNoHiddenLayer() {
+        ModelSpec flat =
+                ModelSpec.mlp(List.of(4, 2), ModelSpec.fromJson(JSON).input());
+        assertThatThrownBy(() -> flat.with(Precision.BF16))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage(
+                        "precision bf16 concerns hidden layers, and dims [4, 2] have none: set precision to fp32");
+    }
+
+    @Test
     void textThatIsNoJsonIsRefused() {
         assertThatThrownBy(() -> ModelSpec.fromJson("{"))
                 .hasMessageStartingWith("model spec is not JSON: ");
