@@ -124,7 +124,11 @@ public final class InstalledStudents implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        spares.forEach(ScriptForward::close);
+        // A method reference would load classes of libtorch's binding also where there are no
+        // files.
+        for (ScriptForward spare : spares) {
+            spare.close();
+        }
         spares.clear();
     }
 }

@@ -7,6 +7,8 @@ import java.nio.ByteOrder;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * A student's own file with other weights in it: the same class, the same names. Which bytes of the
@@ -20,18 +22,25 @@ final class ScriptCopy {
 
     private final ScriptStudent student;
 
-    /** Storages by name; they come one after the other in one row of numbered words, from 1. */
-    private final Map<String, ByteBuffer> storages = new LinkedHashMap<>();
+    /** Storages by the number of their first word; numbers begin with 1. */
+    private final NavigableMap<Integer, Storage> storages = new TreeMap<>();
+
+    private record Storage(String name, ByteBuffer bytes) {
+        int words() {
+            return bytes.capacity() / Integer.BYTES;
+        }
+    }
 
     private ScriptCopy(ScriptStudent student) {
         this.student = student;
-        student.rest()
-                .forEach(
-                        (name, content) -> {
-                            if (name.startsWith(STORAGES)) {
-                                storages.put(name, little(content.clone()));
-                            }
-                        });
+        int word = 1;
+        for (Map.Entry<String, byte[]> entry : student.rest().entrySet()) {
+            Storage storage = new Storage(entry.getKey(), little(entry.getValue().clone()));
+            if (storage.name().startsWith(STORAGES) && storage.words() > 0) {
+                storages.put(word, storage);
+                word += storage.words();
+            }
+        }
     }
 
     /**
@@ -46,54 +55,40 @@ final class ScriptCopy {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("data.pkl", student.pickle());
         entries.putAll(student.rest());
-        copy.storages.forEach((name, content) -> entries.put(name, content.array()));
+        copy.storages.values().forEach(own -> entries.put(own.name(), own.bytes().array()));
         return entries;
     }
 
     private ScriptStudent numbered() {
         Map<String, byte[]> numbered = new LinkedHashMap<>(student.rest());
-        int word = 1;
-        for (Map.Entry<String, ByteBuffer> storage : storages.entrySet()) {
-            ByteBuffer numbers = little(new byte[storage.getValue().capacity()]);
-            for (int i = 0; i < words(numbers); i++) {
-                numbers.putInt(i * Integer.BYTES, word++);
-            }
-            numbered.put(storage.getKey(), numbers.array());
-        }
+        storages.forEach(
+                (first, storage) -> {
+                    ByteBuffer numbers = little(new byte[storage.bytes().capacity()]);
+                    for (int i = 0; i < storage.words(); i++) {
+                        numbers.putInt(i * Integer.BYTES, first + i);
+                    }
+                    numbered.put(storage.name(), numbers.array());
+                });
         return student.with(numbered);
     }
 
     private void put(float[] weights, int[] words) {
         BitSet taken = new BitSet();
         for (int i = 0; i < weights.length; i++) {
-            if (words[i] < 1 || taken.get(words[i])) {
+            Map.Entry<Integer, Storage> home = storages.floorEntry(words[i]);
+            int at = home == null ? 0 : words[i] - home.getKey();
+            if (home == null || at >= home.getValue().words() || taken.get(words[i])) {
                 throw homeless();
             }
             taken.set(words[i]);
-            put(weights[i], words[i] - 1);
+            home.getValue().bytes().putFloat(at * Float.BYTES, weights[i]);
         }
-    }
-
-    private void put(float weight, int place) {
-        int at = place;
-        for (ByteBuffer storage : storages.values()) {
-            if (at < words(storage)) {
-                storage.putFloat(at * Float.BYTES, weight);
-                return;
-            }
-            at -= words(storage);
-        }
-        throw homeless();
     }
 
     private InvalidModelException homeless() {
         return new InvalidModelException(
                 student.path()
                         + " makes some of its weights while it is loaded, or two of them from one number, so other weights cannot be written into it: export safetensors");
-    }
-
-    private static int words(ByteBuffer storage) {
-        return storage.capacity() / Integer.BYTES;
     }
 
     private static ByteBuffer little(byte[] bytes) {
