@@ -15,6 +15,7 @@ import io.decant.model.step.ExecutorChoice;
 import io.decant.model.step.Optimizer;
 import io.decant.model.step.StepSettings;
 import io.decant.model.torch.ScriptStudent;
+import io.decant.model.torch.TorchDevice;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
@@ -398,7 +399,7 @@ public record TrainerConfig(
         ScriptStudent student = ScriptStudent.open(Path.of(model.file()), threads);
         ModelSpec born = student.spec(input(), model.executor().first(), threads);
         if (model.executor() == ScriptExecutor.AUTO) {
-            born = ExecutorChoice.faster(born, student, System::nanoTime);
+            born = ExecutorChoice.faster(born, student, TorchDevice.CPU, System::nanoTime);
         }
         List<String> settings = new ArrayList<>();
         Configuration.effective(this).forEach((key, value) -> settings.add(key + "=" + value));

@@ -29,6 +29,7 @@ class TrainerConfigTest {
         expected.put("model.dims", "784,128,10");
         expected.put("model.bias", "true");
         expected.put("model.activation", "relu");
+        expected.put("model.precision", "fp32");
         expected.put("model.filter", "");
         expected.put("model.exclude", "");
         expected.put("model.input.dtype", "u8");
