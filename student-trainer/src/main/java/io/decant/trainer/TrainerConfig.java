@@ -2,16 +2,8 @@ package io.decant.trainer;
 
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
-import io.decant.model.spec.Architecture;
-import io.decant.model.spec.DType;
-import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
-import io.decant.model.spec.Mlp;
 import io.decant.model.spec.ModelSpec;
-import io.decant.model.spec.ModelSpecJson;
-import io.decant.model.spec.Precision;
-import io.decant.model.spec.TorchScript;
-import io.decant.model.step.ExecutorChoice;
 import io.decant.model.step.Optimizer;
 import io.decant.model.step.StepSettings;
 import io.decant.model.torch.ScriptStudent;
@@ -45,7 +37,7 @@ import java.util.Set;
  */
 public record TrainerConfig(
         ClusterSettings cluster,
-        Model model,
+        StudentSettings model,
         @Setting(doc = "How a new model's weights are chosen.", otherwise = "uniform")
                 LearningSettings.Initial initialWeights,
         @Setting(
@@ -111,66 +103,6 @@ public record TrainerConfig(
     public TrainerConfig {
         Device.parse(device);
     }
-
-    /** The student. */
-    public record Model(
-            @Setting(doc = "Name of the model.", otherwise = "student") String name,
-            @Setting(
-                            doc =
-                                    "TorchScript file (.pt) of the student, standardised fp32 [B, ...] in, logits [B, C] out; in place of dims, bias and activation.",
-                            otherwise = "")
-                    String file,
-            @Setting(
-                            doc =
-                                    "How libtorch runs the file's code; auto times both when the model is born. A model keeps what it was born with.",
-                            otherwise = "auto")
-                    ScriptExecutor executor,
-            @Setting(
-                            doc =
-                                    "What the file holds, as JSON: its digest, classes and tensors. The trainer finds it out and writes it into lineage; nobody has to set it.",
-                            otherwise = "")
-                    String script,
-            @Setting(doc = "Layer widths, input first, classes last.", otherwise = "784,128,10")
-                    List<Integer> dims,
-            @Setting(doc = "Whether layers have biases.", otherwise = "true") boolean bias,
-            @Setting(doc = "Function between layers.", otherwise = "relu") String activation,
-            @Setting(
-                            doc =
-                                    "What a perceptron's hidden layers multiply in; bf16 is faster where the processor has AMX, and slower where it has no AVX-512.",
-                            otherwise = "fp32")
-                    Precision precision,
-            @Setting(
-                            doc =
-                                    "Which pairs are learned: ATTRIBUTE=VALUE, all of which the sample must have.",
-                            otherwise = "")
-                    List<String> filter,
-            @Setting(
-                            doc =
-                                    "Samples that are not learned: for each the first 32 hexadecimal digits of the SHA-256 of its id; replay --exclude sets it.",
-                            otherwise = "")
-                    List<String> exclude,
-            Input input) {
-        public Model {
-            PairFilter.parse(filter, exclude);
-            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}") || name.equals("teacher")) {
-                throw new IllegalArgumentException(
-                        "model.name must be 1 to 100 letters, digits, dots, dashes or"
-                                + " underscores, and not 'teacher', was '"
-                                + name
-                                + "'");
-            }
-        }
-    }
-
-    /** The student's input: (x · scale − mean) / sd. */
-    public record Input(
-            @Setting(doc = "Element type of the features.", otherwise = "u8") DType dtype,
-            @Setting(doc = "Shape of one sample's features.", otherwise = "28,28")
-                    List<Integer> shape,
-            @Setting(doc = "Factor of raw values.", otherwise = "0.00392156862745098") double scale,
-            @Setting(doc = "Mean of scaled values.", otherwise = "0") double mean,
-            @Setting(doc = "Standard deviation of scaled values.", otherwise = "1", min = 1e-12)
-                    double sd) {}
 
     /** Micro-batches. */
     public record Batch(
@@ -376,18 +308,7 @@ public record TrainerConfig(
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
-        return new ModelSpec(architecture(), input(), model.precision(), threads, List.of());
-    }
-
-    private Architecture architecture() {
-        if (!model.script().isEmpty()) {
-            return ModelSpecJson.readScript(model.script());
-        }
-        if (!model.file().isEmpty()) {
-            throw new IllegalStateException(
-                    "model.file has not been looked at: resolved() comes first");
-        }
-        return new Mlp(model.dims(), model.activation(), model.bias());
+        return model.spec(threads);
     }
 
     /**
@@ -411,18 +332,9 @@ public record TrainerConfig(
      * @throws InvalidModelException when the file cannot be a student
      */
     public TrainerConfig withScript() {
-        if (model.file().isEmpty() || !model.script().isEmpty()) {
-            return this;
-        }
-        ScriptStudent student = ScriptStudent.open(Path.of(model.file()), threads);
-        ModelSpec born = student.spec(input(), model.executor().first(), threads);
-        if (model.executor() == ScriptExecutor.AUTO) {
-            born =
-                    ExecutorChoice.faster(
-                            born, student, trainedOn().placement(), System::nanoTime);
-        }
-        TorchScript script = (TorchScript) born.architecture();
-        return with(List.of("model.script=" + ModelSpecJson.writeScript(script)));
+        return model.found(threads, trainedOn().placement())
+                .map(script -> with(List.of("model.script=" + script)))
+                .orElse(this);
     }
 
     private TrainerConfig with(List<String> news) {
@@ -437,18 +349,9 @@ public record TrainerConfig(
         return Device.parse(device);
     }
 
-    private InputSpec input() {
-        return new InputSpec(
-                model.input().dtype(),
-                model.input().shape(),
-                model.input().scale(),
-                model.input().mean(),
-                model.input().sd());
-    }
-
     /** Which pairs are learned. */
     public PairFilter filter() {
-        return PairFilter.parse(model.filter(), model.exclude());
+        return model.pairs();
     }
 
     /**
@@ -588,6 +491,6 @@ public record TrainerConfig(
                 init.isEmpty() || init.startsWith(WarmStart.DIGEST)
                         ? Optional.empty()
                         : Optional.of(Path.of(init)),
-                model.file().isEmpty() ? Optional.empty() : Optional.of(Path.of(model.file())));
+                model.path());
     }
 }
