@@ -1,7 +1,9 @@
 package io.decant.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.decant.model.torch.Torch;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -190,6 +192,29 @@ class DecantTest {
                 .contains("model.name must be another in each file, was 'student' twice")
                 .contains("cluster must be the same in each file of one process")
                 .contains("threads must be the same in each file")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aGpuThatCannotBeUsedEndsWithOneSentence() throws Exception {
+        // Given
+        assumeThat(Torch.hasGpu()).isFalse();
+        Path file =
+                Files.writeString(
+                        folder.resolve("trainer.yaml"),
+                        """
+                        cluster:
+                          bootstrap-servers: localhost:1
+                          schema-registry-url: http://localhost:1
+                        device: cuda:0
+                        """);
+        // When
+        Result result = run("trainer", "-c", file.toString());
+        // Then
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors())
+                .contains("device cuda:0 cannot be used: the libtorch in ")
+                .contains("PYTORCH_FLAVOR=cu128")
                 .doesNotContain("\tat ");
     }
 

@@ -15,6 +15,8 @@ import io.decant.model.step.ExecutorChoice;
 import io.decant.model.step.Optimizer;
 import io.decant.model.step.StepSettings;
 import io.decant.model.torch.ScriptStudent;
+import io.decant.model.torch.Torch;
+import io.decant.model.torch.TorchSettings;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
@@ -86,9 +88,9 @@ public record TrainerConfig(
                 boolean shadow,
         @Setting(
                         doc =
-                                "What the student is trained on; training runs on the processor in this release.",
+                                "What the student is trained on: auto, cpu or cuda:N. auto takes a GPU where libtorch was set up for one. Versions of a GPU cannot be verified bit for bit.",
                         otherwise = "auto")
-                Device device,
+                String device,
         @Setting(
                         doc =
                                 "Threads of the engine inside one operation; another number gives other bits.",
@@ -106,6 +108,9 @@ public record TrainerConfig(
         Signing signing,
         Recovery recovery,
         Lease lease) {
+    public TrainerConfig {
+        Device.parse(device);
+    }
 
     /** The student. */
     public record Model(
@@ -386,25 +391,50 @@ public record TrainerConfig(
     }
 
     /**
+     * The same, knowing which device there is and what {@code model.file} holds.
+     *
+     * @throws InvalidModelException when the file cannot be a student
+     * @throws IllegalStateException when the device cannot be used
+     */
+    public TrainerConfig resolved() {
+        Torch.start(new TorchSettings(threads));
+        Device found = trainedOn().resolved();
+        TrainerConfig here =
+                found.equals(trainedOn()) ? this : with(List.of("device=" + found));
+        return here.withScript();
+    }
+
+    /**
      * The same, knowing what {@code model.file} holds: reads it, and times it when {@code
      * model.executor} is auto.
      *
      * @throws InvalidModelException when the file cannot be a student
      */
-    public TrainerConfig resolved() {
+    public TrainerConfig withScript() {
         if (model.file().isEmpty() || !model.script().isEmpty()) {
             return this;
         }
         ScriptStudent student = ScriptStudent.open(Path.of(model.file()), threads);
         ModelSpec born = student.spec(input(), model.executor().first(), threads);
         if (model.executor() == ScriptExecutor.AUTO) {
-            born = ExecutorChoice.faster(born, student, System::nanoTime);
+            born =
+                    ExecutorChoice.faster(
+                            born, student, trainedOn().placement(), System::nanoTime);
         }
+        TorchScript script = (TorchScript) born.architecture();
+        return with(List.of("model.script=" + ModelSpecJson.writeScript(script)));
+    }
+
+    private TrainerConfig with(List<String> news) {
         List<String> settings = new ArrayList<>();
         Configuration.effective(this).forEach((key, value) -> settings.add(key + "=" + value));
-        settings.add(
-                "model.script=" + ModelSpecJson.writeScript((TorchScript) born.architecture()));
+        settings.addAll(news);
         return Configuration.of(TrainerConfig.class, settings).with(cluster);
+    }
+
+    /** What the student is trained on. */
+    public Device trainedOn() {
+        return Device.parse(device);
     }
 
     private InputSpec input() {
@@ -421,10 +451,15 @@ public record TrainerConfig(
         return PairFilter.parse(model.filter(), model.exclude());
     }
 
-    /** Which states are written, and where. */
+    /**
+     * Which states are written, and where. What a GPU learned cannot be learned again to the same
+     * bits, so each of its versions has a state, however large.
+     */
     public StateSchedule stateSchedule() {
         return new StateSchedule(
-                publish.stateBytes(), publish.stateEvery(), publish.keepStateEvery());
+                publish.stateBytes(),
+                trainedOn().isGpu() ? 1 : publish.stateEvery(),
+                publish.keepStateEvery());
     }
 
     /** What decides the bits of learning, with the files that the configuration names. */
@@ -451,7 +486,8 @@ public record TrainerConfig(
                 predictions.capacity(),
                 checkpoint.feedback(),
                 gate,
-                student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)));
+                student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)),
+                trainedOn().placement());
     }
 
     /**

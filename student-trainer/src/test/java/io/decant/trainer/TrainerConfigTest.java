@@ -2,13 +2,17 @@ package io.decant.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.step.StepSettings;
+import io.decant.model.spec.Precision;
+import io.decant.model.torch.Torch;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,7 @@ class TrainerConfigTest {
         expected.put("model.dims", "784,128,10");
         expected.put("model.bias", "true");
         expected.put("model.activation", "relu");
+        expected.put("model.precision", "fp32");
         expected.put("model.filter", "");
         expected.put("model.exclude", "");
         expected.put("model.input.dtype", "u8");
@@ -153,9 +158,48 @@ class TrainerConfigTest {
     }
 
     @Test
-    void aDeviceThatTrainingDoesNotRunOnIsRefused() {
-        assertThatThrownBy(() -> config("device=cuda:0"))
-                .hasMessageContaining("device must be one of auto, cpu");
+    void aDeviceIsAProcessorOrANumberedGpu() {
+        assertThatThrownBy(() -> config("device=gpu"))
+                .hasMessageContaining(
+                        "device must be auto, cpu or cuda:N with N from 0, was 'gpu'");
+        assertThat(config().trainedOn().isGpu()).isFalse();
+        assertThat(config("device=cpu").trainedOn().isGpu()).isFalse();
+        assertThat(config("device=cuda:3").trainedOn()).hasToString("cuda:3");
+        assertThat(config("device=cuda:3").bits()).containsEntry("device", "cuda:3");
+    }
+
+    @Test
+    void whereThereIsNoGpuAutoStaysAndANamedOneIsRefusedWithTheReason() {
+        // Given
+        assumeThat(Torch.hasGpu()).isFalse();
+        // When, Then
+        assertThat(config("device=auto").resolved().bits()).containsEntry("device", "auto");
+        assertThatThrownBy(() -> config("device=cuda:0").resolved())
+                .hasMessageStartingWith("device cuda:0 cannot be used: the libtorch in ");
+    }
+
+    @Test
+    void everyVersionOfAGpuHasAStateBecauseItCannotBeLearnedAgain() {
+        assertThat(config("device=cuda:0", "publish.state-every=10").stateSchedule().largeEvery())
+                .isEqualTo(1);
+        assertThat(config("publish.state-every=10").stateSchedule().largeEvery()).isEqualTo(10);
+    }
+
+    @Test
+    void precisionIsPartOfTheStudentAndOfWhatChangesBits() {
+        TrainerConfig reduced = config("model.precision=bf16");
+        assertThat(reduced.spec().precision()).isEqualTo(Precision.BF16);
+        assertThat(reduced.bits()).containsEntry("model.precision", "bf16");
+        assertThat(config().spec().precision()).isEqualTo(Precision.FP32);
+    }
+
+    @Test
+    void bf16IsRefusedForATorchScriptStudent() {
+        String[] settings = Arrays.copyOf(SMALL, SMALL.length + 1);
+        settings[SMALL.length] = "model.precision=bf16";
+        assertThatThrownBy(() -> config(settings).resolved().learning())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("precision bf16 is for perceptrons");
     }
 
     private static TrainerConfig config(String... settings) {

@@ -51,17 +51,21 @@ public final class TeacherService implements Service {
         this.runner = runner;
         this.watch = watch;
         this.stage = stage;
-        runner.ended()
-                .whenComplete(
-                        (done, failure) -> {
-                            failIf(failure);
-                            ended.complete(done);
-                        });
-        watch.ifPresent(
-                looking -> looking.ended().whenComplete((done, failure) -> failIf(failure)));
+        var unused =
+                runner.ended()
+                        .whenComplete(
+                                (done, failure) -> {
+                                    failIf(failure);
+                                    ended.complete(done);
+                                });
+        watch.ifPresent(this::endWith);
     }
 
     /** Bad files are refused, so a watch that fails has met a bug: the service is over too. */
+    private void endWith(StageRunner looking) {
+        var unused = looking.ended().whenComplete((done, failure) -> failIf(failure));
+    }
+
     private void failIf(Throwable failure) {
         if (failure != null) {
             ended.completeExceptionally(failure);

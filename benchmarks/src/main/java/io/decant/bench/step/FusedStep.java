@@ -6,9 +6,9 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.Precision;
 import io.decant.model.spec.TorchScript.Executor;
 import io.decant.model.step.ExecutorChoice;
+import io.decant.model.step.Placement;
 import io.decant.model.step.TrainingStep;
 import io.decant.model.torch.ScriptStudent;
-import io.decant.model.torch.TorchDevice;
 import java.nio.file.Path;
 
 /**
@@ -33,7 +33,7 @@ final class FusedStep implements Contender {
     static FusedStep ofFile(Task task, Path file, float[] start) {
         ScriptStudent student = ScriptStudent.open(file, 1);
         ModelSpec spec = student.spec(task.student().input(), Executor.PLAIN, 1);
-        ModelSpec faster = ExecutorChoice.faster(spec, student, TorchDevice.CPU, System::nanoTime);
+        ModelSpec faster = ExecutorChoice.faster(spec, student, Placement.DIRECT, System::nanoTime);
         return new FusedStep(
                 TrainingStep.create(faster, Task.SETTINGS, task.rows(), student, 1), start);
     }

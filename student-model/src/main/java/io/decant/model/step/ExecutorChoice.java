@@ -4,7 +4,6 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.spec.TorchScript.Executor;
 import io.decant.model.torch.ScriptStudent;
-import io.decant.model.torch.TorchDevice;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -25,16 +24,16 @@ public final class ExecutorChoice {
     /**
      * The specification with the faster executor.
      *
-     * @param device that it will learn on
+     * @param placement of the step that will learn
      * @param nanoTime clock that only grows
      */
     public static ModelSpec faster(
-            ModelSpec spec, ScriptStudent student, TorchDevice device, LongSupplier nanoTime) {
+            ModelSpec spec, ScriptStudent student, Placement placement, LongSupplier nanoTime) {
         TorchScript script = (TorchScript) spec.architecture();
         ModelSpec plain = with(spec, script.with(Executor.PLAIN));
         ModelSpec optimised = with(spec, script.with(Executor.OPTIMISED));
-        return nanos(plain, student, device, nanoTime)
-                        <= nanos(optimised, student, device, nanoTime)
+        return nanos(plain, student, placement, nanoTime)
+                        <= nanos(optimised, student, placement, nanoTime)
                 ? plain
                 : optimised;
     }
@@ -44,9 +43,9 @@ public final class ExecutorChoice {
     }
 
     private static long nanos(
-            ModelSpec spec, ScriptStudent student, TorchDevice device, LongSupplier nanoTime) {
+            ModelSpec spec, ScriptStudent student, Placement placement, LongSupplier nanoTime) {
         try (TrainingStep step =
-                TrainingStep.create(spec, StepSettings.defaults(), ROWS, student, 0, device)) {
+                TrainingStep.create(spec, StepSettings.defaults(), ROWS, student, 0, placement)) {
             take(WARM_UP, step);
             long start = nanoTime.getAsLong();
             take(STEPS, step);

@@ -12,15 +12,23 @@ import java.util.List;
  * device the module holds a copy of each for Java, see {@link StagingSource}. <i>Immutable.</i>
  *
  * @param device of the tensors
- * @param staged whether Java has copies
+ * @param staged whether Java has copies; on the processor only to try that out
  */
-record Placement(TorchDevice device, boolean staged) {
-    static final Placement DIRECT = new Placement(TorchDevice.CPU, false);
+public record Placement(TorchDevice device, boolean staged) {
+    public Placement {
+        if (device.isGpu() && !staged) {
+            throw new IllegalArgumentException("Java does not share the memory of " + device);
+        }
+    }
+
+    /** In the processor's memory, shared. */
+    public static final Placement DIRECT = new Placement(TorchDevice.CPU, false);
 
     /** Calls whose predictions gather on a device before they have to be read. */
     static final int KEPT_CALLS = 64;
 
-    static Placement of(TorchDevice device) {
+    /** The one for a device: staged on a GPU. */
+    public static Placement of(TorchDevice device) {
         return device.isGpu() ? new Placement(device, true) : DIRECT;
     }
 

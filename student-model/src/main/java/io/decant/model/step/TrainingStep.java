@@ -4,7 +4,6 @@ import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.torch.ScriptStudent;
 import io.decant.model.torch.Torch;
-import io.decant.model.torch.TorchDevice;
 import io.decant.model.torch.TorchModule;
 import io.decant.model.torch.TorchSettings;
 import java.nio.ByteBuffer;
@@ -62,16 +61,11 @@ public final class TrainingStep implements AutoCloseable {
      * @param capacity largest number of rows of a call, ≥ 1
      */
     public static TrainingStep create(ModelSpec spec, StepSettings settings, int capacity) {
-        return create(spec, settings, capacity, TorchDevice.CPU);
+        return create(spec, settings, capacity, Placement.DIRECT);
     }
 
-    /** As {@link #create(ModelSpec, StepSettings, int)}, on a device. */
+    /** As {@link #create(ModelSpec, StepSettings, int)}, anywhere. */
     public static TrainingStep create(
-            ModelSpec spec, StepSettings settings, int capacity, TorchDevice device) {
-        return create(spec, settings, capacity, Placement.of(device));
-    }
-
-    static TrainingStep create(
             ModelSpec spec, StepSettings settings, int capacity, Placement placement) {
         requireCapacity(spec, capacity);
         Torch.start(new TorchSettings(spec.threads()));
@@ -97,22 +91,12 @@ public final class TrainingStep implements AutoCloseable {
      * @throws InvalidModelException when the file is not that of the specification
      */
     public static TrainingStep create(
-            ModelSpec spec,
-            StepSettings settings,
-            int capacity,
-            ScriptStudent student,
-            long seed,
-            TorchDevice device) {
-        return create(spec, settings, capacity, student, seed, Placement.of(device));
-    }
-
-    /** As the one with a device, on the processor. */
-    public static TrainingStep create(
             ModelSpec spec, StepSettings settings, int capacity, ScriptStudent student, long seed) {
         return create(spec, settings, capacity, student, seed, Placement.DIRECT);
     }
 
-    static TrainingStep create(
+    /** As the one before, anywhere. */
+    public static TrainingStep create(
             ModelSpec spec,
             StepSettings settings,
             int capacity,

@@ -25,6 +25,9 @@ class Bf16StepTest {
     /** A few roundings to bf16, each of at most 2^-9. */
     private static final double TOLERANCE = 0.02;
 
+    /** A unit near 0 may be on in one precision and off in the other, for one row in some hundreds. */
+    private static final double GRADIENT_TOLERANCE = 0.1;
+
     /** Bytes and other inputs, one hidden layer and two, with biases and without. */
     static Stream<ModelSpec> students() {
         ModelSpec bytes = StepRun.SPEC;
@@ -57,9 +60,12 @@ class Bf16StepTest {
             rounded.step(rows.length);
             // Then
             assertThat(roundedLoss).isCloseTo(exactLoss, within(TOLERANCE * exactLoss));
-            assertClose(Batches.floats(rounded.gradient()), Batches.floats(exact.gradient()));
+            assertClose(
+                    Batches.floats(rounded.gradient()),
+                    Batches.floats(exact.gradient()),
+                    GRADIENT_TOLERANCE);
             for (int row = 0; row < rows.length; row++) {
-                assertClose(logits(rounded, row), logits(exact, row));
+                assertClose(logits(rounded, row), logits(exact, row), TOLERANCE);
             }
             assertThat(Batches.bytes(rounded.gradient()))
                     .isNotEqualTo(Batches.bytes(exact.gradient()));
@@ -152,8 +158,8 @@ class Bf16StepTest {
         return ByteBuffer.wrap(Batches.bytes(buffer));
     }
 
-    /** As vectors: a unit near 0 may be on in one precision and off in the other. */
-    private static void assertClose(float[] actual, float[] expected) {
+    /** As vectors. */
+    private static void assertClose(float[] actual, float[] expected, double tolerance) {
         double size = 0;
         double distance = 0;
         for (int i = 0; i < expected.length; i++) {
@@ -161,6 +167,6 @@ class Bf16StepTest {
             distance += Math.pow(actual[i] - (double) expected[i], 2);
         }
         assertThat(size).isPositive();
-        assertThat(Math.sqrt(distance / size)).isLessThan(TOLERANCE);
+        assertThat(Math.sqrt(distance / size)).isLessThan(tolerance);
     }
 }

@@ -22,6 +22,7 @@ public final class Learner implements AutoCloseable {
     private final Optional<Shadow> shadow;
     private final PredictionListener listener;
     private final ErrorFeedback feedback;
+    private final Unread unread;
 
     /** e_n of the last version: [parameters]; the initial weights before the first. */
     private final float[] published;
@@ -45,6 +46,7 @@ public final class Learner implements AutoCloseable {
         seed = settings.seed();
         student = new Student(settings);
         shadow = settings.shadow() ? Optional.of(new Shadow(settings)) : Optional.empty();
+        unread = new Unread(student.keptBatches());
         evaluator = new PrequentialEvaluator(settings.predictionCapacity());
         heldOut = new HeldOut(settings.gate(), spec, settings::ready, seed);
         feedback = settings.feedback();
@@ -191,27 +193,42 @@ public final class Learner implements AutoCloseable {
     }
 
     private void learn(Batch batch) {
-        Optional<int[]> shadowPredictions = shadow.map(second -> second.predict(batch.live()));
+        int shadowKept = shadow.map(second -> second.predict(batch.live())).orElse(0);
         student.learn(batch);
-        for (int row = 0; row < batch.live().size(); row++) {
-            Pair pair = batch.live().get(row);
-            int shadowChoice =
-                    shadowPredictions.isPresent() ? shadowPredictions.get()[row] : Prediction.NONE;
-            int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
-            listener.predicted(pair.sampleId(), student.prediction(row));
-            evaluator.predicted(
-                    pair.key(),
-                    new Prediction(student.prediction(row), shadowChoice, teacherChoice),
-                    pair.label());
-            learned(pair);
+        unread.add(new Unread.Learned(batch, student.keep(), shadowKept));
+        if (unread.isFull()) {
+            readPredictions();
         }
+        batch.live().forEach(this::learned);
+        batch.corrections().forEach(this::learned);
         pairs += batch.live().size();
-        for (Pair pair : batch.corrections()) {
-            pair.label().ifPresent(label -> evaluator.labelled(pair.key(), label));
-            learned(pair);
-        }
         corrections += batch.corrections().size();
         listener.stepped(this);
+    }
+
+    private void readPredictions() {
+        unread.take().forEach(this::score);
+    }
+
+    private void score(Unread.Learned learned) {
+        Batch batch = learned.batch();
+        for (int row = 0; row < batch.live().size(); row++) {
+            Pair pair = batch.live().get(row);
+            int studentChoice = student.prediction(learned.student(), row);
+            int shadowChoice =
+                    shadow.isPresent()
+                            ? shadow.get().prediction(learned.shadow(), row)
+                            : Prediction.NONE;
+            int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
+            listener.predicted(pair.sampleId(), studentChoice);
+            evaluator.predicted(
+                    pair.key(),
+                    new Prediction(studentChoice, shadowChoice, teacherChoice),
+                    pair.label());
+        }
+        for (Pair pair : batch.corrections()) {
+            pair.label().ifPresent(label -> evaluator.labelled(pair.key(), label));
+        }
     }
 
     private void learned(Pair pair) {
@@ -239,6 +256,7 @@ public final class Learner implements AutoCloseable {
             spec = spec.withCannedInputs(canned);
             specFrozen = true;
         }
+        readPredictions();
         StateWriter state = new StateWriter();
         state.text("format", LearnerState.FORMAT);
         state.text("model", header.model());
@@ -300,6 +318,10 @@ public final class Learner implements AutoCloseable {
                 watermarkMillis);
     }
 
+    /**
+     * Scores of the predictions that were read: all of them at a version, and on the processor
+     * always.
+     */
     public Prequential prequential() {
         return evaluator.scores();
     }

@@ -5,6 +5,7 @@ import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.TorchScript;
+import io.decant.model.step.Placement;
 import io.decant.model.step.StepSettings;
 import io.decant.model.step.TrainingStep;
 import io.decant.model.torch.ScriptStudent;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param feedback how versions follow the averaged weights
  * @param gate what is held out, and how versions are judged with it
  * @param student the installed file of a TorchScript student
+ * @param placement where it learns; bits are promised on the processor only
  */
 public record LearningSettings(
         ModelSpec spec,
@@ -36,7 +38,8 @@ public record LearningSettings(
         int predictionCapacity,
         ErrorFeedback feedback,
         GateSettings gate,
-        Optional<ScriptStudent> student) {
+        Optional<ScriptStudent> student,
+        Placement placement) {
 
     /** How a new model's weights are chosen. */
     public enum Initial {
@@ -69,12 +72,59 @@ public record LearningSettings(
                 Optional.empty());
     }
 
+    /** On the processor. */
+    public LearningSettings(
+            ModelSpec spec,
+            StepSettings step,
+            double alpha,
+            boolean shadow,
+            Initial initialWeights,
+            long seed,
+            int predictionCapacity,
+            ErrorFeedback feedback,
+            GateSettings gate,
+            Optional<ScriptStudent> student) {
+        this(
+                spec,
+                step,
+                alpha,
+                shadow,
+                initialWeights,
+                seed,
+                predictionCapacity,
+                feedback,
+                gate,
+                student,
+                Placement.DIRECT);
+    }
+
+    /** The same, learned elsewhere. */
+    public LearningSettings at(Placement other) {
+        return new LearningSettings(
+                spec,
+                step,
+                alpha,
+                shadow,
+                initialWeights,
+                seed,
+                predictionCapacity,
+                feedback,
+                gate,
+                student,
+                other);
+    }
+
     /** A step of this student, for up to so many rows. */
     TrainingStep newStep(int capacity) {
         return spec.architecture() instanceof TorchScript
                 ? TrainingStep.create(
-                        spec, step, capacity, ScriptStudent.required(spec, student), seed)
-                : TrainingStep.create(spec, step, capacity);
+                        spec,
+                        step,
+                        capacity,
+                        ScriptStudent.required(spec, student),
+                        seed,
+                        placement)
+                : TrainingStep.create(spec, step, capacity, placement);
     }
 
     /** A student of these weights, ready to answer. */
@@ -104,7 +154,8 @@ public record LearningSettings(
                 predictionCapacity,
                 feedback,
                 gate,
-                student);
+                student,
+                placement);
     }
 
     public LearningSettings {

@@ -36,7 +36,7 @@ final class SavedStep {
                 values.get(3),
                 state.longs(name + ".steps")[0]);
         if (step.integers().hasRemaining()) {
-            step.integers().asLongBuffer().put(state.longs(name + INTEGERS));
+            step.restoreIntegers(state.longs(name + INTEGERS));
         }
     }
 }

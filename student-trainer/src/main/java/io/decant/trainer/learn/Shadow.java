@@ -32,19 +32,24 @@ final class Shadow implements AutoCloseable {
         step.initialise(weights);
     }
 
-    /** Predicts samples that it has not learned: at most 32. */
-    int[] predict(List<Pair> samples) {
-        int[] predictions = new int[samples.size()];
-        if (predictions.length > 0) {
-            for (int row = 0; row < predictions.length; row++) {
-                fill(row, samples.get(row).features(), 0, 0);
-            }
-            step.predict(predictions.length);
-            for (int row = 0; row < predictions.length; row++) {
-                predictions[row] = step.prediction(row);
-            }
+    /**
+     * Predicts samples that it has not learned: at most 32.
+     *
+     * @return what the predictions are known by
+     */
+    int predict(List<Pair> samples) {
+        for (int row = 0; row < samples.size(); row++) {
+            fill(row, samples.get(row).features(), 0, 0);
         }
-        return predictions;
+        if (!samples.isEmpty()) {
+            step.predict(samples.size());
+        }
+        return step.keep();
+    }
+
+    /** What was predicted for a sample. */
+    int prediction(int kept, int row) {
+        return step.prediction(kept, row);
     }
 
     /** Takes a labelled sample in; learns when its micro-batch is full. */

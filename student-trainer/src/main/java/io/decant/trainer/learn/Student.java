@@ -47,9 +47,19 @@ final class Student implements AutoCloseable {
         step.coefficients(row, weights.teacher(), weights.label());
     }
 
-    /** What was predicted for a row of the last batch, before it was learned. */
-    int prediction(int row) {
-        return step.prediction(row);
+    /** Batches whose predictions can wait to be read. */
+    int keptBatches() {
+        return step.keptCalls();
+    }
+
+    /** Keeps the predictions of the last batch; returns what they are known by. */
+    int keep() {
+        return step.keep();
+    }
+
+    /** What was predicted for a row of a batch that was kept, before it was learned. */
+    int prediction(int kept, int row) {
+        return step.prediction(kept, row);
     }
 
     /**

@@ -97,6 +97,14 @@ final class VersionMaker implements AutoCloseable {
                             + ", but its parent ended at "
                             + last.get().header().nextOffsets());
         }
+        if (begin.config().trainedOn().isGpu()) {
+            return Optional.of(
+                    new Verdict.NotVerifiable(
+                            lineage.getVersion(),
+                            "it was learned on "
+                                    + begin.config().trainedOn()
+                                    + ": a GPU adds in an order of its own, so equal bits are promised on the processor only"));
+        }
         Optional<WarmStart> warm;
         try {
             warm = last.isPresent() ? Optional.empty() : WarmStart.of(begin.config(), files.init());

@@ -126,7 +126,8 @@ final class RunSettings {
         script.ifPresent(found -> all.add(SCRIPT + "=" + found));
         TrainerConfig config = TrainerConfig.of(cluster, live.getConfiguration(), all);
         try {
-            config = config.resolved();
+            config.trainedOn().requireUsable();
+            config = config.withScript();
             if (script.isEmpty()) {
                 config.learning();
             }

@@ -12,7 +12,9 @@ import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.Optimizer;
+import io.decant.model.step.Placement;
 import io.decant.model.step.StepSettings;
+import io.decant.model.torch.TorchDevice;
 import io.decant.records.PairKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,6 +57,34 @@ class LearnerTest {
             assertThat(second.prequential().waiting()).isPositive();
             run(second, journal, 777, journal.size(), borders);
             assertThat(digest(second)).isEqualTo(straight);
+        }
+    }
+
+    @Test
+    void predictionsThatAreReadLateAreScoredAsIfAtOnce() {
+        // Given: a device's way of stepping, with the processor in its place
+        List<Pair> journal = TestPairs.journal(6_000, new SplittableRandom(4));
+        LearningSettings direct = TestPairs.settings(true);
+        LearningSettings staged = direct.at(new Placement(TorchDevice.CPU, true));
+        List<String> heardAtOnce = new ArrayList<>();
+        List<String> heardLate = new ArrayList<>();
+        try (Learner first = Learner.genesis(direct, (id, c) -> heardAtOnce.add(id + c));
+                Learner second = Learner.genesis(staged, (id, c) -> heardLate.add(id + c))) {
+            // When
+            run(first, journal, 0, 1_000, Set.of(100, 777));
+            run(second, journal, 0, 1_000, Set.of(100, 777));
+            int heardBeforeAnyoneAsked = heardLate.size();
+            String atOnce = digest(first);
+            String late = digest(second);
+            // Then
+            assertThat(heardBeforeAnyoneAsked).isZero();
+            assertThat(late).isEqualTo(atOnce);
+            assertThat(second.prequential()).isEqualTo(first.prequential());
+            run(first, journal, 1_000, journal.size(), Set.of(1_500));
+            run(second, journal, 1_000, journal.size(), Set.of(1_500));
+            assertThat(heardLate.size()).isBetween(1_000, heardAtOnce.size() - 1);
+            assertThat(digest(second)).isEqualTo(digest(first));
+            assertThat(heardLate).isEqualTo(heardAtOnce);
         }
     }
 

@@ -94,6 +94,25 @@ class NegativeControlsTest {
     }
 
     @Test
+    void whatAGpuLearnedIsNeitherEqualNorDifferent() {
+        // Given
+        Lineage version = lineage.get(0);
+        Map<String, String> settings = new java.util.HashMap<>(version.getConfiguration());
+        settings.put("device", "cuda:1");
+        Lineage onGpu = Lineage.newBuilder(version).setConfiguration(settings).build();
+        // When
+        List<Verdict> verdicts = replay(List.of(onGpu), journal);
+        // Then
+        assertThat(verdicts)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Verdict.NotVerifiable.class,
+                        verdict ->
+                                assertThat(verdict.missing())
+                                        .startsWith("it was learned on cuda:1: "));
+    }
+
+    @Test
     void oneChangedLabelIsFound() {
         found(
                 records -> {
