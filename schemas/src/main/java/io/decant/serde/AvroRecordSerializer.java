@@ -52,9 +52,10 @@ public final class AvroRecordSerializer implements Serializer<Object> {
                             + value.getClass().getName());
         }
         Writer writer = writers.computeIfAbsent(new Route(topic, datum.getSchema()), this::writer);
+        // First of all: it writes out what is left in it of a record that was refused.
+        encoder = EncoderFactory.get().binaryEncoder(output, encoder);
         output.reset();
         output.header(writer.id);
-        encoder = EncoderFactory.get().binaryEncoder(output, encoder);
         try {
             writer.avro.write(datum, encoder);
             encoder.flush();

@@ -14,9 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
-/**
- * Reads committed training pairs as they come. <i>Thread-safe: it has no state.</i>
- */
+/** Reads committed training pairs as they come. <i>Thread-safe: it has no state.</i> */
 public final class JournalReader {
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(120);
 

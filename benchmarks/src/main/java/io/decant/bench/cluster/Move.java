@@ -127,8 +127,7 @@ public record Move(
                 .flatMap(
                         topic ->
                                 IntStream.range(0, topics.partitions(topic))
-                                        .mapToObj(
-                                                p -> new TopicPartition(topics.name(topic), p)))
+                                        .mapToObj(p -> new TopicPartition(topics.name(topic), p)))
                 .toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.decant.bench.copy;
 
 import io.decant.bench.measure.Comparison;
+import io.decant.bench.measure.ImageTurns;
 import io.decant.bench.measure.Machine;
 import io.decant.bench.serializer.Wire;
 import io.decant.dataset.IdxDataset;
@@ -10,7 +11,6 @@ import io.decant.model.torch.TorchSettings;
 import io.decant.records.Sample;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -51,22 +52,12 @@ public final class CopyBenchmark implements Callable<Integer> {
     private int copies;
 
     @Option(
-            names = "--repetitions",
-            defaultValue = "9",
-            description = "Turns of each contender; default: ${DEFAULT-VALUE}.")
-    private int repetitions;
-
-    @Option(
             names = "--seed",
             defaultValue = "1",
             description = "Of the weights that check the copies; default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--dataset",
-            defaultValue = "${env:DECANT_HOME}/datasets/mnist",
-            description = "Folder of IDX files; default: the repository's MNIST.")
-    private Path dataset;
+    @Mixin private ImageTurns turns;
 
     private final PrintStream out = System.out;
 
@@ -74,7 +65,7 @@ public final class CopyBenchmark implements Callable<Integer> {
     public Integer call() {
         Torch.start(new TorchSettings(1));
         out.println(Machine.describe());
-        IdxSplit training = IdxDataset.open(dataset).training();
+        IdxSplit training = IdxDataset.open(turns.dataset()).training();
         recordCounts.forEach(count -> measure(records(training, count)));
         return 0;
     }
@@ -102,10 +93,10 @@ public final class CopyBenchmark implements Callable<Integer> {
             copiers.values().forEach(Copier::copyAll);
             requireEqualRows(copiers, rows);
             int passes = Math.max(1, copies / records.size());
-            Map<String, Runnable> turns = new LinkedHashMap<>();
+            Map<String, Runnable> contenders = new LinkedHashMap<>();
             copiers.forEach(
                     (name, copier) ->
-                            turns.put(
+                            contenders.put(
                                     name,
                                     () -> {
                                         for (int pass = 0; pass < passes; pass++) {
@@ -115,7 +106,8 @@ public final class CopyBenchmark implements Callable<Integer> {
             out.printf(
                     "%n%d records of %d bytes, %.1f MB, to %d rows%n",
                     records.size(), bytes, records.size() * bytes / 1e6, rows);
-            new Comparison("copy", passes * records.size(), LIMIT, repetitions).print(out, turns);
+            new Comparison("copy", passes * records.size(), LIMIT, turns.repetitions())
+                    .print(out, contenders);
         } finally {
             copiers.values().forEach(Copier::close);
         }

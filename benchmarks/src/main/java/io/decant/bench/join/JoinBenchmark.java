@@ -107,8 +107,7 @@ public final class JoinBenchmark implements Callable<Integer> {
         String name = "join" + threads + "-" + turn;
         ClusterSettings installation = cluster.installation(name);
         new JoinInput(samples, features, seed).produce(installation);
-        return JoinRun.of(
-                installation, samples, threads, cluster.folder().resolve(name), settings);
+        return JoinRun.of(installation, samples, threads, cluster.folder().resolve(name), settings);
     }
 
     private double move(BenchCluster cluster, int pairBytes, int turn) {
@@ -137,8 +136,7 @@ public final class JoinBenchmark implements Callable<Integer> {
                                 "%d threads: %s samples/s, %s of what is moved without a join, CPU of the joining threads %s us a sample%n",
                                 threads,
                                 Spread.of(values(runs, JoinRun::perSecond)).text(0),
-                                Spread.ofRatios(values(runs, JoinRun::perSecond), moves)
-                                        .text(2),
+                                Spread.ofRatios(values(runs, JoinRun::perSecond), moves).text(2),
                                 Spread.of(values(runs, JoinRun::cpuMicros)).text(1)));
     }
 

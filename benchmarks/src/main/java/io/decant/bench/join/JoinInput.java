@@ -1,16 +1,11 @@
 package io.decant.bench.join;
 
 import io.decant.bench.cluster.Feed;
+import io.decant.bench.journal.TeacherAnswer;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.record.SoftTargetPayload;
-import io.decant.pipeline.record.Tensors;
 import io.decant.records.DType;
-import io.decant.records.Encoding;
 import io.decant.records.Label;
-import io.decant.records.Outcome;
-import io.decant.records.Prefix8;
 import io.decant.records.Sample;
-import io.decant.records.SoftTarget;
 import io.decant.records.Tensor;
 import io.decant.topics.Topic;
 import java.nio.ByteBuffer;
@@ -25,7 +20,6 @@ import java.util.Random;
  * @param features bytes of a sample
  */
 record JoinInput(int samples, int features, long seed) {
-    private static final int CLASSES = 10;
     private static final int SAMPLES_A_MILLISECOND = 20;
     private static final int ANSWER_MILLIS = 50;
 
@@ -47,12 +41,12 @@ record JoinInput(int samples, int features, long seed) {
                         Topic.LABELS,
                         id,
                         at,
-                        new Label(id, random.nextInt(CLASSES), null, "bench", at));
+                        new Label(id, random.nextInt(TeacherAnswer.CLASSES), null, "bench", at));
                 feed.send(
                         Topic.SOFT_TARGETS,
                         id,
                         at + ANSWER_MILLIS,
-                        answer(sample, partition, nextOffset[partition]++, random));
+                        TeacherAnswer.to(sample, partition, nextOffset[partition]++, random));
             }
         }
     }
@@ -62,26 +56,5 @@ record JoinInput(int samples, int features, long seed) {
         random.nextBytes(bytes);
         return new Sample(
                 id, new Tensor(DType.U8, List.of(features), ByteBuffer.wrap(bytes)), at, Map.of());
-    }
-
-    private static SoftTarget answer(Sample sample, int partition, long offset, Random random) {
-        float[] softened = new float[CLASSES];
-        for (int c = 0; c < CLASSES; c++) {
-            softened[c] = (float) random.nextGaussian();
-        }
-        return SoftTarget.newBuilder()
-                .setSampleId(sample.getSampleId())
-                .setTeacherId("teacher")
-                .setTeacherVersion(new Prefix8(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}))
-                .setOutcome(Outcome.SCORED)
-                .setClassCount(CLASSES)
-                .setTemperature(3)
-                .setEncoding(Encoding.I8)
-                .setPayload(ByteBuffer.wrap(SoftTargetPayload.encode(softened, Encoding.I8)))
-                .setFeatureHash(Tensors.hash(Tensors.bytes(sample.getFeatures())))
-                .setSamplePartition(partition)
-                .setSampleOffset(offset)
-                .setEventTimeMillis(sample.getEventTimeMillis())
-                .build();
     }
 }

@@ -30,8 +30,7 @@ record JoinRun(double perSecond, double cpuMicros, double pairBytes) {
     static JoinRun of(
             ClusterSettings cluster, int samples, int threads, Path folder, List<String> extra) {
         List<String> settings =
-                new ArrayList<>(
-                        List.of("joiner.state-dir=" + folder, "joiner.threads=" + threads));
+                new ArrayList<>(List.of("joiner.state-dir=" + folder, "joiner.threads=" + threads));
         settings.addAll(extra);
         try (ServiceStack stack = new ServiceStack(cluster, settings, InstantSource.system())) {
             CompletableFuture<Journal> reader =

@@ -1,9 +1,7 @@
 package io.decant.bench.journal;
 
-import io.decant.pipeline.kafka.Clients;
+import io.decant.bench.cluster.Feed;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.kafka.Sends;
-import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.DType;
 import io.decant.records.Encoding;
 import io.decant.records.Label;
@@ -14,15 +12,10 @@ import io.decant.records.SoftTarget;
 import io.decant.records.Tensor;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
-import io.decant.topics.Topics;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Training pairs of 784 bytes and 10 classes, as a join would have written them. <i>Thread-safe:
@@ -42,27 +35,11 @@ public final class GeneratedJournal {
     /** Produces so many labelled pairs and returns when the broker has them all. */
     public static void produce(ClusterSettings cluster, int pairs, long seed) {
         Random random = new Random(seed);
-        Topics topics = cluster.topics();
-        Sends sends = new Sends();
-        try (RecordCodec codec = new RecordCodec(cluster);
-                Producer<byte[], byte[]> producer =
-                        new Clients(cluster).producer("bench-journal", Map.of("linger.ms", 20))) {
+        try (Feed feed = new Feed(cluster)) {
             for (int i = 0; i < pairs; i++) {
                 String id = "b-" + i;
-                var sent =
-                        producer.send(
-                                new ProducerRecord<>(
-                                        topics.name(Topic.TRAINING_PAIRS),
-                                        topics.samplePartition(id),
-                                        id.getBytes(StandardCharsets.UTF_8),
-                                        codec.encode(Topic.TRAINING_PAIRS, pair(id, random))),
-                                sends);
-                if (sent.isDone()) {
-                    sends.check();
-                }
+                feed.send(Topic.TRAINING_PAIRS, id, System.currentTimeMillis(), pair(id, random));
             }
-            producer.flush();
-            sends.check();
         }
     }
 

@@ -28,10 +28,7 @@ public record Comparison(String unit, int units, String yardstick, int repetitio
         Map<String, List<Timing>> timings = Repetitions.inTurn(repetitions, turns);
         out.printf(
                 "%-32s %-30s %-30s %s%n",
-                "turns of " + units,
-                "CPU ns a " + unit,
-                "wall ns a " + unit,
-                "CPU / " + yardstick);
+                "turns of " + units, "CPU ns a " + unit, "wall ns a " + unit, "CPU / " + yardstick);
         timings.forEach(
                 (name, own) ->
                         out.printf(

@@ -1,17 +1,12 @@
 package io.decant.bench.serializer;
 
+import io.decant.bench.journal.TeacherAnswer;
 import io.decant.dataset.IdxSplit;
-import io.decant.pipeline.record.SoftTargetPayload;
-import io.decant.pipeline.record.Tensors;
-import io.decant.records.Encoding;
 import io.decant.records.Label;
-import io.decant.records.Outcome;
 import io.decant.records.PairKind;
-import io.decant.records.Prefix8;
 import io.decant.records.Sample;
 import io.decant.records.SoftTarget;
 import io.decant.records.TrainingPair;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +18,6 @@ import java.util.Random;
  */
 record PipelineRecords(
         List<Sample> samples, List<SoftTarget> softTargets, List<TrainingPair> pairs) {
-    private static final int CLASSES = 10;
-
     PipelineRecords {
         samples = List.copyOf(samples);
         softTargets = List.copyOf(softTargets);
@@ -40,33 +33,12 @@ record PipelineRecords(
         for (int i = 0; i < count; i++) {
             int index = i % split.size();
             Sample sample = Wire.sample("b-" + i, split, index);
-            SoftTarget softTarget = answer(sample, i, random);
+            SoftTarget softTarget = TeacherAnswer.to(sample, 0, i, random);
             samples.add(sample);
             softTargets.add(softTarget);
             pairs.add(pair(sample, softTarget, split.label(index)));
         }
         return new PipelineRecords(samples, softTargets, pairs);
-    }
-
-    private static SoftTarget answer(Sample sample, long offset, Random random) {
-        float[] softened = new float[CLASSES];
-        for (int c = 0; c < CLASSES; c++) {
-            softened[c] = (float) random.nextGaussian();
-        }
-        return SoftTarget.newBuilder()
-                .setSampleId(sample.getSampleId())
-                .setTeacherId("teacher")
-                .setTeacherVersion(new Prefix8(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}))
-                .setOutcome(Outcome.SCORED)
-                .setClassCount(CLASSES)
-                .setTemperature(3)
-                .setEncoding(Encoding.I8)
-                .setPayload(ByteBuffer.wrap(SoftTargetPayload.encode(softened, Encoding.I8)))
-                .setFeatureHash(Tensors.hash(Tensors.bytes(sample.getFeatures())))
-                .setSamplePartition(0)
-                .setSampleOffset(offset)
-                .setEventTimeMillis(sample.getEventTimeMillis())
-                .build();
     }
 
     private static TrainingPair pair(Sample sample, SoftTarget softTarget, int label) {

@@ -1,12 +1,12 @@
 package io.decant.bench.serializer;
 
 import io.decant.bench.measure.Comparison;
+import io.decant.bench.measure.ImageTurns;
 import io.decant.bench.measure.Machine;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.records.TrustedRecords;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.avro.specific.SpecificRecord;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -46,22 +47,12 @@ public final class SerializerBenchmark implements Callable<Integer> {
     private int calls;
 
     @Option(
-            names = "--repetitions",
-            defaultValue = "9",
-            description = "Turns of each contender; default: ${DEFAULT-VALUE}.")
-    private int repetitions;
-
-    @Option(
             names = "--seed",
             defaultValue = "1",
             description = "Of the soft targets; default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--dataset",
-            defaultValue = "${env:DECANT_HOME}/datasets/mnist",
-            description = "Folder of IDX files; default: the repository's MNIST.")
-    private Path dataset;
+    @Mixin private ImageTurns turns;
 
     private final PrintStream out = System.out;
 
@@ -69,7 +60,7 @@ public final class SerializerBenchmark implements Callable<Integer> {
     public Integer call() {
         TrustedRecords.load();
         out.println(Machine.describe());
-        IdxSplit training = IdxDataset.open(dataset).training();
+        IdxSplit training = IdxDataset.open(turns.dataset()).training();
         PipelineRecords records = PipelineRecords.of(training, recordCount, seed);
         measure(records.samples());
         measure(records.softTargets());
@@ -84,7 +75,8 @@ public final class SerializerBenchmark implements Callable<Integer> {
         try {
             Map<String, List<byte[]>> written = new LinkedHashMap<>();
             coders.forEach(
-                    (name, coder) -> written.put(name, records.stream().map(coder::write).toList()));
+                    (name, coder) ->
+                            written.put(name, records.stream().map(coder::write).toList()));
             requireEqualWork(records, written, coders);
             int passes = Math.max(1, calls / records.size());
             Map<String, Runnable> writes = new LinkedHashMap<>();
@@ -101,8 +93,8 @@ public final class SerializerBenchmark implements Callable<Integer> {
                     records.size(),
                     written.get(PLAIN).get(0).length);
             int units = passes * records.size();
-            new Comparison("write", units, PLAIN, repetitions).print(out, writes);
-            new Comparison("read", units, PLAIN, repetitions).print(out, reads);
+            new Comparison("write", units, PLAIN, turns.repetitions()).print(out, writes);
+            new Comparison("read", units, PLAIN, turns.repetitions()).print(out, reads);
         } finally {
             coders.values().forEach(Coder::close);
         }

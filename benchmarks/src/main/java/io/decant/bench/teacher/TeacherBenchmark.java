@@ -1,6 +1,7 @@
 package io.decant.bench.teacher;
 
 import io.decant.bench.measure.Comparison;
+import io.decant.bench.measure.ImageTurns;
 import io.decant.bench.measure.Machine;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -50,17 +52,7 @@ public final class TeacherBenchmark implements Callable<Integer> {
             description = "Samples a turn, at least; default: ${DEFAULT-VALUE}.")
     private int samples;
 
-    @Option(
-            names = "--repetitions",
-            defaultValue = "9",
-            description = "Turns of each contender; default: ${DEFAULT-VALUE}.")
-    private int repetitions;
-
-    @Option(
-            names = "--dataset",
-            defaultValue = "${env:DECANT_HOME}/datasets/mnist",
-            description = "Folder of IDX files; default: the repository's MNIST.")
-    private Path dataset;
+    @Mixin private ImageTurns turns;
 
     private final PrintStream out = System.out;
 
@@ -68,13 +60,12 @@ public final class TeacherBenchmark implements Callable<Integer> {
     public Integer call() throws IOException {
         Torch.start(new TorchSettings(1));
         out.println(Machine.describe());
-        IdxDataset data = IdxDataset.open(dataset);
+        IdxDataset data = IdxDataset.open(turns.dataset());
         Path file = Files.createTempFile("teacher", ".pt");
         try {
             QuickTeacher.write(data, file);
             out.printf(
-                    "%s, teacher of %.1f MB%n",
-                    Torch.engineDescription(), Files.size(file) / 1e6);
+                    "%s, teacher of %.1f MB%n", Torch.engineDescription(), Files.size(file) / 1e6);
             rowCounts.forEach(rows -> measure(file, data.test(), rows));
         } finally {
             Files.delete(file);
@@ -90,11 +81,12 @@ public final class TeacherBenchmark implements Callable<Integer> {
             float[] logits = new float[teacher.classCount()];
             requireEqualAnswers(teacher, bare, records);
             int calls = Math.max(1, (samples + rows - 1) / rows);
-            Map<String, Runnable> turns = new LinkedHashMap<>();
-            turns.put("Decant's teacher", () -> repeat(calls, () -> ask(teacher, records, logits)));
-            turns.put(BARE, () -> repeat(calls, bare::forward));
+            Map<String, Runnable> contenders = new LinkedHashMap<>();
+            contenders.put(
+                    "Decant's teacher", () -> repeat(calls, () -> ask(teacher, records, logits)));
+            contenders.put(BARE, () -> repeat(calls, bare::forward));
             out.printf("%nB = %d%n", rows);
-            new Comparison("call", calls, BARE, repetitions).print(out, turns);
+            new Comparison("call", calls, BARE, turns.repetitions()).print(out, contenders);
         }
     }
 
