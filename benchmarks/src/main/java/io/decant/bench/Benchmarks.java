@@ -2,6 +2,7 @@ package io.decant.bench;
 
 import io.decant.bench.answer.AnswerBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
+import io.decant.bench.precision.PrecisionBenchmark;
 import io.decant.bench.published.PublishedWeightsBenchmark;
 import io.decant.bench.reload.ReloadBenchmark;
 import io.decant.bench.reload.UpdateBytesBenchmark;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "BENCHMARK",
         subcommands = {
             StepBenchmark.class,
+            PrecisionBenchmark.class,
             PipelineBenchmark.class,
             CheckpointsBenchmark.class,
             ReplayBenchmark.class,
