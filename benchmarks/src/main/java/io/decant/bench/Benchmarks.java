@@ -5,6 +5,7 @@ import io.decant.bench.classes.ManyClassesBenchmark;
 import io.decant.bench.copy.CopyBenchmark;
 import io.decant.bench.join.JoinBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
+import io.decant.bench.precision.PrecisionBenchmark;
 import io.decant.bench.published.PublishedWeightsBenchmark;
 import io.decant.bench.reload.ReloadBenchmark;
 import io.decant.bench.reload.UpdateBytesBenchmark;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "BENCHMARK",
         subcommands = {
             StepBenchmark.class,
+            PrecisionBenchmark.class,
             PipelineBenchmark.class,
             CheckpointsBenchmark.class,
             ReplayBenchmark.class,

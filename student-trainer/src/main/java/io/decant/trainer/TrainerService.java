@@ -1,6 +1,8 @@
 package io.decant.trainer;
 
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.Precision;
+import io.decant.model.torch.Torch;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.service.Service;
@@ -43,6 +45,9 @@ public final class TrainerService implements Service {
 
     /** Number of the process and name of the host. */
     private static final String PROCESS = ManagementFactory.getRuntimeMXBean().getName();
+
+    /** What a processor needs to multiply in bf16 faster than in fp32. */
+    private static final String AMX = "amx_bf16";
 
     /** Finish requests that may wait; more are refused. */
     private static final int MAX_REQUESTS = 16;
@@ -92,6 +97,13 @@ public final class TrainerService implements Service {
         if (config.gate().isOn() && config.gate().share() == 0) {
             LOG.warn(
                     "service=trainer event=gate_without_samples gate.share=0 next=\"only pairs that the journal marks as gate pairs are judged with\"");
+        }
+        if (config.model().precision() == Precision.BF16
+                && !config.trainedOn().isGpu()
+                && !Torch.cpuCapability().contains(AMX)) {
+            LOG.warn(
+                    "service=trainer event=slow_precision model.precision=bf16 reason=\"this processor has no {}\" next=\"fp32 is likely to be faster here\"",
+                    AMX);
         }
         BlockingQueue<Finish> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
         AtomicReference<TrainerStage> stage = new AtomicReference<>();

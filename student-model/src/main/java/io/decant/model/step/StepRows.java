@@ -2,6 +2,7 @@ package io.decant.model.step;
 
 import io.decant.model.spec.ModelSpec;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Objects;
 
 /** The rows of a step's next call. <i>Owned by one thread.</i> */
@@ -10,7 +11,7 @@ final class StepRows {
     private final int classes;
     private final int inputBytes;
     private final ByteBuffer inputs;
-    private final ByteBuffer teacher;
+    private final FloatBuffer teacher;
     private final ByteBuffer labels;
     private final ByteBuffer teacherCoefficients;
     private final ByteBuffer labelCoefficients;
@@ -20,7 +21,7 @@ final class StepRows {
         classes = spec.classCount();
         inputBytes = spec.input().bytes();
         inputs = memory.of("inputs");
-        teacher = memory.of("teacher");
+        teacher = memory.of("teacher").asFloatBuffer();
         labels = memory.of("labels");
         teacherCoefficients = memory.of("teacher_coefficients");
         labelCoefficients = memory.of("label_coefficients");
@@ -39,14 +40,13 @@ final class StepRows {
             throw new IllegalArgumentException(
                     "teacher logits must be " + classes + " values, were " + values.length);
         }
-        int position = requireRow(row) * classes * Float.BYTES;
         for (int c = 0; c < classes; c++) {
             if (!Float.isFinite(values[c])) {
                 throw new IllegalArgumentException(
                         "teacher logit of class " + c + " must be finite, was " + values[c]);
             }
-            teacher.putFloat(position + c * Float.BYTES, values[c]);
         }
+        teacher.put(requireRow(row) * classes, values);
     }
 
     void label(int row, int classIndex) {
