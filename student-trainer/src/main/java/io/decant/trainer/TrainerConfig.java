@@ -320,8 +320,7 @@ public record TrainerConfig(
     public TrainerConfig resolved() {
         Torch.start(new TorchSettings(threads));
         Device found = trainedOn().resolved();
-        TrainerConfig here =
-                found.equals(trainedOn()) ? this : with(List.of("device=" + found));
+        TrainerConfig here = found.equals(trainedOn()) ? this : with(List.of("device=" + found));
         return here.withScript();
     }
 

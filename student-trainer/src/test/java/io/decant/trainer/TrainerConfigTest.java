@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.decant.model.spec.InvalidModelException;
+import io.decant.model.spec.Precision;
 import io.decant.model.spec.TorchScript;
 import io.decant.model.step.StepSettings;
-import io.decant.model.spec.Precision;
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;

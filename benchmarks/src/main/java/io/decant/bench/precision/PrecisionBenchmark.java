@@ -94,12 +94,10 @@ public final class PrecisionBenchmark implements Callable<Integer> {
     }
 
     /** The second half of the training files, shuffled, with the teacher's answers and labels. */
-    private static List<Pair> stream(
-            IdxSplit split, int from, TrainedTeacher teacher, long seed) {
+    private static List<Pair> stream(IdxSplit split, int from, TrainedTeacher teacher, long seed) {
         MlpForward forward = new MlpForward(teacher.spec());
         MlpForward.Weights weights = forward.weights(teacher.weights());
-        List<Integer> order =
-                new ArrayList<>(IntStream.range(from, split.size()).boxed().toList());
+        List<Integer> order = new ArrayList<>(IntStream.range(from, split.size()).boxed().toList());
         Collections.shuffle(order, new Random(seed));
         List<Pair> pairs = new ArrayList<>();
         for (int index : order) {

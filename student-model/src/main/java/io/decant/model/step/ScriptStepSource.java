@@ -6,10 +6,10 @@ import io.decant.model.spec.DType;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
 import io.decant.model.spec.ParameterLayout.Parameter;
+import io.decant.model.step.StepTensor.Role;
 import io.decant.model.torch.MlpSource;
 import io.decant.model.torch.ScriptSource;
 import io.decant.model.torch.ScriptStudent;
-import io.decant.model.step.StepTensor.Role;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -86,8 +86,7 @@ final class StagingSource {
 
     private static String stage(List<StepTensor> tensors) {
         StringBuilder code =
-                new StringBuilder(
-                        inHostMemory("block", DType.U8, List.of(blockBytes(tensors))));
+                new StringBuilder(inHostMemory("block", DType.U8, List.of(blockBytes(tensors))));
         int from = 0;
         for (StepTensor tensor : tensors) {
             if (tensor.role() == Role.ROWS) {

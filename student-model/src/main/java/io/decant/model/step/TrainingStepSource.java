@@ -92,8 +92,7 @@ final class TrainingStepSource {
 
     static byte[] archive(
             ModelSpec spec, StepSettings settings, int capacity, Placement placement) {
-        int inputRows =
-                spec.precision() == Precision.BF16 ? RowBuckets.of(capacity) : capacity;
+        int inputRows = spec.precision() == Precision.BF16 ? RowBuckets.of(capacity) : capacity;
         List<StepTensor> tensors =
                 placement.tensors(
                         StepTensor.of(spec, capacity, List.of(inputRows, spec.input().size())),
@@ -106,10 +105,7 @@ final class TrainingStepSource {
     }
 
     private static String code(
-            ModelSpec spec,
-            StepSettings settings,
-            Placement placement,
-            List<StepTensor> tensors) {
+            ModelSpec spec, StepSettings settings, Placement placement, List<StepTensor> tensors) {
         String predict = placement.before() + forward(spec) + placement.after();
         return ScriptText.head(
                         CLASS,

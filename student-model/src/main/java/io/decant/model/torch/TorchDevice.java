@@ -13,8 +13,7 @@ public record TorchDevice(OptionalInt gpu) {
 
     public TorchDevice {
         if (gpu.isPresent() && gpu.getAsInt() < 0) {
-            throw new IllegalArgumentException(
-                    "GPUs are numbered from 0, was " + gpu.getAsInt());
+            throw new IllegalArgumentException("GPUs are numbered from 0, was " + gpu.getAsInt());
         }
     }
 

@@ -96,8 +96,7 @@ class ModelSpecTest {
 
     @Test
     void bf16IsRefusedWhereThereIsNoHiddenLayer() {
-        ModelSpec flat =
-                ModelSpec.mlp(List.of(4, 2), ModelSpec.fromJson(JSON).input());
+        ModelSpec flat = ModelSpec.mlp(List.of(4, 2), ModelSpec.fromJson(JSON).input());
         assertThatThrownBy(() -> flat.with(Precision.BF16))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessage(

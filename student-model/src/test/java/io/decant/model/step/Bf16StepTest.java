@@ -25,7 +25,9 @@ class Bf16StepTest {
     /** A few roundings to bf16, each of at most 2^-9. */
     private static final double TOLERANCE = 0.02;
 
-    /** A unit near 0 may be on in one precision and off in the other, for one row in some hundreds. */
+    /**
+     * A unit near 0 may be on in one precision and off in the other, for one row in some hundreds.
+     */
     private static final double GRADIENT_TOLERANCE = 0.1;
 
     /** Bytes and other inputs, one hidden layer and two, with biases and without. */

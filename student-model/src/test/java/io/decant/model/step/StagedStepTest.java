@@ -33,11 +33,11 @@ class StagedStepTest {
     /** Every element type, so that every section of the block has a neighbour of another width. */
     static Stream<ModelSpec> students() {
         return Stream.of(
-                        StepRun.SPEC,
-                        StepRun.SPEC.with(Precision.BF16),
-                        Batches.spec(DType.F16, List.of(6, 5, 3), List.of(2, 3)),
-                        Batches.spec(DType.I64, List.of(6, 5, 3), List.of(6)),
-                        Batches.SMALL);
+                StepRun.SPEC,
+                StepRun.SPEC.with(Precision.BF16),
+                Batches.spec(DType.F16, List.of(6, 5, 3), List.of(2, 3)),
+                Batches.spec(DType.I64, List.of(6, 5, 3), List.of(6)),
+                Batches.SMALL);
     }
 
     @ParameterizedTest
@@ -62,8 +62,7 @@ class StagedStepTest {
                         new InputSpec(DType.U8, List.of(4, 4), 1 / 255.0, 0.4, 0.3),
                         Executor.PLAIN,
                         1);
-        try (TrainingStep direct =
-                        TrainingStep.create(spec, SETTINGS, CAPACITY, student, SEED);
+        try (TrainingStep direct = TrainingStep.create(spec, SETTINGS, CAPACITY, student, SEED);
                 TrainingStep staged =
                         TrainingStep.create(spec, SETTINGS, CAPACITY, student, SEED, STAGED)) {
             // When
@@ -128,8 +127,7 @@ class StagedStepTest {
     @Test
     void aStateThatWasRestoredIsWhereTheStepsAre() {
         // Given
-        try (TrainingStep staged =
-                TrainingStep.create(StepRun.SPEC, SETTINGS, 32, STAGED)) {
+        try (TrainingStep staged = TrainingStep.create(StepRun.SPEC, SETTINGS, 32, STAGED)) {
             staged.initialise(InitialWeights.uniform(StepRun.SPEC, SEED));
             StepRun.advance(staged, 0);
             byte[] before = Batches.bytes(staged.weights());

@@ -2,8 +2,9 @@ package io.decant.trainer.learn;
 
 /**
  * Hears of steps, and of each prediction of the student that was made just before its sample was
- * learned; of a GPU's predictions some steps late, but in their order. After a failure a sample is learned again from the state before it, and is then heard of
- * again. It cannot change what is learned. <i>Called by the learner's thread.</i>
+ * learned; of a GPU's predictions some steps late, but in their order. After a failure a sample is
+ * learned again from the state before it, and is then heard of again. It cannot change what is
+ * learned. <i>Called by the learner's thread.</i>
  */
 @FunctionalInterface
 public interface PredictionListener {
