@@ -100,18 +100,7 @@ public record LearningSettings(
 
     /** The same, learned elsewhere. */
     public LearningSettings at(Placement other) {
-        return new LearningSettings(
-                spec,
-                step,
-                alpha,
-                shadow,
-                initialWeights,
-                seed,
-                predictionCapacity,
-                feedback,
-                gate,
-                student,
-                other);
+        return with(spec, seed, other);
     }
 
     /** A step of this student, for up to so many rows. */
@@ -144,18 +133,22 @@ public record LearningSettings(
 
     /** The same for a model that was born with this specification and seed. */
     LearningSettings born(ModelSpec bornSpec, long bornSeed) {
+        return with(bornSpec.withCannedInputs(List.of()), bornSeed, placement);
+    }
+
+    private LearningSettings with(ModelSpec otherSpec, long otherSeed, Placement other) {
         return new LearningSettings(
-                bornSpec.withCannedInputs(List.of()),
+                otherSpec,
                 step,
                 alpha,
                 shadow,
                 initialWeights,
-                bornSeed,
+                otherSeed,
                 predictionCapacity,
                 feedback,
                 gate,
                 student,
-                placement);
+                other);
     }
 
     public LearningSettings {

@@ -13,7 +13,7 @@ public final class FileWatch {
 
     /** What one look came to. */
     public enum Look {
-        /** As it was judged before, or gone for now. */
+        /** As it was judged before, or not there at the moment. */
         UNCHANGED,
         /** Seen like this for the first time; somebody may still be writing. */
         CHANGING,
