@@ -1,11 +1,13 @@
 package io.decant.pipeline.metrics;
 
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.records.Event;
 import io.decant.records.MetricPoint;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -32,12 +34,23 @@ public final class MetricReporter {
      */
     public ProducerRecord<byte[], byte[]> point(
             String model, long version, Map<String, Double> values) {
+        return point(model, version, values, List.of());
+    }
+
+    /**
+     * As {@link #point(String, long, Map)}, with what happened since the one before.
+     *
+     * @param events in order
+     */
+    public ProducerRecord<byte[], byte[]> point(
+            String model, long version, Map<String, Double> values, List<Event> events) {
         MetricPoint point = new MetricPoint();
         point.setModel(model);
         point.setService(service);
         point.setVersion(version);
         point.setAtMillis(clock.millis());
         point.setValues(values);
+        point.setEvents(events);
         return new ProducerRecord<>(
                 topics.name(Topic.TRAINING_METRICS),
                 topics.modelPartition(model),
