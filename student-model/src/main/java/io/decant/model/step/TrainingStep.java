@@ -1,5 +1,7 @@
 package io.decant.model.step;
 
+import io.decant.model.loss.Kd;
+import io.decant.model.loss.TeacherLoss;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.torch.ScriptStudent;
@@ -68,6 +70,7 @@ public final class TrainingStep implements AutoCloseable {
     public static TrainingStep create(
             ModelSpec spec, StepSettings settings, int capacity, Placement placement) {
         requireCapacity(spec, capacity);
+        requireClasses(spec, settings);
         Torch.start(new TorchSettings(spec.threads()));
         TorchModule module =
                 TorchModule.load(
@@ -104,6 +107,7 @@ public final class TrainingStep implements AutoCloseable {
             long seed,
             Placement placement) {
         requireCapacity(spec, capacity);
+        requireClasses(spec, settings);
         Torch.start(new TorchSettings(spec.threads()));
         student.requireFits(spec);
         TorchModule module =
@@ -123,6 +127,20 @@ public final class TrainingStep implements AutoCloseable {
         step.weights().asFloatBuffer().get(start);
         step.initialise(start);
         return step;
+    }
+
+    private static void requireClasses(ModelSpec spec, StepSettings settings) {
+        int least = settings.loss().leastClasses();
+        if (spec.classCount() < least) {
+            throw new InvalidModelException(
+                    "the loss "
+                            + settings.loss()
+                            + " compares at least "
+                            + least
+                            + " classes, and the model has "
+                            + spec.classCount()
+                            + ": take another loss, such as kd");
+        }
     }
 
     private static void requireCapacity(ModelSpec spec, int capacity) {
@@ -247,7 +265,7 @@ public final class TrainingStep implements AutoCloseable {
     /**
      * Sum over rows, in nats times the rows' coefficients.
      *
-     * @param teacher Σ a T² KL(p_T ‖ q_T)
+     * @param teacher {@link TeacherLoss#value}, for {@link Kd} Σ a T² KL(p_T ‖ q_T)
      * @param label Σ h CE(y, q)
      */
     public record Loss(double teacher, double label) {
