@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,21 +17,8 @@ class TeacherLossTest {
     private static final double T = 3;
     private static final Answers ANSWERS = Answers.random(12, 5, 7);
 
-    static Stream<TeacherLoss> losses() {
-        return Stream.of(
-                new Kd(),
-                new LogitStandardisation(),
-                new Dkd(2),
-                new Dkd(0.5),
-                new Dist(2, 2),
-                new Dist(1, 0.25),
-                new LogitMse(),
-                new ReverseKl(),
-                new Jsd());
-    }
-
     @ParameterizedTest
-    @MethodSource("losses")
+    @MethodSource("io.decant.model.loss.Losses#all")
     void valueAndGradientAreThoseOfTheFormulaAndOfLibtorchsAutograd(TeacherLoss loss) {
         for (double temperature : new double[] {1, 3}) {
             // Given
@@ -48,7 +34,7 @@ class TeacherLossTest {
     }
 
     @ParameterizedTest
-    @MethodSource("losses")
+    @MethodSource("io.decant.model.loss.Losses#all")
     void rowsThatTheTeacherDoesNotTeachLearnNothingAndChangeNothing(TeacherLoss loss) {
         // Given: the same rows, and others in the places without a teacher
         double[][] other = Answers.random(12, 5, 8).z();
@@ -66,7 +52,7 @@ class TeacherLossTest {
     }
 
     @ParameterizedTest
-    @MethodSource("losses")
+    @MethodSource("io.decant.model.loss.Losses#all")
     void aCallWithoutAnyTeacherTeachesNothing(TeacherLoss loss) {
         Answers silent =
                 new Answers(
@@ -78,7 +64,7 @@ class TeacherLossTest {
     }
 
     @ParameterizedTest
-    @MethodSource("losses")
+    @MethodSource("io.decant.model.loss.Losses#all")
     void extremeAnswersHaveFiniteGradients(TeacherLoss loss) {
         // Given: sure of different classes, undecided, and both
         double[][] z = {{90, -90, 0, 0, 0}, {0, 0, 0, 0, 0}, {1e-3, 0, 0, 0, 0}, {0, 0, 0, 0, 90}};
