@@ -2,6 +2,8 @@ package io.decant.model.step;
 
 import io.decant.model.loss.Kd;
 import io.decant.model.loss.TeacherLoss;
+import io.decant.model.spec.InvalidModelException;
+import io.decant.model.spec.ModelSpec;
 
 /**
  * Numbers of one training step. <i>Immutable.</i>
@@ -62,6 +64,24 @@ public record StepSettings(
     public StepSettings with(TeacherLoss other) {
         return new StepSettings(
                 learningRate, beta1, beta2, epsilon, temperature, emaMaxDecay, optimizer, other);
+    }
+
+    /**
+     * Checks that the loss has something to say to a student.
+     *
+     * @throws InvalidModelException when it has too few classes
+     */
+    public void requireFits(ModelSpec spec) {
+        if (spec.classCount() < loss.leastClasses()) {
+            throw new InvalidModelException(
+                    "the loss "
+                            + loss
+                            + " compares at least "
+                            + loss.leastClasses()
+                            + " classes, and the model has "
+                            + spec.classCount()
+                            + ": take another loss, such as kd");
+        }
     }
 
     private static void require(boolean holds, String rule, double value) {

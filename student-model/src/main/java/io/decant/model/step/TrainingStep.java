@@ -70,7 +70,7 @@ public final class TrainingStep implements AutoCloseable {
     public static TrainingStep create(
             ModelSpec spec, StepSettings settings, int capacity, Placement placement) {
         requireCapacity(spec, capacity);
-        requireClasses(spec, settings);
+        settings.requireFits(spec);
         Torch.start(new TorchSettings(spec.threads()));
         TorchModule module =
                 TorchModule.load(
@@ -107,7 +107,7 @@ public final class TrainingStep implements AutoCloseable {
             long seed,
             Placement placement) {
         requireCapacity(spec, capacity);
-        requireClasses(spec, settings);
+        settings.requireFits(spec);
         Torch.start(new TorchSettings(spec.threads()));
         student.requireFits(spec);
         TorchModule module =
@@ -127,20 +127,6 @@ public final class TrainingStep implements AutoCloseable {
         step.weights().asFloatBuffer().get(start);
         step.initialise(start);
         return step;
-    }
-
-    private static void requireClasses(ModelSpec spec, StepSettings settings) {
-        int least = settings.loss().leastClasses();
-        if (spec.classCount() < least) {
-            throw new InvalidModelException(
-                    "the loss "
-                            + settings.loss()
-                            + " compares at least "
-                            + least
-                            + " classes, and the model has "
-                            + spec.classCount()
-                            + ": take another loss, such as kd");
-        }
     }
 
     private static void requireCapacity(ModelSpec spec, int capacity) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.decant.model.loss.Dist;
 import io.decant.model.loss.TeacherLoss;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.ModelSpec;
@@ -94,9 +95,12 @@ class StepReproducibilityTest {
                     scale = Math.max(scale, Math.abs(expected[i]));
                 }
                 assertThat(scale).isPositive();
+                // Correlations divide by spreads of a few hundredths.
+                double tolerance = loss instanceof Dist ? 5e-5 : 1e-5;
                 for (int i = 0; i < expected.length; i++) {
                     assertThat(gradient[i])
-                            .isCloseTo(expected[i], within((float) (1e-5 * Math.max(1, scale))));
+                            .isCloseTo(
+                                    expected[i], within((float) (tolerance * Math.max(1, scale))));
                 }
             }
         }
