@@ -57,7 +57,8 @@ public record StepSettings(
 
     /** Plain gradient descent without averaging. */
     public static StepSettings plain(double learningRate, double temperature) {
-        return new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, 0, Optimizer.SGD, new Kd());
+        return new StepSettings(
+                learningRate, 0.9, 0.999, 1e-8, temperature, 0, Optimizer.SGD, new Kd());
     }
 
     /** The same with another teacher's term. */
