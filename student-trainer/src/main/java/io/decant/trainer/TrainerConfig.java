@@ -26,6 +26,7 @@ import io.decant.trainer.learn.TrustSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.FleetSettings;
 import io.decant.trainer.publish.StateSchedule;
+import io.decant.trainer.quality.QualitySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +110,7 @@ public record TrainerConfig(
         RehearsalSettings rehearsal,
         TrustSettings trust,
         DriftSettings drift,
+        QualitySettings quality,
         FleetSettings gateways,
         Publish publish,
         Signing signing,
@@ -419,7 +421,7 @@ public record TrainerConfig(
                 gate,
                 student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)),
                 trainedOn().placement(),
-                new AdaptationSettings(rehearsal, trust, drift));
+                new AdaptationSettings(rehearsal, trust, drift, quality));
     }
 
     /**
@@ -475,6 +477,7 @@ public record TrainerConfig(
                 rehearsal,
                 trust,
                 drift,
+                quality,
                 gateways,
                 publish,
                 signing,
