@@ -24,6 +24,9 @@ import java.util.List;
  * thread.</i>
  */
 public final class TrainingStep implements AutoCloseable {
+    /** What {@link #boost} is when the learning rate is as configured. */
+    public static final int NO_BOOST = 1000;
+
     private final ModelSpec spec;
     private final int capacity;
     private final TorchModule module;
@@ -38,6 +41,7 @@ public final class TrainingStep implements AutoCloseable {
     private final ByteBuffer secondMoment;
     private final ByteBuffer ema;
     private long steps;
+    private int boost = NO_BOOST;
 
     private TrainingStep(
             ModelSpec spec,
@@ -202,6 +206,21 @@ public final class TrainingStep implements AutoCloseable {
      */
     public void hints(int row, List<float[]> values, float coefficient) {
         hints.put(row, values, coefficient);
+    }
+
+    /**
+     * Multiplies the learning rate of the steps that follow. Not part of the state.
+     *
+     * @param perMille factor in thousandths, at least 1
+     */
+    public void boost(int perMille) {
+        if (perMille < 1) {
+            throw new IllegalArgumentException("a boost must be at least 1, was " + perMille);
+        }
+        if (perMille != boost) {
+            module.callOnce("set_boost", perMille);
+            boost = perMille;
+        }
     }
 
     /** Predicts rows [0, rows) with the current weights, then learns them. */

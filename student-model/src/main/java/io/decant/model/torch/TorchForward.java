@@ -103,7 +103,12 @@ public final class TorchForward implements AutoCloseable {
     }
 
     /** What one call gave: the output's shape and its values, row by row. */
-    public record Output(List<Long> shape, ByteBuffer values) {}
+    public record Output(List<Long> shape, ByteBuffer values) {
+        /** Copies the first values. */
+        public void values(float[] target, int count) {
+            values.asFloatBuffer().get(target, 0, count);
+        }
+    }
 
     /**
      * Runs the first {@code rows} inputs. The output's values are valid until the consumer returns.
