@@ -128,8 +128,7 @@ final class Tenure implements AutoCloseable {
                 new JournalLearner(
                         start.watch().ids().get(Topic.TRAINING_PAIRS), alone, start.offsets());
         reader =
-                new PairReader(
-                        codec, config.spec(), config.temperature(), alone.seed(), config.filter());
+                config.pairs(codec, alone.seed());
         acceptGaps(start.offsets());
         ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
         orders = ordersReader.poll();

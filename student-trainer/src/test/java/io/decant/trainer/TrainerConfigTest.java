@@ -52,6 +52,7 @@ class TrainerConfigTest {
         expected.put("dkd.beta", "2.0");
         expected.put("dist.inter", "2.0");
         expected.put("dist.intra", "2.0");
+        expected.put("hints", "");
         expected.put("ema", "0.99");
         expected.put("shadow", "true");
         expected.put("device", "auto");

@@ -90,6 +90,7 @@ final class Student implements AutoCloseable {
             step.teacherLogits(row, rehearsed);
             step.label(row, 0);
             step.coefficients(row, weight / BatchPlanner.GROUP, 0);
+            step.hints(row, List.of(), 0);
         }
         return first + count;
     }
@@ -108,6 +109,7 @@ final class Student implements AutoCloseable {
         step.teacherLogits(row, pair.teacher().map(Logits::values).orElse(noTeacher));
         step.label(row, pair.label().map(LabelClass::learned).orElse(0));
         step.coefficients(row, weights.teacher(), weights.label());
+        step.hints(row, pair.teacher().map(Logits::hints).orElse(List.of()), weights.teacher());
     }
 
     /** Batches whose predictions can wait to be read. */
