@@ -221,6 +221,9 @@ public final class Learner implements AutoCloseable {
                             : Prediction.NONE;
             int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
             listener.predicted(pair.sampleId(), studentChoice);
+            if (shadow.isPresent()) {
+                listener.shadowPredicted(pair.sampleId(), shadowChoice);
+            }
             evaluator.predicted(
                     pair.key(),
                     new Prediction(studentChoice, shadowChoice, teacherChoice),
