@@ -154,7 +154,8 @@ public final class CandidatePublisher implements VersionSink {
                         learner.prequential(),
                         learner.lastLoss(),
                         0,
-                        last.map(Published::millis).orElse(0L));
+                        last.map(Published::millis).orElse(0L),
+                        learner.adaptation());
         metrics.putAll(version.gate().metrics());
         metrics.put("live_version", (double) live);
         Checkpoint checkpoint =
@@ -167,6 +168,7 @@ public final class CandidatePublisher implements VersionSink {
                         counters.watermarkMillis(),
                         teacherIds,
                         metrics,
+                        learner.takeNotices(),
                         List.of(),
                         finished,
                         // Nothing of a run that has just begun is old enough to be removed.

@@ -19,6 +19,7 @@ import io.decant.trainer.learn.Accuracy;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.LearningSettings;
+import io.decant.trainer.learn.Notice;
 import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.lease.Term;
 import io.decant.trainer.publish.Checkpoint;
@@ -297,7 +298,8 @@ final class Tenure implements AutoCloseable {
                         alone.prequential(),
                         alone.lastLoss(),
                         journal.lag(),
-                        lastPublished.map(Published::millis).orElse(0L));
+                        lastPublished.map(Published::millis).orElse(0L),
+                        alone.adaptation());
         metrics.putAll(ended.gate().metrics());
         metrics.put("live_version", (double) live);
         metrics.put("fleet_veto", veto.isPresent() ? 1.0 : 0.0);
@@ -312,6 +314,7 @@ final class Tenure implements AutoCloseable {
                                 alone.counters().watermarkMillis(),
                                 teacherIds,
                                 metrics,
+                                told(alone.takeNotices()),
                                 letters,
                                 finished,
                                 orders,
@@ -319,6 +322,20 @@ final class Tenure implements AutoCloseable {
         letters.clear();
         teacherIds.clear();
         pendingSince = Optional.empty();
+    }
+
+    private List<Notice> told(List<Notice> notices) {
+        for (Notice notice : notices) {
+            LOG.warn(
+                    "model={} event={} signal={} at=training-pairs-{}@{} detail=\"{}\"",
+                    config.model().name(),
+                    notice.what().kind(),
+                    notice.what().signal(),
+                    notice.at().partition(),
+                    notice.at().offset(),
+                    notice.what().detail());
+        }
+        return notices;
     }
 
     private void tellOf(GateDecision gate) {

@@ -15,10 +15,14 @@ import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
+import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
 import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.journal.PairFilter;
+import io.decant.trainer.learn.AdaptationSettings;
 import io.decant.trainer.learn.LearningSettings;
+import io.decant.trainer.learn.RehearsalSettings;
+import io.decant.trainer.learn.TrustSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.FleetSettings;
 import io.decant.trainer.publish.StateSchedule;
@@ -56,8 +60,8 @@ public record TrainerConfig(
                 double learningRate,
         @Setting(
                         doc =
-                                "Weight of the teacher where there is a label; the label has the rest.",
-                        otherwise = "0.7",
+                                "Weight of the teacher where there is a label, the label has the rest; with trust.enabled its greatest weight.",
+                        otherwise = "0.9",
                         min = 0,
                         max = 1)
                 double alpha,
@@ -95,6 +99,9 @@ public record TrainerConfig(
         Journal journal,
         Checkpoint checkpoint,
         GateSettings gate,
+        RehearsalSettings rehearsal,
+        TrustSettings trust,
+        DriftSettings drift,
         FleetSettings gateways,
         Publish publish,
         Signing signing,
@@ -102,6 +109,7 @@ public record TrainerConfig(
         Lease lease) {
     public TrainerConfig {
         Device.parse(device);
+        LearningSettings.requireShadow(trust, shadow);
     }
 
     /** Micro-batches. */
@@ -389,7 +397,8 @@ public record TrainerConfig(
                 checkpoint.feedback(),
                 gate,
                 student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)),
-                trainedOn().placement());
+                trainedOn().placement(),
+                new AdaptationSettings(rehearsal, trust, drift));
     }
 
     /**
@@ -439,6 +448,9 @@ public record TrainerConfig(
                 journal,
                 checkpoint,
                 gate,
+                rehearsal,
+                trust,
+                drift,
                 gateways,
                 publish,
                 signing,

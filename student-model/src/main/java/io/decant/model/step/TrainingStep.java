@@ -20,6 +20,9 @@ import java.nio.ByteOrder;
  * thread.</i>
  */
 public final class TrainingStep implements AutoCloseable {
+    /** What {@link #boost} is when the learning rate is as configured. */
+    public static final int NO_BOOST = 1000;
+
     private final ModelSpec spec;
     private final int capacity;
     private final TorchModule module;
@@ -33,6 +36,7 @@ public final class TrainingStep implements AutoCloseable {
     private final ByteBuffer secondMoment;
     private final ByteBuffer ema;
     private long steps;
+    private int boost = NO_BOOST;
 
     private TrainingStep(
             ModelSpec spec,
@@ -181,6 +185,21 @@ public final class TrainingStep implements AutoCloseable {
     /** Sets the factors of a row's teacher term and label term; 0 switches a term off. */
     public void coefficients(int row, float teacherTerm, float labelTerm) {
         rows.coefficients(row, teacherTerm, labelTerm);
+    }
+
+    /**
+     * Multiplies the learning rate of the steps that follow. Not part of the state.
+     *
+     * @param perMille factor in thousandths, at least 1
+     */
+    public void boost(int perMille) {
+        if (perMille < 1) {
+            throw new IllegalArgumentException("a boost must be at least 1, was " + perMille);
+        }
+        if (perMille != boost) {
+            module.callOnce("set_boost", perMille);
+            boost = perMille;
+        }
     }
 
     /** Predicts rows [0, rows) with the current weights, then learns them. */

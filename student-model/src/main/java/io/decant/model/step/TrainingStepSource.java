@@ -42,6 +42,15 @@ final class TrainingStepSource {
               def set_steps(self: __torch__.CLASS, steps: int) -> NoneType:
                 self.steps = steps
                 return None
+              def set_boost(self: __torch__.CLASS, boost: int) -> NoneType:
+                self.boost = boost
+                return None
+            """;
+
+    /** The learning rate of a call: a factor of exactly 1 changes no bit. */
+    private static final String RATE =
+            """
+                rate = torch.mul(LEARNING_RATE, torch.div(self.boost, NO_BOOST))
             """;
 
     private static final String LOSS =
@@ -79,7 +88,7 @@ final class TrainingStepSource {
 
     private static final String DESCENT =
             """
-                descended = torch.sub_(self.NAME, gradient, alpha=RATE)
+                descended = torch.sub_(self.NAME, gradient, alpha=rate)
             """;
 
     private static final String AVERAGE =
@@ -184,16 +193,24 @@ final class TrainingStepSource {
 
     /** Moves the attribute {@code weights} along {@code gradient}. */
     static String update(StepSettings settings, String weights) {
-        return switch (settings.optimizer()) {
-            case SGD -> fill(DESCENT, "RATE", settings.learningRate(), "NAME", weights);
-            case ADAM ->
-                    MlpSource.adam(
-                            weights,
-                            number(settings.learningRate()),
-                            settings.beta1(),
-                            settings.beta2(),
-                            settings.epsilon());
-        };
+        String rate =
+                fill(
+                        RATE,
+                        "LEARNING_RATE",
+                        number(settings.learningRate()),
+                        "NO_BOOST",
+                        TrainingStep.NO_BOOST);
+        return rate
+                + switch (settings.optimizer()) {
+                    case SGD -> fill(DESCENT, "NAME", weights);
+                    case ADAM ->
+                            MlpSource.adam(
+                                    weights,
+                                    "rate",
+                                    settings.beta1(),
+                                    settings.beta2(),
+                                    settings.epsilon());
+                };
     }
 
     /** The moving average follows {@code self.weights}. */

@@ -5,6 +5,9 @@ import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.TrainingStep;
+import io.decant.trainer.drift.DriftSettings;
+import io.decant.trainer.drift.DriftWatch;
+import io.decant.trainer.drift.Signal;
 import io.decant.trainer.gate.GateDecision;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,9 @@ public final class Learner implements AutoCloseable {
     private final PredictionListener listener;
     private final ErrorFeedback feedback;
     private final Unread unread;
+    private final Trust trust;
+    private final DriftWatch drift;
+    private final Notices notices = new Notices();
 
     /** e_n of the last version: [parameters]; the initial weights before the first. */
     private final float[] published;
@@ -47,6 +53,8 @@ public final class Learner implements AutoCloseable {
         student = new Student(settings);
         shadow = settings.shadow() ? Optional.of(new Shadow(settings)) : Optional.empty();
         unread = new Unread(student.keptBatches());
+        trust = new Trust(settings.trust(), settings.alpha());
+        drift = new DriftWatch(settings.drift());
         evaluator = new PrequentialEvaluator(settings.predictionCapacity());
         heldOut = new HeldOut(settings.gate(), spec, settings::ready, seed);
         feedback = settings.feedback();
@@ -103,6 +111,8 @@ public final class Learner implements AutoCloseable {
         learner.student.restore(state);
         state.published().asFloatBuffer().get(learner.published);
         learner.shadow.ifPresent(second -> second.restore(state));
+        learner.trust.restore(state);
+        SavedDrift.restore(learner.drift, state);
         learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
         learner.spec = known;
         learner.specFrozen = true;
@@ -194,11 +204,16 @@ public final class Learner implements AutoCloseable {
 
     private void learn(Batch batch) {
         int shadowKept = shadow.map(second -> second.predict(batch.live())).orElse(0);
-        student.learn(batch);
+        student.learn(
+                batch,
+                trust,
+                drift.reacts(DriftSettings.Reaction.REHEARSAL) ? 2 : 1,
+                drift.learningRateFactor());
         unread.add(new Unread.Learned(batch, student.keep(), shadowKept));
         if (unread.isFull()) {
             readPredictions();
         }
+        drift.learned(batch.live().size());
         batch.live().forEach(this::learned);
         batch.corrections().forEach(this::learned);
         pairs += batch.live().size();
@@ -224,14 +239,37 @@ public final class Learner implements AutoCloseable {
             if (shadow.isPresent()) {
                 listener.shadowPredicted(pair.sampleId(), shadowChoice);
             }
-            evaluator.predicted(
-                    pair.key(),
-                    new Prediction(studentChoice, shadowChoice, teacherChoice),
-                    pair.label());
+            Prediction prediction = new Prediction(studentChoice, shadowChoice, teacherChoice);
+            evaluator.predicted(pair.key(), prediction, pair.label());
+            if (teacherChoice != Prediction.NONE) {
+                watch(Signal.DISAGREEMENT, studentChoice != teacherChoice, pair);
+            }
+            pair.label().ifPresent(label -> judge(prediction, label, pair));
         }
         for (Pair pair : batch.corrections()) {
-            pair.label().ifPresent(label -> evaluator.labelled(pair.key(), label));
+            LabelClass label = pair.label().orElseThrow();
+            evaluator
+                    .labelled(pair.key(), label)
+                    .ifPresent(prediction -> judge(prediction, label, pair));
         }
+    }
+
+    /** A label says who was right before the sample was learned. */
+    private void judge(Prediction prediction, LabelClass label, Pair pair) {
+        if (prediction.teacher() == Prediction.NONE) {
+            return;
+        }
+        boolean teacherRight = prediction.teacher() == label.scored();
+        watch(Signal.TEACHER_ERROR, !teacherRight, pair);
+        if (prediction.shadow() != Prediction.NONE) {
+            trust.scored(teacherRight, prediction.shadow() == label.scored())
+                    .ifPresent(what -> notices.add(new Notice(what, pair.at())));
+        }
+    }
+
+    private void watch(Signal signal, boolean value, Pair pair) {
+        drift.saw(signal, value)
+                .ifPresent(found -> notices.add(new Notice(Notice.What.of(found), pair.at())));
     }
 
     private void learned(Pair pair) {
@@ -277,6 +315,8 @@ public final class Learner implements AutoCloseable {
         state.floats("served.weights", published);
         shadow.ifPresent(second -> second.save(state));
         evaluator.save(state);
+        trust.save(state);
+        SavedDrift.save(drift, state);
         heldOut.save(state);
         return state.done();
     }
@@ -327,6 +367,21 @@ public final class Learner implements AutoCloseable {
      */
     public Prequential prequential() {
         return evaluator.scores();
+    }
+
+    /** What happened since this was asked last, at most 100; for an operator, and no part of it. */
+    public List<Notice> takeNotices() {
+        return notices.take();
+    }
+
+    /** How learning adapts, now. */
+    public Adaptation adaptation() {
+        return new Adaptation(
+                trust.alpha(),
+                trust.unlabelled(),
+                drift.isActive(),
+                drift.noticed(),
+                student.remembered());
     }
 
     /** Loss of the last batch, on the weights that it led to, in nats; 0 before the first. */

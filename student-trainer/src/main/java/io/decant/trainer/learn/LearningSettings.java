@@ -9,6 +9,7 @@ import io.decant.model.step.Placement;
 import io.decant.model.step.StepSettings;
 import io.decant.model.step.TrainingStep;
 import io.decant.model.torch.ScriptStudent;
+import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param gate what is held out, and how versions are judged with it
  * @param student the installed file of a TorchScript student
  * @param placement where it learns; bits are promised on the processor only
+ * @param adaptation what is remembered, how far the teacher is believed, and what is watched
  */
 public record LearningSettings(
         ModelSpec spec,
@@ -39,7 +41,8 @@ public record LearningSettings(
         ErrorFeedback feedback,
         GateSettings gate,
         Optional<ScriptStudent> student,
-        Placement placement) {
+        Placement placement,
+        AdaptationSettings adaptation) {
 
     /** How a new model's weights are chosen. */
     public enum Initial {
@@ -72,7 +75,7 @@ public record LearningSettings(
                 Optional.empty());
     }
 
-    /** On the processor. */
+    /** On the processor, without adaptation. */
     public LearningSettings(
             ModelSpec spec,
             StepSettings step,
@@ -95,12 +98,13 @@ public record LearningSettings(
                 feedback,
                 gate,
                 student,
-                Placement.DIRECT);
+                Placement.DIRECT,
+                AdaptationSettings.NONE);
     }
 
     /** The same, learned elsewhere. */
     public LearningSettings at(Placement other) {
-        return with(spec, seed, other);
+        return with(spec, seed, other, adaptation);
     }
 
     /** A step of this student, for up to so many rows. */
@@ -133,10 +137,19 @@ public record LearningSettings(
 
     /** The same for a model that was born with this specification and seed. */
     LearningSettings born(ModelSpec bornSpec, long bornSeed) {
-        return with(bornSpec.withCannedInputs(List.of()), bornSeed, placement);
+        return with(bornSpec.withCannedInputs(List.of()), bornSeed, placement, adaptation);
     }
 
-    private LearningSettings with(ModelSpec otherSpec, long otherSeed, Placement other) {
+    /** The same, adapting like this. */
+    public LearningSettings with(AdaptationSettings other) {
+        return with(spec, seed, placement, other);
+    }
+
+    private LearningSettings with(
+            ModelSpec otherSpec,
+            long otherSeed,
+            Placement otherPlacement,
+            AdaptationSettings otherAdaptation) {
         return new LearningSettings(
                 otherSpec,
                 step,
@@ -148,13 +161,39 @@ public record LearningSettings(
                 feedback,
                 gate,
                 student,
-                other);
+                otherPlacement,
+                otherAdaptation);
+    }
+
+    RehearsalSettings rehearsal() {
+        return adaptation.rehearsal();
+    }
+
+    TrustSettings trust() {
+        return adaptation.trust();
+    }
+
+    DriftSettings drift() {
+        return adaptation.drift();
+    }
+
+    /**
+     * Refuses trust without a shadow.
+     *
+     * @throws IllegalArgumentException when it is wanted
+     */
+    public static void requireShadow(TrustSettings trust, boolean shadow) {
+        if (trust.enabled() && !shadow) {
+            throw new IllegalArgumentException(
+                    "trust.enabled must be false when shadow is false, was true: the teacher is measured by the shadow; alpha is then fixed");
+        }
     }
 
     public LearningSettings {
         if (!(alpha >= 0 && alpha <= 1)) {
             throw new IllegalArgumentException("alpha must be between 0 and 1, was " + alpha);
         }
+        requireShadow(adaptation.trust(), shadow);
         if (predictionCapacity < 1) {
             throw new IllegalArgumentException(
                     "predictions.capacity must be at least 1, was " + predictionCapacity);
