@@ -33,6 +33,16 @@ public final class Answers {
         return truth.length;
     }
 
+    public int classCount() {
+        return logits[0].length;
+    }
+
+    /** Share of the samples that are of a class. */
+    public double share(int ofClass) {
+        return Arrays.stream(truth).filter(each -> each == ofClass).count()
+                / (double) truth.length;
+    }
+
     /** Likeliest class of each sample. */
     public int[] classes() {
         return Arrays.stream(logits).mapToInt(Answers::argmax).toArray();

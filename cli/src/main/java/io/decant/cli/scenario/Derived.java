@@ -8,6 +8,11 @@ import java.util.function.Function;
  * @param row that it stands in
  */
 record Derived(String row, Figure figure, Function<SeedFigures, Double> of) {
+    /** The same, in another row. */
+    Derived in(String other) {
+        return new Derived(other, figure, of);
+    }
+
     /** How much higher a figure is in one row than in another; stands in the first. */
     static Derived difference(Figure figure, Figure of, String row, String than) {
         return new Derived(

@@ -57,9 +57,4 @@ record Measure(Figure figure, Function<Observation, Double> of) {
                     SHADOW_CALIBRATION,
                     ASKED,
                     RATE);
-
-    /** An answer to a cue. */
-    static Measure examined(String name, Figure figure) {
-        return new Measure(figure, seen -> seen.examined().get(name).accuracy());
-    }
 }

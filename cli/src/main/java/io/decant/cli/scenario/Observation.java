@@ -6,6 +6,7 @@ import io.decant.cli.run.StreamPredictions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What was seen of one model in one trial. <i>Immutable by convention: nobody writes to the
@@ -64,6 +65,24 @@ record Observation(
     /** The shadow's. */
     double shadowPrequential(int from, int to) {
         return accuracy(shadow, from, to);
+    }
+
+    /** Events of a kind, in order. */
+    List<Noticed> noticed(String kind) {
+        return events.stream().filter(event -> event.kind().equals(kind)).toList();
+    }
+
+    /**
+     * Samples from a position until the first event of a kind in [from, to); null when there is
+     * none.
+     */
+    Double delay(String kind, int from, int to) {
+        OptionalInt first =
+                noticed(kind).stream()
+                        .mapToInt(Noticed::position)
+                        .filter(position -> position >= from && position < to)
+                        .min();
+        return first.isPresent() ? (double) (first.getAsInt() - from) : null;
     }
 
     private double accuracy(int[] predicted, int from, int to) {

@@ -7,7 +7,21 @@ import java.util.Optional;
 
 /** All scenarios. <i>Thread-safe: all methods are pure.</i> */
 public final class Scenarios {
-    private static final List<Scenario> ALL = List.of(new ZeroLabels());
+    private static final List<Scenario> ALL =
+            List.of(
+                    new Stationary(),
+                    new ZeroLabels(),
+                    new FewLabels(),
+                    new LateLabels(),
+                    new NoisyLabels(),
+                    new ClassIncremental(),
+                    new DriftScenario(),
+                    new StaleTeacher(),
+                    new PoisonedTeacher(),
+                    new TeacherOutage(),
+                    new Budget(),
+                    new OmittedClass(),
+                    new SkewedPrior());
 
     private Scenarios() {}
 

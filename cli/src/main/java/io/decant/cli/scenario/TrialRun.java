@@ -34,7 +34,6 @@ import java.util.stream.IntStream;
  */
 final class TrialRun implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(5);
-    private static final int MIN_LABELS_FOR_SHADOW = 1000;
 
     private final Trial trial;
     private final StreamPlan plan;
@@ -217,9 +216,9 @@ final class TrialRun implements AutoCloseable {
         return answers;
     }
 
-    /** A shadow that has hardly learned says nothing. */
+    /** Without a label it has learned nothing. */
     private Optional<Answers> shadow(TrainerService trainer, Inputs.Questions questions) {
-        return plan.labels() < MIN_LABELS_FOR_SHADOW
+        return plan.labels() == 0
                 ? Optional.empty()
                 : trainer.shadowWeights().map(weights -> questions.ask(trainer.spec(), weights));
     }
