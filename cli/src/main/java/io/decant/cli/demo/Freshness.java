@@ -1,7 +1,7 @@
 package io.decant.cli.demo;
 
 import io.decant.cli.run.RunWatch;
-import io.decant.gateway.reload.ServingSlot;
+import io.decant.follower.reload.ServingSlot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

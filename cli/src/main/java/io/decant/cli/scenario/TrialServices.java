@@ -5,7 +5,7 @@ import io.decant.cli.run.StreamPredictions;
 import io.decant.cli.run.Vigil;
 import io.decant.dev.stack.ServiceStack;
 import io.decant.gateway.GatewayService;
-import io.decant.gateway.reload.ServingModel;
+import io.decant.follower.reload.ServingModel;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.teacher.TeacherService;
 import io.decant.trainer.TrainerService;
