@@ -37,6 +37,11 @@ public final class Answers {
         return logits[0].length;
     }
 
+    /** Logits of a sample, before softmax: [classes]. */
+    public float[] logits(int sample) {
+        return logits[sample].clone();
+    }
+
     /** Share of the samples that are of a class. */
     public double share(int ofClass) {
         return Arrays.stream(truth).filter(each -> each == ofClass).count()

@@ -16,13 +16,21 @@ public final class Renderer {
     private final float mirror;
 
     /**
-     * @param split whose samples are shown; of floats, its lowest and highest value are what an
-     *     inversion swaps
+     * @param shape of a sample
+     * @param mirror lowest plus highest value of floats: what an inversion takes them from
      */
-    public Renderer(IdxSplit split) {
-        dtype = split.dtype();
-        source = reversedAxes(split.shape());
-        mirror = dtype == DType.F32 ? lowestPlusHighest(split) : 0;
+    Renderer(DType dtype, List<Integer> shape, float mirror) {
+        this.dtype = dtype;
+        this.source = reversedAxes(shape);
+        this.mirror = mirror;
+    }
+
+    /** For samples like those of a split. */
+    public static Renderer of(IdxSplit split) {
+        return new Renderer(
+                split.dtype(),
+                split.shape(),
+                split.dtype() == DType.F32 ? lowestPlusHighest(split) : 0);
     }
 
     /**

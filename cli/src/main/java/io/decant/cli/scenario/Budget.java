@@ -107,9 +107,9 @@ record Budget() implements Scenario {
         return "Asked about "
                 + summary.text(margin, Figure.ASKED)
                 + " of the samples, those the student is least sure of, the teacher leaves it "
-                + summary.text(margin, LOST)
+                + summary.points(margin, LOST)
                 + " points of prequential accuracy short under drift, "
-                + summary.text(margin, OVER_RANDOM)
+                + summary.points(margin, OVER_RANDOM)
                 + " points better than a random choice.";
     }
 }

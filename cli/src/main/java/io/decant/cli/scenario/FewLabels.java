@@ -58,7 +58,7 @@ record FewLabels() implements Scenario {
         return "With "
                 + row
                 + " the student loses "
-                + summary.text(row, LOST)
+                + summary.points(row, LOST)
                 + " points of hold-out accuracy against all labels; without a teacher it would have "
                 + summary.text(row, Figure.SHADOW)
                 + ".";

@@ -65,7 +65,7 @@ record Inputs(IdxDataset dataset, Renderer renderer, int[] unstreamed) {
                         .toArray();
         return new Inputs(
                 dataset,
-                new Renderer(dataset.training()),
+                Renderer.of(dataset.training()),
                 rest.length > 0
                         ? rest
                         : candidates.stream().mapToInt(Integer::intValue).toArray());

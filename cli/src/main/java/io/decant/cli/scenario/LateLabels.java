@@ -43,7 +43,7 @@ record LateLabels() implements Scenario {
     @Override
     public String shows(Summary summary) {
         return "Late labels cost the student "
-                + summary.text(LATE, LOST)
+                + summary.points(LATE, LOST)
                 + " points of prequential accuracy, because it learns from the teacher meanwhile; without a teacher it falls to "
                 + summary.text(LATE, Figure.SHADOW_PREQUENTIAL)
                 + ".";

@@ -30,7 +30,7 @@ record NoisyLabels() implements Scenario {
 
     private static Trial trial(Given given, double noise) {
         return Trial.of(Texts.percent(noise) + " noise", new Draft(given).noise(noise).plan())
-                .with(FIXED, TRUST);
+                .with(TRUST, FIXED);
     }
 
     @Override
@@ -55,8 +55,10 @@ record NoisyLabels() implements Scenario {
                 String row = trial(given, noise).row(variant);
                 String than = clean.row(variant);
                 derived.add(Derived.difference(LOST, Figure.HOLDOUT, than, row).in(row));
-                derived.add(Derived.difference(SHADOW_LOST, Figure.SHADOW, than, row).in(row));
             }
+            String row = trial(given, noise).row(TRUST);
+            derived.add(
+                    Derived.difference(SHADOW_LOST, Figure.SHADOW, clean.row(TRUST), row).in(row));
         }
         return derived;
     }
@@ -66,12 +68,13 @@ record NoisyLabels() implements Scenario {
         List<String> rows =
                 summary.rows().stream().filter(row -> row.endsWith(FIXED.name())).toList();
         String worst = rows.get(rows.size() - 1);
+        String noise = worst.substring(0, worst.length() - FIXED.name().length());
         return "At "
                 + worst
                 + ", the student loses "
-                + summary.text(worst, LOST)
-                + " points of hold-out accuracy and the shadow "
-                + summary.text(worst, SHADOW_LOST)
+                + summary.points(worst, LOST)
+                + " points of hold-out accuracy, and without a teacher "
+                + summary.points(noise + TRUST.name(), SHADOW_LOST)
                 + ".";
     }
 }

@@ -60,7 +60,7 @@ record PoisonedTeacher() implements Scenario {
         return "A teacher that is "
                 + row
                 + " costs the student "
-                + summary.text(row, LOST)
+                + summary.points(row, LOST)
                 + " points of hold-out accuracy.";
     }
 }

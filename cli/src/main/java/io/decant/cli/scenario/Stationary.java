@@ -40,7 +40,7 @@ record Stationary() implements Scenario {
         return "With all labels the student classifies "
                 + summary.text(ROW, Figure.HOLDOUT)
                 + " of the test files right, "
-                + summary.text(ROW, Figure.GAP)
+                + summary.points(ROW, Figure.GAP)
                 + " points over the same student without a teacher.";
     }
 }

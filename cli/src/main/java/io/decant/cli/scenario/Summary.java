@@ -1,6 +1,7 @@
 package io.decant.cli.scenario;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -49,6 +50,12 @@ record Summary(List<Long> seeds, List<SeedFigures> bySeed) {
         double mean = mean(row, figure);
         double squares = known.stream().mapToDouble(value -> (value - mean) * (value - mean)).sum();
         return Math.sqrt(squares / (known.size() - 1));
+    }
+
+    /** The mean of a difference as text, in points without a plus. */
+    String points(String row, Figure figure) {
+        Double mean = mean(row, figure);
+        return mean == null ? "-" : String.format(Locale.ROOT, "%.2f", 100 * mean);
     }
 
     /** The mean as text. */

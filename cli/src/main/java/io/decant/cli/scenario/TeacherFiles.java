@@ -86,7 +86,7 @@ record TeacherFiles(
     }
 
     private IdxDataset shown(List<Rendering> domains) {
-        Renderer renderer = new Renderer(dataset.training());
+        Renderer renderer = Renderer.of(dataset.training());
         List<UnaryOperator<byte[]>> ways =
                 domains.stream()
                         .map(

@@ -53,7 +53,7 @@ record TeacherOutage() implements Scenario {
                 + " samples were lost, the rest was learned "
                 + summary.text(OUTAGE, CATCH_UP)
                 + " after its return, at "
-                + summary.text(OUTAGE, COST)
+                + summary.points(OUTAGE, COST)
                 + " points of hold-out accuracy.";
     }
 }

@@ -20,8 +20,15 @@ record Variant(String name, List<String> settings) {
         return new Variant(name, List.of(settings));
     }
 
-    /** A weight of the teacher that stays what it is. */
+    /**
+     * A weight of the teacher that stays what it is. Its shadow would be that of the other variants
+     * of the trial, so it has none.
+     */
     static Variant fixedAlpha(double alpha) {
-        return of("fixed α " + alpha, "trainer.trust.enabled=false", "trainer.alpha=" + alpha);
+        return of(
+                "fixed α " + alpha,
+                "trainer.trust.enabled=false",
+                "trainer.alpha=" + alpha,
+                "trainer.shadow=false");
     }
 }
