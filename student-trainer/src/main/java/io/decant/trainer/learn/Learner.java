@@ -253,6 +253,9 @@ public final class Learner implements AutoCloseable {
                             : Prediction.NONE;
             int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
             listener.predicted(pair.sampleId(), studentChoice);
+            if (shadow.isPresent()) {
+                listener.shadowPredicted(pair.sampleId(), shadowChoice);
+            }
             Prediction prediction = new Prediction(studentChoice, shadowChoice, teacherChoice);
             evaluator.predicted(pair.key(), prediction, pair.label());
             if (teacherChoice != Prediction.NONE) {

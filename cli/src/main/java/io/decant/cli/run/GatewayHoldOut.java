@@ -1,4 +1,4 @@
-package io.decant.cli.demo;
+package io.decant.cli.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,11 +10,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
-/** Classifies the test samples by asking the gateway, as any client would. <i>Thread-safe.</i> */
-final class GatewayHoldOut {
+/** Has samples answered by asking the gateway, as any client would. <i>Thread-safe.</i> */
+public final class GatewayHoldOut {
     /** Keeps a request well under a megabyte for samples of a thousand bytes. */
     private static final int ROWS_PER_REQUEST = 100;
 
@@ -23,21 +22,21 @@ final class GatewayHoldOut {
     private GatewayHoldOut() {}
 
     /**
-     * The gateway's class for each test sample.
+     * The gateway's answers.
      *
+     * @param samples raw, of the split's type and shape
      * @param version the version that every answer must come from
-     * @return argmax of the logits, [samples]
+     * @return logits, [samples][classes]
      */
-    static int[] classes(URI infer, IdxSplit test, long version) throws InterruptedException {
+    public static float[][] logits(URI infer, IdxSplit split, List<byte[]> samples, long version)
+            throws InterruptedException {
         HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        int[] classes = new int[test.size()];
-        for (int from = 0; from < test.size(); from += ROWS_PER_REQUEST) {
-            int to = Math.min(test.size(), from + ROWS_PER_REQUEST);
-            List<byte[]> rows = new ArrayList<>();
-            for (int i = from; i < to; i++) {
-                rows.add(test.sample(i));
-            }
-            JsonNode answer = ask(http, infer, InferRequest.body(rows, test.dtype(), test.shape()));
+        float[][] logits = new float[samples.size()][];
+        for (int from = 0; from < logits.length; from += ROWS_PER_REQUEST) {
+            int to = Math.min(logits.length, from + ROWS_PER_REQUEST);
+            String body =
+                    InferRequest.body(samples.subList(from, to), split.dtype(), split.shape());
+            JsonNode answer = ask(http, infer, body);
             if (answer.path("model_version").asLong() != version) {
                 throw new CommandFailure(
                         "the gateway answered with version "
@@ -46,13 +45,13 @@ final class GatewayHoldOut {
                                 + version
                                 + " was measured");
             }
-            JsonNode logits = answer.path("outputs").path(0).path("data");
-            int classCount = logits.size() / (to - from);
+            JsonNode values = answer.path("outputs").path(0).path("data");
+            int classes = values.size() / (to - from);
             for (int i = from; i < to; i++) {
-                classes[i] = argmax(logits, (i - from) * classCount, classCount);
+                logits[i] = row(values, (i - from) * classes, classes);
             }
         }
-        return classes;
+        return logits;
     }
 
     private static JsonNode ask(HttpClient http, URI infer, String body)
@@ -79,13 +78,11 @@ final class GatewayHoldOut {
         }
     }
 
-    private static int argmax(JsonNode values, int from, int count) {
-        int best = 0;
-        for (int i = 1; i < count; i++) {
-            if (values.get(from + i).asDouble() > values.get(from + best).asDouble()) {
-                best = i;
-            }
+    private static float[] row(JsonNode values, int from, int count) {
+        float[] row = new float[count];
+        for (int i = 0; i < count; i++) {
+            row[i] = (float) values.get(from + i).asDouble();
         }
-        return best;
+        return row;
     }
 }

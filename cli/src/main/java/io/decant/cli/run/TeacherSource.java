@@ -1,4 +1,4 @@
-package io.decant.cli.demo;
+package io.decant.cli.run;
 
 import io.decant.cli.CommandFailure;
 import io.decant.dataset.IdxDataset;
@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -27,12 +29,36 @@ import java.util.stream.IntStream;
  * @param overlap whether it may know streamed samples: {@code none} or {@code unknown}
  * @param candidates training samples that may be streamed, in file order
  */
-record TeacherSource(Path file, boolean trainedInRun, String overlap, List<Integer> candidates) {
+public record TeacherSource(Path file, boolean trainedInRun, String overlap, List<Integer> candidates) {
+
+    /**
+     * The folder of teachers that were trained: what the variable DECANT_CACHE names, else one in
+     * the project's folder.
+     */
+    public static Path cache(Path home) {
+        String cache = System.getenv("DECANT_CACHE");
+        return cache == null ? home.resolve(".decant/teachers") : Path.of(cache);
+    }
+
+    /** Tells how a training goes, in lines. */
+    public record Progress(Consumer<String> say) implements TrainTeacher.Listener {
+        @Override
+        public void started(IdxDataset dataset, SampleRange range) {
+            say.accept("training a teacher on training samples " + range);
+        }
+
+        @Override
+        public void epochDone(int epoch, int of, Duration since) {
+            if (epoch % 3 == 0) {
+                say.accept("training the teacher, epoch " + epoch + " of " + of);
+            }
+        }
+    }
 
     /**
      * A teacher that the user brought; the range that its file declares is left out of the stream.
      */
-    static TeacherSource given(Path file, IdxDataset dataset) {
+    public static TeacherSource given(Path file, IdxDataset dataset) {
         if (!Files.isRegularFile(file)) {
             throw new CommandFailure(
                     "the teacher's file "
@@ -73,7 +99,7 @@ record TeacherSource(Path file, boolean trainedInRun, String overlap, List<Integ
      * @param cache folder of earlier teachers
      * @param listener hears how the training goes
      */
-    static TeacherSource trained(
+    public static TeacherSource trained(
             IdxDataset dataset, long seed, Path cache, TrainTeacher.Listener listener) {
         int size = dataset.training().size();
         if (size < 2) {

@@ -1,9 +1,9 @@
-package io.decant.cli.demo;
+package io.decant.cli.run;
 
 import java.util.List;
 
 /** Draws a curve in one line of text. <i>Thread-safe.</i> */
-final class Sparkline {
+public final class Sparkline {
     private static final String LEVELS = "▁▂▃▄▅▆▇█";
 
     private Sparkline() {}
@@ -14,7 +14,7 @@ final class Sparkline {
      * @param values finite numbers, in order
      * @param width most characters
      */
-    static String of(List<Double> values, int width, double low, double high) {
+    public static String of(List<Double> values, int width, double low, double high) {
         StringBuilder line = new StringBuilder();
         int columns = Math.min(width, values.size());
         for (int column = 0; column < columns; column++) {

@@ -1,17 +1,14 @@
-package io.decant.cli.demo;
+package io.decant.cli.run;
 
 import io.decant.cli.feed.Pace;
 import io.decant.cli.feed.SampleProducer;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.stage.Stage;
-import io.decant.records.DType;
 import io.decant.records.Label;
 import io.decant.records.Sample;
 import io.decant.records.Tensor;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -20,21 +17,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntFunction;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
- * Produces a plan's samples and labels at a rate; what the topics already hold is left out.
- * <i>Owned by one thread</i>, but the counters may be read by any.
+ * Produces a plan's samples and labels, at a rate or as far as it may go; what the topics already
+ * hold is left out. <i>Owned by one thread</i>, but the counters may be read by any.
  */
-final class SampleFeed implements Stage {
+public final class SampleFeed implements Stage {
+    /** For a feed that need not wait for anybody. */
+    public static final IntSupplier NO_LIMIT = () -> Integer.MAX_VALUE;
+
     private static final int EVENTS_PER_TURN = 64;
 
+    private final Source source;
     private final StreamPlan plan;
-    private final IntFunction<byte[]> features;
-    private final DType dtype;
-    private final List<Integer> shape;
-    private final Set<String> producedSamples;
-    private final Set<String> producedLabels;
     private final Pace pace;
     private final SampleProducer producer;
     private final InstantSource clock;
@@ -42,58 +39,60 @@ final class SampleFeed implements Stage {
     private final Iterator<StreamPlan.Event> events;
     private StreamPlan.Event next;
 
+    /**
+     * What is produced, and how fast.
+     *
+     * @param features what a sample holds
+     * @param samplesBefore ids that the samples topic already holds
+     * @param labelsBefore ids that the labels topic already holds
+     * @param rate samples a second; empty = as fast as the broker takes them
+     * @param limit how many samples may have been produced by now
+     */
+    public record Source(
+            StreamPlan plan,
+            Function<StreamPlan.Item, Tensor> features,
+            Set<String> samplesBefore,
+            Set<String> labelsBefore,
+            OptionalDouble rate,
+            IntSupplier limit) {}
+
     /** What has been produced; readable by any thread. */
-    static final class Progress {
+    public static final class Progress {
         private final AtomicInteger samples = new AtomicInteger();
         private final AtomicInteger labels = new AtomicInteger();
         private final AtomicLong firstAppendedMillis = new AtomicLong();
         private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
-        int samples() {
+        public int samples() {
             return samples.get();
         }
 
-        int labels() {
+        public int labels() {
             return labels.get();
         }
 
         /** When the broker took the first sample; 0 before. */
-        long firstAppendedMillis() {
+        public long firstAppendedMillis() {
             return firstAppendedMillis.get();
         }
 
         /** Completes when the broker has taken everything. */
-        CompletableFuture<Void> finished() {
+        public CompletableFuture<Void> finished() {
             return finished;
         }
     }
 
-    /**
-     * Makes a feed.
-     *
-     * @param features the raw bytes of a training sample
-     * @param producedSamples ids that the samples topic already holds
-     * @param producedLabels ids that the labels topic already holds
-     */
-    SampleFeed(
+    /** Makes a feed; it is called {@code name} among the cluster's clients. */
+    public SampleFeed(
+            String name,
             ClusterSettings cluster,
-            StreamPlan plan,
-            IntFunction<byte[]> features,
-            DType dtype,
-            List<Integer> shape,
-            Set<String> producedSamples,
-            Set<String> producedLabels,
-            OptionalDouble rate,
+            Source source,
             InstantSource clock,
             Progress progress) {
-        this.plan = plan;
-        this.features = features;
-        this.dtype = dtype;
-        this.shape = shape;
-        this.producedSamples = producedSamples;
-        this.producedLabels = producedLabels;
-        this.pace = new Pace(rate);
-        this.producer = new SampleProducer(cluster, "decant-demo-feed");
+        this.source = source;
+        this.plan = source.plan();
+        this.pace = new Pace(source.rate());
+        this.producer = new SampleProducer(cluster, name);
         this.clock = clock;
         this.progress = progress;
         this.events = plan.iterator();
@@ -101,7 +100,7 @@ final class SampleFeed implements Stage {
 
     @Override
     public String name() {
-        return "demo-feed";
+        return "sample-feed";
     }
 
     @Override
@@ -112,9 +111,7 @@ final class SampleFeed implements Stage {
             if (next == null) {
                 next = events.next();
             }
-            if (next instanceof StreamPlan.Event.SampleEvent
-                    && !producedSamples.contains(plan.sampleId(next.index()))
-                    && !due()) {
+            if (next instanceof StreamPlan.Event.SampleEvent && !mayLeave(next.position())) {
                 break;
             }
             produce(next);
@@ -131,8 +128,11 @@ final class SampleFeed implements Stage {
         return done;
     }
 
-    private boolean due() {
-        if (pace.nanosUntilDue(System.nanoTime()) > 0) {
+    private boolean mayLeave(int position) {
+        if (source.samplesBefore().contains(plan.sampleId(position))) {
+            return true;
+        }
+        if (position >= source.limit().getAsInt() || pace.nanosUntilDue(System.nanoTime()) > 0) {
             return false;
         }
         pace.take();
@@ -140,23 +140,23 @@ final class SampleFeed implements Stage {
     }
 
     private void produce(StreamPlan.Event event) {
-        String id = plan.sampleId(event.index());
+        StreamPlan.Item item = plan.item(event.position());
+        String id = plan.sampleId(event.position());
         long now = clock.millis();
-        if (event instanceof StreamPlan.Event.LabelEvent labelled) {
+        if (event instanceof StreamPlan.Event.LabelEvent) {
             progress.labels.incrementAndGet();
-            if (!producedLabels.contains(id)) {
-                Label label = new Label(id, labelled.classIndex(), null, "dataset", now);
+            if (!source.labelsBefore().contains(id)) {
+                Label label = new Label(id, item.label().getAsInt(), null, "dataset", now);
                 producer.send(label, now, (metadata, failure) -> {});
             }
             return;
         }
         progress.samples.incrementAndGet();
-        if (producedSamples.contains(id)) {
+        if (source.samplesBefore().contains(id)) {
             return;
         }
-        Tensor tensor = new Tensor(dtype, shape, ByteBuffer.wrap(features.apply(event.index())));
         producer.send(
-                new Sample(id, tensor, now, Map.of()),
+                new Sample(id, source.features().apply(item), now, Map.of()),
                 now,
                 (metadata, failure) -> {
                     if (failure == null) {

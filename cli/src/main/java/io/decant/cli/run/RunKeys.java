@@ -1,4 +1,4 @@
-package io.decant.cli.demo;
+package io.decant.cli.run;
 
 import io.decant.cli.CommandFailure;
 import io.decant.pipeline.sign.KeyPairs;
@@ -10,11 +10,11 @@ import java.nio.file.Path;
  * The keys of a run, made with its folder: the trainer signs with the private one, and so do
  * orders; the gateway trusts the public one. <i>Immutable.</i>
  */
-record RunKeys(Path privateFile, Path publicFile) {
+public record RunKeys(Path privateFile, Path publicFile) {
     private static final String NAME = "run";
 
     /** The keys in a folder; made when they are not there. */
-    static RunKeys in(Path folder) {
+    public static RunKeys in(Path folder) {
         Path privateFile = folder.resolve(NAME + ".pem");
         Path publicFile = folder.resolve(NAME + ".public.pem");
         if (Files.exists(privateFile) && Files.exists(publicFile)) {

@@ -1,4 +1,4 @@
-package io.decant.cli.demo;
+package io.decant.cli.run;
 
 import io.decant.model.spec.DType;
 import java.nio.ByteBuffer;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Writes Open Inference Protocol v2 requests for a data set's samples. <i>Thread-safe.</i> */
-final class InferRequest {
+public final class InferRequest {
     private InferRequest() {}
 
     /**
@@ -17,7 +17,7 @@ final class InferRequest {
      * @param dtype of the elements: U8 or F32
      * @param shape of one sample
      */
-    static String body(List<byte[]> samples, DType dtype, List<Integer> shape) {
+    public static String body(List<byte[]> samples, DType dtype, List<Integer> shape) {
         String extents = shape.stream().map(String::valueOf).collect(Collectors.joining(","));
         int bytes = samples.get(0).length;
         StringBuilder json = new StringBuilder(samples.size() * bytes * 4 + 200);
