@@ -128,8 +128,7 @@ final class Tenure implements AutoCloseable {
                 new JournalLearner(
                         start.watch().ids().get(Topic.TRAINING_PAIRS), alone, start.offsets());
         reader =
-                new PairReader(
-                        codec, config.spec(), config.temperature(), alone.seed(), config.filter());
+                config.pairs(codec, alone.seed());
         acceptGaps(start.offsets());
         ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
         orders = ordersReader.poll();
@@ -254,8 +253,8 @@ final class Tenure implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         Reading reading = reader.read(record.value());
-        if (reading instanceof Reading.Usable usable && !usable.pair().teacherId().isEmpty()) {
-            teacherIds.add(usable.pair().teacherId());
+        if (reading instanceof Reading.Usable usable) {
+            usable.pair().answers().forEach(answer -> teacherIds.add(answer.teacherId()));
         } else if (reading instanceof Reading.Refused refused) {
             letters.add(deadLetters.letter(record, refused.reason(), refused.detail()));
             tellOf(refused);

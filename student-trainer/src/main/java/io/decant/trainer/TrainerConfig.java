@@ -13,15 +13,18 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
 import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
 import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.journal.PairFilter;
+import io.decant.trainer.journal.PairReader;
 import io.decant.trainer.learn.AdaptationSettings;
 import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.learn.RehearsalSettings;
+import io.decant.trainer.learn.TeacherSettings;
 import io.decant.trainer.learn.TrustSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.FleetSettings;
@@ -102,6 +105,7 @@ public record TrainerConfig(
         RehearsalSettings rehearsal,
         TrustSettings trust,
         DriftSettings drift,
+        TeacherSettings teachers,
         FleetSettings gateways,
         Publish publish,
         Signing signing,
@@ -362,6 +366,16 @@ public record TrainerConfig(
     }
 
     /**
+     * Reads what journal records teach this model.
+     *
+     * @param codec stays the caller's
+     * @param bornSeed the seed that the model was born with
+     */
+    public PairReader pairs(RecordCodec codec, long bornSeed) {
+        return new PairReader(codec, spec(), temperature, bornSeed, filter(), teachers);
+    }
+
+    /**
      * Which states are written, and where. What a GPU learned cannot be learned again to the same
      * bits, so each of its versions has a state, however large.
      */
@@ -398,7 +412,7 @@ public record TrainerConfig(
                 gate,
                 student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)),
                 trainedOn().placement(),
-                new AdaptationSettings(rehearsal, trust, drift));
+                new AdaptationSettings(rehearsal, trust, drift, teachers));
     }
 
     /**
@@ -451,6 +465,7 @@ public record TrainerConfig(
                 rehearsal,
                 trust,
                 drift,
+                teachers,
                 gateways,
                 publish,
                 signing,

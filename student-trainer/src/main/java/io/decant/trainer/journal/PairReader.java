@@ -6,6 +6,7 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
 import io.decant.trainer.learn.Pair;
+import io.decant.trainer.learn.TeacherSettings;
 
 /**
  * Reads what a journal record teaches one model: a function of the bytes, the specification, the
@@ -23,11 +24,17 @@ public final class PairReader {
      * @param codec stays the caller's
      * @param temperature the trainer's
      * @param seed the model's: it draws classes from labels that are distributions
+     * @param teachers whose answers it can weigh
      */
     public PairReader(
-            RecordCodec codec, ModelSpec spec, double temperature, long seed, PairFilter filter) {
+            RecordCodec codec,
+            ModelSpec spec,
+            double temperature,
+            long seed,
+            PairFilter filter,
+            TeacherSettings teachers) {
         this.codec = codec;
-        this.check = new PairCheck(spec, temperature, seed);
+        this.check = new PairCheck(spec, temperature, seed, teachers);
         this.filter = filter;
     }
 

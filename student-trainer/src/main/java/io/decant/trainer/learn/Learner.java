@@ -26,6 +26,7 @@ public final class Learner implements AutoCloseable {
     private final PredictionListener listener;
     private final ErrorFeedback feedback;
     private final Unread unread;
+    private final Teachers teachers;
     private final Trust trust;
     private final DriftWatch drift;
     private final Notices notices = new Notices();
@@ -53,6 +54,7 @@ public final class Learner implements AutoCloseable {
         student = new Student(settings);
         shadow = settings.shadow() ? Optional.of(new Shadow(settings)) : Optional.empty();
         unread = new Unread(student.keptBatches());
+        teachers = new Teachers(settings.teachers());
         trust = new Trust(settings.trust(), settings.alpha());
         drift = new DriftWatch(settings.drift());
         evaluator = new PrequentialEvaluator(settings.predictionCapacity());
@@ -111,6 +113,7 @@ public final class Learner implements AutoCloseable {
         learner.student.restore(state);
         state.published().asFloatBuffer().get(learner.published);
         learner.shadow.ifPresent(second -> second.restore(state));
+        learner.teachers.restore(state);
         learner.trust.restore(state);
         SavedDrift.restore(learner.drift, state);
         learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
@@ -202,7 +205,9 @@ public final class Learner implements AutoCloseable {
         return new Version(snapshot(header), forms, decision);
     }
 
-    private void learn(Batch batch) {
+    private void learn(Batch open) {
+        Batch batch =
+                new Batch(open.live().stream().map(teachers::weigh).toList(), open.corrections());
         int shadowKept = shadow.map(second -> second.predict(batch.live())).orElse(0);
         student.learn(
                 batch,
@@ -236,7 +241,9 @@ public final class Learner implements AutoCloseable {
                             : Prediction.NONE;
             int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
             listener.predicted(pair.sampleId(), studentChoice);
-            Prediction prediction = new Prediction(studentChoice, shadowChoice, teacherChoice);
+            Prediction prediction =
+                    new Prediction(
+                            studentChoice, shadowChoice, teacherChoice, teachers.choices(pair));
             evaluator.predicted(pair.key(), prediction, pair.label());
             if (teacherChoice != Prediction.NONE) {
                 watch(Signal.DISAGREEMENT, studentChoice != teacherChoice, pair);
@@ -256,6 +263,7 @@ public final class Learner implements AutoCloseable {
         if (prediction.teacher() == Prediction.NONE) {
             return;
         }
+        teachers.scored(prediction.teachers(), label.scored());
         boolean teacherRight = prediction.teacher() == label.scored();
         watch(Signal.TEACHER_ERROR, !teacherRight, pair);
         if (prediction.shadow() != Prediction.NONE) {
@@ -312,6 +320,7 @@ public final class Learner implements AutoCloseable {
         state.floats("served.weights", published);
         shadow.ifPresent(second -> second.save(state));
         evaluator.save(state);
+        teachers.save(state);
         trust.save(state);
         SavedDrift.save(drift, state);
         heldOut.save(state);
@@ -378,7 +387,8 @@ public final class Learner implements AutoCloseable {
                 trust.unlabelled(),
                 drift.isActive(),
                 drift.noticed(),
-                student.remembered());
+                student.remembered(),
+                teachers.standings());
     }
 
     /** Loss of the last batch, on the weights that it led to, in nats; 0 before the first. */

@@ -177,6 +177,10 @@ public record LearningSettings(
         return adaptation.drift();
     }
 
+    TeacherSettings teachers() {
+        return adaptation.teachers();
+    }
+
     /**
      * Refuses trust without a shadow.
      *
