@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             FeedCommand.class,
             TrainTeacherCommand.class,
             ReplayCommand.class,
+            SweepCommand.class,
             ModelsCommand.class,
             KeysCommand.class,
             JournalCommand.class,

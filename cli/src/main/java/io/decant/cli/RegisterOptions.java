@@ -4,7 +4,7 @@ import io.decant.cli.models.ModelRegister;
 import io.decant.cli.models.RegisterReader;
 import io.decant.cli.models.SignatureCheck;
 import io.decant.cli.models.VersionCheck;
-import io.decant.gateway.reload.ReloadSettings;
+import io.decant.follower.reload.ReloadSettings;
 import io.decant.model.forward.InstalledStudents;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.kafka.ClusterSettings;

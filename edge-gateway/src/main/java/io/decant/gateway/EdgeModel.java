@@ -1,11 +1,11 @@
 package io.decant.gateway;
 
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot;
 import io.decant.gateway.answer.AnswerObserver;
 import io.decant.gateway.answer.AnswerObserver.Failure;
 import io.decant.gateway.answer.Answering;
 import io.decant.gateway.answer.Question;
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.config.Configuration;
 import java.nio.file.Path;

@@ -2,6 +2,21 @@ package io.decant.gateway;
 
 import static io.decant.records.Verdict.REJECTED;
 
+import io.decant.follower.pace.Throttle;
+import io.decant.follower.registry.KafkaRegistryFeed;
+import io.decant.follower.registry.KafkaWeightsReader;
+import io.decant.follower.registry.RegistryFeed;
+import io.decant.follower.registry.RegistryFollower;
+import io.decant.follower.reload.CandidateCheck;
+import io.decant.follower.reload.CandidateCheck.Verdict;
+import io.decant.follower.reload.HighestSeen;
+import io.decant.follower.reload.Memory;
+import io.decant.follower.reload.ReloadPlanner;
+import io.decant.follower.reload.ReloadSettings;
+import io.decant.follower.reload.Reloader;
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot;
+import io.decant.follower.reload.VersionId;
 import io.decant.gateway.answer.AnswerObserver;
 import io.decant.gateway.feedback.FeedbackCounters;
 import io.decant.gateway.feedback.FeedbackSampler;
@@ -10,22 +25,9 @@ import io.decant.gateway.guard.Guard;
 import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.guard.GuardStage;
 import io.decant.gateway.guard.LiveAnswers;
-import io.decant.gateway.pace.Throttle;
-import io.decant.gateway.registry.KafkaRegistryFeed;
-import io.decant.gateway.registry.KafkaWeightsReader;
-import io.decant.gateway.registry.RegistryFeed;
-import io.decant.gateway.registry.RegistryFollower;
-import io.decant.gateway.reload.CandidateCheck;
-import io.decant.gateway.reload.CandidateCheck.Verdict;
-import io.decant.gateway.reload.HighestSeen;
-import io.decant.gateway.reload.ReloadPlanner;
-import io.decant.gateway.reload.ReloadSettings;
-import io.decant.gateway.reload.Reloader;
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
-import io.decant.gateway.reload.VersionId;
 import io.decant.gateway.report.Reports;
 import io.decant.gateway.report.StatusReporter;
+import io.decant.gateway.store.DiskMemory;
 import io.decant.gateway.store.LastGoodKeeper;
 import io.decant.gateway.store.LastGoodModel;
 import io.decant.gateway.store.SeenFile;
@@ -253,11 +255,12 @@ final class FollowedModel implements AutoCloseable {
     private Stage followerStage() {
         ReloadSettings settings = config.reload();
         ClusterSettings cluster = config.cluster();
-        LastGoodKeeper keeper = new LastGoodKeeper(disk, settings.saveInterval(), waits);
         SeenFile seenFile = new SeenFile(config.dataDir(), config.model());
         SeenKeeper seen =
                 new SeenKeeper(seenFile, seenBefore(seenFile), settings.saveInterval(), waits);
         reports.highest(seen.current().versionNumber());
+        Memory memory =
+                new DiskMemory(seen, new LastGoodKeeper(disk, settings.saveInterval(), waits));
         Reloader reloader =
                 new Reloader(
                         new ReloadPlanner(
@@ -273,10 +276,8 @@ final class FollowedModel implements AutoCloseable {
                         check,
                         guard,
                         slot,
-                        keeper,
-                        seen,
+                        memory,
                         reports,
-                        counters,
                         clock);
         lastGood.ifPresent(reloader::startAt);
         return new RegistryFollower(
@@ -285,10 +286,8 @@ final class FollowedModel implements AutoCloseable {
                 config.follow(),
                 this::openRegistry,
                 reloader,
-                keeper,
-                seen,
+                memory,
                 reports,
-                counters,
                 state::set,
                 waits,
                 FollowedModel::pause);

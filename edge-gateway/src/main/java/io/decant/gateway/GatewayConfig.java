@@ -1,10 +1,10 @@
 package io.decant.gateway;
 
+import io.decant.follower.registry.Follow;
+import io.decant.follower.reload.ReloadSettings;
 import io.decant.gateway.feedback.FeedbackSettings;
 import io.decant.gateway.guard.GuardSettings;
 import io.decant.gateway.http.HttpSettings;
-import io.decant.gateway.registry.Follow;
-import io.decant.gateway.reload.ReloadSettings;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import java.nio.file.Path;

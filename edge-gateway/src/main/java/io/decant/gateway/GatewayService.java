@@ -1,10 +1,10 @@
 package io.decant.gateway;
 
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot;
 import io.decant.gateway.feedback.FeedbackCounters;
 import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.http.GatewayServer;
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.service.Service;
 import java.time.InstantSource;

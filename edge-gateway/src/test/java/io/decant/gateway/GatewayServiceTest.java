@@ -3,6 +3,8 @@ package io.decant.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.decant.follower.ManualClock;
+import io.decant.follower.Versions;
 import io.decant.gateway.store.LastGoodModel;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;

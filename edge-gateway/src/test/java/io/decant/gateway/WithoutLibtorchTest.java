@@ -2,6 +2,7 @@ package io.decant.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.follower.Versions;
 import io.decant.gateway.store.LastGoodModel;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.sign.SignaturePolicy;

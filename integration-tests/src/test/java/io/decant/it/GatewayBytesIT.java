@@ -3,12 +3,12 @@ package io.decant.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.decant.follower.registry.KafkaRegistryFeed;
+import io.decant.follower.registry.RegistryEvent;
+import io.decant.follower.registry.RegistryFeed;
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.GatewayConfig;
 import io.decant.gateway.GatewayService;
-import io.decant.gateway.registry.KafkaRegistryFeed;
-import io.decant.gateway.registry.RegistryEvent;
-import io.decant.gateway.registry.RegistryFeed;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.it.harness.SharedCluster;
 import io.decant.it.harness.SignedPublisher;
 import io.decant.it.harness.SocketBytes;

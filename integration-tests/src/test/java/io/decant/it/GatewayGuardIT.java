@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.decant.dev.stack.ServiceStack;
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.GatewayService;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.it.harness.GatewayClient;
 import io.decant.it.harness.GatewayClient.Answer;
 import io.decant.it.harness.Pipeline;

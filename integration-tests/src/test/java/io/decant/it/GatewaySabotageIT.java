@@ -3,10 +3,10 @@ package io.decant.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot.Swap;
 import io.decant.gateway.GatewayConfig;
 import io.decant.gateway.GatewayService;
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot.Swap;
 import io.decant.it.harness.GatewayClient;
 import io.decant.it.harness.SharedCluster;
 import io.decant.it.harness.SignedPublisher;

@@ -76,6 +76,13 @@ public record TrainerConfig(
                 double temperature,
         @Setting(
                         doc =
+                                "How the student's logits are compared with the teacher's; docs/losses.md has the formulas.",
+                        otherwise = "kd")
+                LossChoice loss,
+        LossChoice.Decoupled dkd,
+        LossChoice.Relations dist,
+        @Setting(
+                        doc =
                                 "Greatest decay of the averaged weights, which are what is published; 0 publishes the weights themselves.",
                         otherwise = "0.99",
                         min = 0,
@@ -114,6 +121,11 @@ public record TrainerConfig(
     public TrainerConfig {
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
+        boolean zeros = init.isEmpty() && initialWeights == LearningSettings.Initial.ZEROS;
+        List<String> problems = loss.problems(alpha, temperature, dist, zeros);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
     }
 
     /** Micro-batches. */
@@ -399,7 +411,16 @@ public record TrainerConfig(
      */
     public LearningSettings learning(Optional<Path> student) {
         StepSettings step =
-                new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, ema, optimizer);
+                new StepSettings(
+                        learningRate,
+                        0.9,
+                        0.999,
+                        1e-8,
+                        temperature,
+                        ema,
+                        optimizer,
+                        loss.loss(dkd, dist));
+        step.requireFits(spec());
         return new LearningSettings(
                 spec(),
                 step,
@@ -453,6 +474,9 @@ public record TrainerConfig(
                 learningRate,
                 alpha,
                 temperature,
+                loss,
+                dkd,
+                dist,
                 ema,
                 shadow,
                 device,

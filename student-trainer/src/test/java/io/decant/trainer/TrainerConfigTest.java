@@ -48,6 +48,10 @@ class TrainerConfigTest {
         expected.put("learning-rate", "0.003");
         expected.put("alpha", "0.9");
         expected.put("temperature", "3.0");
+        expected.put("loss", "kd");
+        expected.put("dkd.beta", "2.0");
+        expected.put("dist.inter", "2.0");
+        expected.put("dist.intra", "2.0");
         expected.put("ema", "0.99");
         expected.put("shadow", "true");
         expected.put("device", "auto");
@@ -136,6 +140,9 @@ class TrainerConfigTest {
                                 .bits())
                 .isEqualTo(config().bits());
         assertThat(config("alpha=0.5").bits()).isNotEqualTo(config().bits());
+        assertThat(config("loss=dkd", "dkd.beta=3").bits())
+                .containsEntry("loss", "dkd")
+                .containsEntry("dkd.beta", "3.0");
         assertThat(config("gate.share=0.1").bits()).isNotEqualTo(config().bits());
         assertThat(config("checkpoint.anchor-encoding=i8-row").bits())
                 .isNotEqualTo(config().bits());

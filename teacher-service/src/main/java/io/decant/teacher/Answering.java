@@ -10,6 +10,7 @@ import io.decant.records.DeadLetterReason;
 import io.decant.records.SoftTarget;
 import io.decant.teacher.answer.AnswerWriter;
 import io.decant.teacher.answer.Question;
+import io.decant.teacher.answer.Smoothing;
 import io.decant.teacher.batch.BatchCollector;
 import io.decant.teacher.commit.AnswerTransaction;
 import io.decant.teacher.metrics.TeacherMetrics;
@@ -23,6 +24,8 @@ import java.time.InstantSource;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of a sample: a row of the open batch and then an answer, or a dead letter; both go
@@ -30,6 +33,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * teacher changes only while no batch is open. <i>Owned by the stage's thread.</i>
  */
 final class Answering implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
+
     private final TeacherConfig config;
     private final Topics topics;
     private final RecordCodec codec;
@@ -85,6 +90,13 @@ final class Answering implements AutoCloseable {
                         config.temperature(),
                         config.answers());
         logits = new float[teacher.classCount()];
+        Smoothing.doubt(teacher.facts(), config.temperature())
+                .ifPresent(
+                        doubt ->
+                                LOG.warn(
+                                        "service=teacher event=smoothed_teacher teacher={} reason=\"{}\"",
+                                        config.teacher().id(),
+                                        doubt));
     }
 
     /**

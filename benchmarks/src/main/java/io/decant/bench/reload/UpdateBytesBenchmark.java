@@ -2,9 +2,9 @@ package io.decant.bench.reload;
 
 import io.decant.bench.cluster.BenchCluster;
 import io.decant.bench.measure.Machine;
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.GatewayConfig;
 import io.decant.gateway.GatewayService;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.KeyPairs;

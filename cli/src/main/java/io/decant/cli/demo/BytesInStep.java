@@ -1,6 +1,6 @@
 package io.decant.cli.demo;
 
-import io.decant.gateway.reload.ServingSlot.Swap;
+import io.decant.follower.reload.ServingSlot.Swap;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.FormKind;
 import java.util.List;

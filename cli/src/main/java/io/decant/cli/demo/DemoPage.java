@@ -12,7 +12,7 @@ import io.decant.cli.page.RunPage.Tone;
 import io.decant.cli.page.Table;
 import io.decant.cli.page.Unit;
 import io.decant.cli.page.VersionTable;
-import io.decant.gateway.reload.ServingSlot.Swap;
+import io.decant.follower.reload.ServingSlot.Swap;
 import io.decant.model.spec.ModelSpec;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.Lineage;

@@ -1,6 +1,6 @@
 package io.decant.cli.demo;
 
-import io.decant.gateway.reload.ServingSlot;
+import io.decant.follower.reload.ServingSlot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.decant.cli.models;
 
 import io.decant.cli.models.VersionCheck.Finding;
-import io.decant.gateway.registry.ManifestRecord;
+import io.decant.follower.registry.ManifestRecord;
 import io.decant.gateway.store.LastGoodFile;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.model.checkpoint.SafeTensors;

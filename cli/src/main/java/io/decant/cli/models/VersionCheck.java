@@ -1,8 +1,8 @@
 package io.decant.cli.models;
 
 import io.decant.cli.models.SignatureCheck.Signed;
-import io.decant.gateway.reload.FormFile;
-import io.decant.gateway.reload.SmokeTest;
+import io.decant.follower.reload.FormFile;
+import io.decant.follower.reload.SmokeTest;
 import io.decant.model.checkpoint.WeightsChain;
 import io.decant.model.checkpoint.WeightsRoute;
 import io.decant.model.forward.InstalledStudents;

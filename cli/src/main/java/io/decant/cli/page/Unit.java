@@ -11,7 +11,9 @@ public enum Unit {
     MILLISECONDS("%,.0f ms", 1),
     SECONDS("%.1f s", 1),
     BYTES("%,.0f B", 1),
-    COUNT("%,.0f", 1);
+    COUNT("%,.0f", 1),
+    /** Of no unit. */
+    NUMBER("%.4g", 1);
 
     private final String format;
     private final double scale;

@@ -3,7 +3,7 @@ package io.decant.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.decant.gateway.reload.ServingSlot.Swap;
+import io.decant.follower.reload.ServingSlot.Swap;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.cli.page.Lineages;
 import io.decant.cli.page.PageHtml;
-import io.decant.gateway.reload.ServingSlot.Swap;
+import io.decant.follower.reload.ServingSlot.Swap;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;

@@ -1,7 +1,7 @@
 package io.decant.gateway.answer;
 
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.answer.Answering.Asked;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.pipeline.stage.Stage;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.decant.gateway.answer;
 
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.answer.AnswerObserver.Failure;
 import io.decant.gateway.answer.Question.Inputs;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.model.forward.Workspace;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.decant.gateway.answer;
 
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.answer.AnswerObserver.Failure;
-import io.decant.gateway.reload.ServingModel;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.decant.gateway.answer;
 
-import io.decant.gateway.reload.ServingModel;
+import io.decant.follower.reload.ServingModel;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,8 +1,8 @@
 package io.decant.gateway.feedback;
 
+import io.decant.follower.pace.TokenBucket;
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.answer.AnswerObserver;
-import io.decant.gateway.pace.TokenBucket;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.records.DType;
 import io.decant.records.Sample;
 import io.decant.records.Tensor;

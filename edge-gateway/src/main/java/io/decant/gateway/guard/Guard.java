@@ -2,9 +2,10 @@ package io.decant.gateway.guard;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
-import io.decant.gateway.reload.VersionId;
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot;
+import io.decant.follower.reload.SwapGuard;
+import io.decant.follower.reload.VersionId;
 import io.decant.pipeline.stage.ForwardClock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * not wait for a follower who waits for Kafka. It holds every version that it may ask or serve
  * again, and no other. <i>Thread-safe.</i>
  */
-public final class Guard implements AutoCloseable {
+public final class Guard implements SwapGuard {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final int REMEMBERED = 64;
 
@@ -55,29 +56,6 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    /**
-     * A version was taken back.
-     *
-     * @param to the good version, served again
-     */
-    public record WayBack(VersionId from, ServingModel to, String reason) {}
-
-    /** How a trial ended. */
-    public sealed interface Verdict {
-        /**
-         * It may be served.
-         *
-         * @param remark one sentence when it was tried on few requests; else empty
-         */
-        record Passed(String remark) implements Verdict {}
-
-        /** It must not be served. */
-        record Failed(String reason) implements Verdict {}
-
-        /** Another version went into service, or came back, before the trial's end. */
-        record Overtaken() implements Verdict {}
-    }
-
     public Guard(
             GuardSettings settings,
             ServingSlot slot,
@@ -93,17 +71,13 @@ public final class Guard implements AutoCloseable {
         watch = new Watch(settings);
     }
 
-    /**
-     * Serves a version that needs no guard: the last good one from disk, or an operator's order.
-     *
-     * @param model held by the caller, as in the other methods
-     */
+    @Override
     public synchronized void serveTrusted(ServingModel model, long bytesReceived, boolean disk) {
         watch.trusted(model);
         swap(model, bytesReceived, disk);
     }
 
-    /** Serves a verified version and watches it. */
+    @Override
     public synchronized void serve(ServingModel model, long bytesReceived) {
         watch.swapped(model, waits.instant());
         swap(model, bytesReceived, false);
@@ -129,7 +103,6 @@ public final class Guard implements AutoCloseable {
         holding = needed;
     }
 
-    /** Serves nothing any more, and holds nothing. */
     @Override
     public synchronized void close() {
         slot.close();
@@ -143,6 +116,7 @@ public final class Guard implements AutoCloseable {
      *
      * @return false if it may be served at once
      */
+    @Override
     public synchronized boolean tries(ServingModel candidate) {
         Optional<ServingModel> served = watch.served();
         if (served.isEmpty()
@@ -166,7 +140,7 @@ public final class Guard implements AutoCloseable {
         return true;
     }
 
-    /** How the trial ended; empty while it runs. The trial is over with this answer. */
+    @Override
     public synchronized Optional<Verdict> trialVerdict() {
         if (trial.isEmpty()) {
             // A way back ends a trial at any moment, whoever is asking.
@@ -185,23 +159,23 @@ public final class Guard implements AutoCloseable {
                         : new Verdict.Passed(((ShadowTrial.Outcome.Passed) outcome).remark()));
     }
 
-    /** Ends a trial whose candidate is not wanted any more. */
+    @Override
     public synchronized void giveUpTrial() {
         trial = Optional.empty();
         listen();
     }
 
-    /** Whether the version was served and taken back. */
+    @Override
     public synchronized boolean tookBack(VersionId id) {
         return takenBack.contains(id);
     }
 
-    /** The versions that are served or may be again, at most three. */
+    @Override
     public synchronized Set<VersionId> held() {
         return watch.held().stream().map(ServingModel::id).collect(toSet());
     }
 
-    /** The versions taken back since the last call. */
+    @Override
     public synchronized List<WayBack> waysBack() {
         List<WayBack> news = List.copyOf(untold);
         untold.clear();

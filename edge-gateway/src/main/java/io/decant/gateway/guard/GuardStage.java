@@ -1,6 +1,6 @@
 package io.decant.gateway.guard;
 
-import io.decant.gateway.reload.ServingModel;
+import io.decant.follower.reload.ServingModel;
 import io.decant.model.forward.Workspace;
 import io.decant.pipeline.stage.Stage;
 import java.time.Duration;

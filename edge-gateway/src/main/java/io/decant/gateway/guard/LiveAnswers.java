@@ -1,8 +1,8 @@
 package io.decant.gateway.guard;
 
+import io.decant.follower.pace.TokenBucket;
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.answer.AnswerObserver;
-import io.decant.gateway.pace.TokenBucket;
-import io.decant.gateway.reload.ServingModel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;

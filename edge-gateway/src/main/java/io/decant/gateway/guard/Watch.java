@@ -1,6 +1,6 @@
 package io.decant.gateway.guard;
 
-import io.decant.gateway.reload.ServingModel;
+import io.decant.follower.reload.ServingModel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

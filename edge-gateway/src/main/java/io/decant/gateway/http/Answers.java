@@ -2,7 +2,7 @@ package io.decant.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import io.decant.gateway.reload.ServingModel;
+import io.decant.follower.reload.ServingModel;
 import io.decant.model.spec.InputSpec;
 import java.io.IOException;
 import java.time.Instant;

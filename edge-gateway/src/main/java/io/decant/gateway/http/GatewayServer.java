@@ -1,10 +1,10 @@
 package io.decant.gateway.http;
 
+import io.decant.follower.reload.ServingSlot;
 import io.decant.gateway.GatewayCounters;
 import io.decant.gateway.answer.AnswerObserver;
 import io.decant.gateway.answer.AnswerStage;
 import io.decant.gateway.answer.Question;
-import io.decant.gateway.reload.ServingSlot;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.stage.StageRunner;
 import io.undertow.Undertow;

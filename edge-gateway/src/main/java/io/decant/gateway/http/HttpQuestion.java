@@ -1,9 +1,9 @@
 package io.decant.gateway.http;
 
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.GatewayCounters;
 import io.decant.gateway.answer.AnswerObserver.Failure;
 import io.decant.gateway.answer.Question;
-import io.decant.gateway.reload.ServingModel;
 import io.undertow.server.HttpServerExchange;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.decant.gateway.http;
 
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

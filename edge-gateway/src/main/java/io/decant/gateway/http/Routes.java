@@ -1,6 +1,6 @@
 package io.decant.gateway.http;
 
-import io.decant.gateway.reload.ServingModel;
+import io.decant.follower.reload.ServingModel;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.time.InstantSource;

@@ -1,9 +1,9 @@
 package io.decant.gateway.report;
 
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.GatewayCounters;
 import io.decant.gateway.feedback.FeedbackCounters;
 import io.decant.gateway.guard.GuardCounters;
-import io.decant.gateway.reload.ServingModel;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;

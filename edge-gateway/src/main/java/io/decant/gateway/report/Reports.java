@@ -1,8 +1,9 @@
 package io.decant.gateway.report;
 
+import io.decant.follower.registry.RegistryFeed;
+import io.decant.follower.reload.ReloadReports;
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.GatewayCounters;
-import io.decant.gateway.registry.RegistryFeed;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.records.GatewayStatus;
 import io.decant.records.Verdict;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * What the gateway has to say, on its way to Kafka. Bounded: while Kafka is away the oldest report
  * makes room, and is counted. <i>Thread-safe; one thread takes.</i>
  */
-public final class Reports {
+public final class Reports implements ReloadReports {
     private final String gatewayId;
     private final String model;
     private final BlockingQueue<Report> queue;
@@ -51,12 +52,18 @@ public final class Reports {
         queue = new ArrayBlockingQueue<>(capacity);
     }
 
+    @Override
+    public void received(long bytes) {
+        counters.received(bytes);
+    }
+
     /**
-     * Says what is served and what became of a candidate.
+     * Says what is served and what became of a candidate, and counts it.
      *
      * @param candidate its version; 0 for none
      * @param reason why it was rejected; empty when it was not
      */
+    @Override
     public void status(
             Optional<ServingModel> serving, long candidate, Verdict verdict, String reason) {
         GatewayStatus status = new GatewayStatus();
@@ -71,15 +78,27 @@ public final class Reports {
         status.setHighestVersion(highest);
         status.setAtMillis(clock.millis());
         offer(new Report.Status(status));
+        count(candidate, verdict);
+    }
+
+    private void count(long candidate, Verdict verdict) {
+        if (verdict == Verdict.ACCEPTED) {
+            counters.reloaded();
+        } else if (verdict == Verdict.REJECTED && candidate > 0) {
+            counters.rejected();
+        }
     }
 
     /** The highest version that was ever verified and served; every status says it. */
+    @Override
     public void highest(long version) {
         highest = version;
     }
 
     /** Says that a record of the registry could not be read, or must not be believed. */
+    @Override
     public void unreadable(RegistryFeed.Refused refused) {
+        counters.registryRecordRefused();
         offer(new Report.Unreadable(refused));
     }
 

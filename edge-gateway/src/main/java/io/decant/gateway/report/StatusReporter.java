@@ -1,10 +1,10 @@
 package io.decant.gateway.report;
 
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot;
 import io.decant.gateway.GatewayCounters;
 import io.decant.gateway.feedback.FeedbackCounters;
 import io.decant.gateway.guard.GuardCounters;
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
 import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;

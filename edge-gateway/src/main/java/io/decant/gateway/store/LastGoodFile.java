@@ -1,6 +1,6 @@
 package io.decant.gateway.store;
 
-import io.decant.gateway.registry.ManifestRecord;
+import io.decant.follower.registry.ManifestRecord;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.CheckpointManifest;

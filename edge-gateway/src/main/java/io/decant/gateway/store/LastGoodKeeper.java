@@ -1,6 +1,6 @@
 package io.decant.gateway.store;
 
-import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.follower.reload.CandidateCheck.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package io.decant.gateway.store;
 
-import io.decant.gateway.registry.ManifestRecord;
-import io.decant.gateway.reload.CandidateCheck;
-import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.follower.registry.ManifestRecord;
+import io.decant.follower.reload.CandidateCheck;
+import io.decant.follower.reload.CandidateCheck.Verdict;
 import io.decant.model.checkpoint.Anchor;
 import io.decant.pipeline.sign.RecordVerifier;
 import io.decant.pipeline.sign.SignaturePolicy;

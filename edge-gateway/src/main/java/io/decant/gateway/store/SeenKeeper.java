@@ -1,6 +1,6 @@
 package io.decant.gateway.store;
 
-import io.decant.gateway.reload.HighestSeen;
+import io.decant.follower.reload.HighestSeen;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -2,11 +2,11 @@ package io.decant.gateway.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.decant.gateway.ManualClock;
-import io.decant.gateway.Versions;
+import io.decant.follower.ManualClock;
+import io.decant.follower.Versions;
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot;
 import io.decant.gateway.answer.AnswerObserver.Failure;
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InputSpec;

@@ -2,9 +2,9 @@ package io.decant.gateway.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.decant.gateway.ManualClock;
-import io.decant.gateway.Versions;
-import io.decant.gateway.reload.ServingModel;
+import io.decant.follower.ManualClock;
+import io.decant.follower.Versions;
+import io.decant.follower.reload.ServingModel;
 import io.decant.pipeline.config.Configuration;
 import io.decant.records.DType;
 import io.decant.records.Sample;

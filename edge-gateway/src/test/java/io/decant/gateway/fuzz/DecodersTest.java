@@ -3,8 +3,8 @@ package io.decant.gateway.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.decant.gateway.Versions;
-import io.decant.gateway.registry.LocalAvro;
+import io.decant.follower.Versions;
+import io.decant.follower.registry.LocalAvro;
 import io.decant.gateway.store.LastGoodFile;
 import io.decant.gateway.store.SeenFile;
 import io.decant.model.checkpoint.Anchor;

@@ -2,10 +2,10 @@ package io.decant.gateway.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.decant.gateway.ManualClock;
-import io.decant.gateway.Versions;
+import io.decant.follower.ManualClock;
+import io.decant.follower.Versions;
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.answer.AnswerObserver;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.pipeline.config.Configuration;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.decant.gateway.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.decant.gateway.Versions;
-import io.decant.gateway.reload.ServingModel;
+import io.decant.follower.Versions;
+import io.decant.follower.reload.ServingModel;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.pipeline.config.Configuration;

@@ -7,7 +7,7 @@ import static io.decant.gateway.http.RunningServer.post;
 import static io.decant.gateway.http.RunningServer.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.decant.gateway.Versions;
+import io.decant.follower.Versions;
 import io.decant.gateway.http.RunningServer.Answer;
 import io.decant.gateway.http.RunningServer.Connection;
 import java.util.ArrayList;

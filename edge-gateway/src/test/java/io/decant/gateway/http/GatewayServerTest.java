@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.decant.follower.ManualClock;
+import io.decant.follower.Versions;
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot;
 import io.decant.gateway.GatewayCounters;
-import io.decant.gateway.ManualClock;
-import io.decant.gateway.Versions;
 import io.decant.gateway.answer.AnswerObserver;
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.pipeline.config.Configuration;

@@ -2,12 +2,12 @@ package io.decant.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.decant.follower.ManualClock;
+import io.decant.follower.Versions;
+import io.decant.follower.reload.ServingModel;
+import io.decant.follower.reload.ServingSlot;
 import io.decant.gateway.GatewayCounters;
-import io.decant.gateway.ManualClock;
-import io.decant.gateway.Versions;
 import io.decant.gateway.answer.AnswerObserver;
-import io.decant.gateway.reload.ServingModel;
-import io.decant.gateway.reload.ServingSlot;
 import io.decant.pipeline.config.Configuration;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

@@ -2,12 +2,12 @@ package io.decant.gateway.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.follower.ManualClock;
+import io.decant.follower.Versions;
+import io.decant.follower.reload.ServingModel;
 import io.decant.gateway.GatewayCounters;
-import io.decant.gateway.ManualClock;
-import io.decant.gateway.Versions;
 import io.decant.gateway.feedback.FeedbackCounters;
 import io.decant.gateway.guard.GuardCounters;
-import io.decant.gateway.reload.ServingModel;
 import io.decant.records.Verdict;
 import java.time.Duration;
 import java.util.Map;

@@ -2,9 +2,9 @@ package io.decant.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.decant.gateway.ManualClock;
-import io.decant.gateway.Versions;
-import io.decant.gateway.reload.CandidateCheck.Verdict;
+import io.decant.follower.ManualClock;
+import io.decant.follower.Versions;
+import io.decant.follower.reload.CandidateCheck.Verdict;
 import io.decant.gateway.store.LastGoodModel.Found;
 import io.decant.pipeline.sign.SignaturePolicy;
 import io.decant.pipeline.sign.TrustedKeys;

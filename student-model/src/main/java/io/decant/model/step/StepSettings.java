@@ -1,5 +1,10 @@
 package io.decant.model.step;
 
+import io.decant.model.loss.Kd;
+import io.decant.model.loss.TeacherLoss;
+import io.decant.model.spec.InvalidModelException;
+import io.decant.model.spec.ModelSpec;
+
 /**
  * Numbers of one training step. <i>Immutable.</i>
  *
@@ -10,6 +15,7 @@ package io.decant.model.step;
  * @param temperature softens both distributions, > 0; 1 = none
  * @param emaMaxDecay upper bound of the averaging decay, in [0, 1); 0 = the average is the weights
  * @param optimizer the update rule
+ * @param loss the teacher's term
  */
 public record StepSettings(
         double learningRate,
@@ -18,7 +24,8 @@ public record StepSettings(
         double epsilon,
         double temperature,
         double emaMaxDecay,
-        Optimizer optimizer) {
+        Optimizer optimizer,
+        TeacherLoss loss) {
 
     public StepSettings {
         require(
@@ -39,15 +46,43 @@ public record StepSettings(
         if (optimizer == null) {
             throw new IllegalArgumentException("step.optimizer must be ADAM or SGD");
         }
+        if (loss == null) {
+            throw new IllegalArgumentException("step.loss must be a teacher's term");
+        }
     }
 
     public static StepSettings defaults() {
-        return new StepSettings(3e-3, 0.9, 0.999, 1e-8, 3, 0.99, Optimizer.ADAM);
+        return new StepSettings(3e-3, 0.9, 0.999, 1e-8, 3, 0.99, Optimizer.ADAM, new Kd());
     }
 
     /** Plain gradient descent without averaging. */
     public static StepSettings plain(double learningRate, double temperature) {
-        return new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, 0, Optimizer.SGD);
+        return new StepSettings(
+                learningRate, 0.9, 0.999, 1e-8, temperature, 0, Optimizer.SGD, new Kd());
+    }
+
+    /** The same with another teacher's term. */
+    public StepSettings with(TeacherLoss other) {
+        return new StepSettings(
+                learningRate, beta1, beta2, epsilon, temperature, emaMaxDecay, optimizer, other);
+    }
+
+    /**
+     * Checks that the loss has something to say to a student.
+     *
+     * @throws InvalidModelException when it has too few classes
+     */
+    public void requireFits(ModelSpec spec) {
+        if (spec.classCount() < loss.leastClasses()) {
+            throw new InvalidModelException(
+                    "the loss "
+                            + loss
+                            + " compares at least "
+                            + loss.leastClasses()
+                            + " classes, and the model has "
+                            + spec.classCount()
+                            + ": take another loss, such as kd");
+        }
     }
 
     private static void require(boolean holds, String rule, double value) {

@@ -1,5 +1,7 @@
 package io.decant.model.step;
 
+import io.decant.model.loss.Kd;
+import io.decant.model.loss.TeacherLoss;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.torch.ScriptStudent;
@@ -72,6 +74,7 @@ public final class TrainingStep implements AutoCloseable {
     public static TrainingStep create(
             ModelSpec spec, StepSettings settings, int capacity, Placement placement) {
         requireCapacity(spec, capacity);
+        settings.requireFits(spec);
         Torch.start(new TorchSettings(spec.threads()));
         TorchModule module =
                 TorchModule.load(
@@ -108,6 +111,7 @@ public final class TrainingStep implements AutoCloseable {
             long seed,
             Placement placement) {
         requireCapacity(spec, capacity);
+        settings.requireFits(spec);
         Torch.start(new TorchSettings(spec.threads()));
         student.requireFits(spec);
         TorchModule module =
@@ -266,7 +270,7 @@ public final class TrainingStep implements AutoCloseable {
     /**
      * Sum over rows, in nats times the rows' coefficients.
      *
-     * @param teacher Σ a T² KL(p_T ‖ q_T)
+     * @param teacher {@link TeacherLoss#value}, for {@link Kd} Σ a T² KL(p_T ‖ q_T)
      * @param label Σ h CE(y, q)
      */
     public record Loss(double teacher, double label) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.digest.Sha256;
+import io.decant.model.loss.Kd;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InputSpec;
@@ -148,7 +149,8 @@ class LearnerTest {
     @Test
     void aModelThatDivergedIsNoVersion() {
         // Given
-        StepSettings wild = new StepSettings(1e30, 0.9, 0.999, 1e-8, 3, 0.5, Optimizer.ADAM);
+        StepSettings wild =
+                new StepSettings(1e30, 0.9, 0.999, 1e-8, 3, 0.5, Optimizer.ADAM, new Kd());
         LearningSettings plain = TestPairs.settings(false);
         LearningSettings settings =
                 new LearningSettings(
