@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -20,7 +19,7 @@ import java.util.Optional;
  * scores them all. Its input comes from the file or from the configuration and is never guessed; an
  * answer to blank inputs at opening shows that shapes fit. <i>Owned by one thread.</i>
  */
-public final class TeacherModel implements AutoCloseable {
+public final class TeacherModel implements Teacher {
     /** Setting that describes the input of a file that does not. */
     public static final String INPUT_SETTING = "teacher.input";
 
@@ -97,7 +96,7 @@ public final class TeacherModel implements AutoCloseable {
         return digest.digest();
     }
 
-    /** Copies one raw sample, {@code input().bytes()} long, into a row. */
+    @Override
     public void input(int row, byte[] source, int offset) {
         forward.inputs().put(position(row), source, offset, input.bytes());
     }
@@ -107,7 +106,7 @@ public final class TeacherModel implements AutoCloseable {
         forward.inputs().put(position(row), source, source.position(), input.bytes());
     }
 
-    /** Scores rows [0, rows) in one call. */
+    @Override
     public void score(int rows) {
         if (rows < 1 || rows > capacity) {
             throw new IllegalArgumentException("rows must be 1 to " + capacity + ", was " + rows);
@@ -116,41 +115,37 @@ public final class TeacherModel implements AutoCloseable {
                 rows, output -> output.values().asFloatBuffer().get(logits, 0, rows * classCount));
     }
 
-    /**
-     * Copies a row's logits of the last call: [classes], before softmax, temperature 1. They may be
-     * infinite or NaN.
-     */
+    @Override
     public void logits(int row, float[] target) {
         System.arraycopy(
                 logits, Objects.checkIndex(row, capacity) * classCount, target, 0, classCount);
     }
 
-    /** Digest prefix in hexadecimal: names these exact weights. */
-    public String id() {
-        return HexFormat.of().formatHex(version());
-    }
-
-    /** First 8 bytes of {@link #digest()}: the version in every soft target. */
-    public byte[] version() {
-        return Sha256.prefix(digest);
-    }
-
     /** SHA-256 of the file, 32 bytes. */
+    @Override
     public byte[] digest() {
         return digest.clone();
     }
 
+    @Override
     public int classCount() {
         return classCount;
     }
 
+    @Override
     public InputSpec inputSpec() {
         return input;
     }
 
     /** What the file says about itself. */
+    @Override
     public Optional<TeacherCardFacts> facts() {
         return facts;
+    }
+
+    @Override
+    public Optional<Origin> origin() {
+        return Optional.empty();
     }
 
     public int capacity() {

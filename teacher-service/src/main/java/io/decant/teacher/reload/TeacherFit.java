@@ -1,7 +1,7 @@
 package io.decant.teacher.reload;
 
 import io.decant.model.spec.DType;
-import io.decant.model.teacher.TeacherModel;
+import io.decant.model.teacher.Teacher;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,9 +18,9 @@ public record TeacherFit(DType dtype, List<Integer> shape, int classes) {
         shape = List.copyOf(shape);
     }
 
-    public static TeacherFit of(TeacherModel model) {
+    public static TeacherFit of(Teacher teacher) {
         return new TeacherFit(
-                model.inputSpec().dtype(), model.inputSpec().shape(), model.classCount());
+                teacher.inputSpec().dtype(), teacher.inputSpec().shape(), teacher.classCount());
     }
 
     /** Why a candidate cannot take over from this teacher; empty when it can. */
