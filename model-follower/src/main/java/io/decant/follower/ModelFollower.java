@@ -123,13 +123,7 @@ public final class ModelFollower implements AutoCloseable {
 
     private RegistryFeed feed() {
         return KafkaRegistryFeed.open(
-                cluster,
-                clientId,
-                model,
-                settings.signatures(),
-                keys,
-                ANSWER_PATIENCE,
-                waits);
+                cluster, clientId, model, settings.signatures(), keys, ANSWER_PATIENCE, waits);
     }
 
     private static void pause(Duration time) {

@@ -55,9 +55,7 @@ final class FollowedModels implements AutoCloseable {
 
     /** The student whose opinion the budget asks for. */
     Optional<FollowedStudent> student() {
-        return config.budget()
-                .model()
-                .map(model -> new FollowedStudent(model, of(model).slot()));
+        return config.budget().model().map(model -> new FollowedStudent(model, of(model).slot()));
     }
 
     /** The versions of the model that is the teacher. */

@@ -39,7 +39,8 @@ record TeacherFile(Path path, FileStamp stamp, TeacherModel model) {
         try {
             Torch.start(new TorchSettings(config.threads()));
             return Optional.of(
-                    TeacherModel.open(path, config.teacher().input().spec(), config.batch().size()));
+                    TeacherModel.open(
+                            path, config.teacher().input().spec(), config.batch().size()));
         } catch (InvalidModelException | IllegalStateException unusable) {
             problems.add(unusable.getMessage());
             return Optional.empty();

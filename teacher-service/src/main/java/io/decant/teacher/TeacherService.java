@@ -142,8 +142,7 @@ public final class TeacherService implements Service {
                         },
                         config.stopPatience());
         Optional<StageRunner> watch =
-                look.map(
-                        each -> StageRunner.start(each.name(), () -> each, config.stopPatience()));
+                look.map(each -> StageRunner.start(each.name(), () -> each, config.stopPatience()));
         return new TeacherService(runner, watch, models, stage);
     }
 

@@ -234,7 +234,8 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     private void report(long now) {
-        transaction.send(reporter.point(config.teacher().id(), 0, answering.report(), answering.events()));
+        transaction.send(
+                reporter.point(config.teacher().id(), 0, answering.report(), answering.events()));
         if (open.isEmpty()) {
             commit();
         }

@@ -112,9 +112,7 @@ final class Triage {
             Choice choice = decision.choices().get(i);
             boolean compared = choice == Choice.MONITOR && opinions.isPresent();
             listener.decided(
-                    questions.get(i),
-                    choice,
-                    compared ? opinions.get().classOf(i) : NO_OPINION);
+                    questions.get(i), choice, compared ? opinions.get().classOf(i) : NO_OPINION);
         }
     }
 

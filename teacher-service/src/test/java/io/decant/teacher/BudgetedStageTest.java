@@ -81,6 +81,13 @@ class BudgetedStageTest {
         return accepted;
     }
 
+    /** Takes what is there, and lets the transaction grow old enough. */
+    private void commit() {
+        bench.stage.doWork();
+        bench.after(COMMIT);
+        bench.after(COMMIT);
+    }
+
     private List<SoftTarget> skipped() {
         return bench.answers().stream().filter(a -> a.getOutcome() == Outcome.SKIPPED).toList();
     }
@@ -109,8 +116,7 @@ class BudgetedStageTest {
         bench.samples("s", 80);
 
         // When
-        bench.stage.doWork();
-        bench.after(COMMIT);
+        commit();
 
         // Then
         assertThat(scoredIds()).hasSize(20);
@@ -145,8 +151,7 @@ class BudgetedStageTest {
         }
 
         // When
-        bench.stage.doWork();
-        bench.after(COMMIT);
+        commit();
 
         // Then
         assertThat(scoredIds()).containsExactlyInAnyOrder("s1", "s5", "s9");
@@ -165,9 +170,9 @@ class BudgetedStageTest {
 
         // When
         bench.samples("a", 8);
-        bench.stage.doWork();
+        commit();
         bench.samples("b", 8);
-        bench.after(COMMIT);
+        commit();
         bench.after(REPORT);
 
         // Then
@@ -213,8 +218,7 @@ class BudgetedStageTest {
         bench.clock.advance(Duration.ofMinutes(1));
 
         // When
-        bench.stage.doWork();
-        bench.after(COMMIT);
+        commit();
         bench.samples("new", 20);
         bench.stage.doWork();
         bench.after(REPORT);
@@ -227,9 +231,7 @@ class BudgetedStageTest {
                 .allSatisfy(skip -> assertThat(skip.getSkipReason()).startsWith("slow: "));
         assertThat(events())
                 .extracting(Event::getKind, Event::getSignal)
-                .containsExactly(
-                        tuple("ladder", "labels-only"),
-                        tuple("ladder", "normal"));
+                .containsExactly(tuple("ladder", "labels-only"), tuple("ladder", "normal"));
         assertThat(metric("ladder_step")).isZero();
         assertThat(metric("skipped.too_slow")).isEqualTo(36);
         bench.assertThatOffsetsAndAnswersAgree();
@@ -240,17 +242,14 @@ class BudgetedStageTest {
         // Given
         start("budget.policy=margin", "budget.share=0.3", "budget.model=m", "budget.window=8");
         bench.samples("s", 8);
-        bench.stage.doWork();
-        bench.after(COMMIT);
+        commit();
         bench.samples("t", 24);
         bench.currentProducer().commitTransactionException = new KafkaException("the broker left");
 
         // When
-        bench.stage.doWork();
-        bench.after(COMMIT);
+        commit();
         bench.after(Duration.ofSeconds(3));
-        bench.stage.doWork();
-        bench.after(COMMIT);
+        commit();
 
         // Then 0.3 of 32, as if nothing had happened
         assertThat(scoredIds()).hasSize(9);
@@ -263,8 +262,7 @@ class BudgetedStageTest {
         // Given
         start("teacher.model=peer", "encoding=f32");
         bench.samples("early", 4);
-        bench.stage.doWork();
-        bench.after(COMMIT);
+        commit();
         Versions versions = Versions.small();
 
         // When
@@ -272,8 +270,7 @@ class BudgetedStageTest {
         byte[] digest = accepted.manifest().getWeightsDigest().array();
         serve(accepted);
         bench.samples("late", 4);
-        bench.stage.doWork();
-        bench.after(COMMIT);
+        commit();
 
         // Then
         assertThat(skipped())
@@ -301,14 +298,13 @@ class BudgetedStageTest {
         bench.raw("junk", new byte[] {1});
 
         // When
-        bench.stage.doWork();
-        bench.after(COMMIT);
+        commit();
 
         // Then
         assertThat(bench.letters())
                 .extracting(letter -> letter.getReason())
                 .containsExactlyInAnyOrder(
-                        DeadLetterReason.WRONG_SHAPE, DeadLetterReason.NOT_WIRE_FORMAT);
+                        DeadLetterReason.WRONG_SHAPE, DeadLetterReason.UNDECODABLE);
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.decant.teacher;
 
-import io.decant.follower.ManualClock;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.follower.ManualClock;
 import io.decant.model.forward.ForwardArchive;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;

@@ -1,9 +1,11 @@
 package io.decant.teacher.answer;
 
 import io.decant.pipeline.record.Tensors;
+import io.decant.records.Encoding;
 import io.decant.records.Outcome;
 import io.decant.records.Prefix8;
 import io.decant.records.SoftTarget;
+import java.nio.ByteBuffer;
 import java.util.Map;
 
 /**
@@ -29,6 +31,9 @@ public final class SkipWriter {
         skip.setTeacherId(teacherId);
         skip.setTeacherVersion(new Prefix8(version));
         skip.setOutcome(Outcome.SKIPPED);
+        skip.setTemperature(1);
+        skip.setEncoding(Encoding.UNKNOWN);
+        skip.setPayload(ByteBuffer.allocate(0));
         skip.setHints(Map.of());
     }
 

@@ -73,8 +73,7 @@ public final class Ladder {
     /** Whether a step is to be taken, or was taken and is not over yet. */
     private boolean holds(Step candidate, Duration after, Duration age) {
         boolean taken = step.compareTo(candidate) >= 0;
-        return !after.isZero()
-                && age.compareTo(taken ? after.dividedBy(2) : after) >= 0;
+        return !after.isZero() && age.compareTo(taken ? after.dividedBy(2) : after) >= 0;
     }
 
     private void beImpatient(Duration age, Instant now) {

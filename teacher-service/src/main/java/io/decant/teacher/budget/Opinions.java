@@ -1,8 +1,6 @@
 package io.decant.teacher.budget;
 
-/**
- * What one version of a student thinks of several samples. <i>Immutable.</i>
- */
+/** What one version of a student thinks of several samples. <i>Immutable.</i> */
 public final class Opinions {
     private final float[] margins;
     private final int[] classes;

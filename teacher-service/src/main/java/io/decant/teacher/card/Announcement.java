@@ -53,9 +53,7 @@ public final class Announcement {
      * @param patience longest time for reading the registry
      */
     public void ifNew(
-            Finding.Ready teacher,
-            Supplier<Consumer<byte[], byte[]>> reader,
-            Duration patience) {
+            Finding.Ready teacher, Supplier<Consumer<byte[], byte[]>> reader, Duration patience) {
         TeacherCard card = describe(teacher);
         Optional<TeacherCard> known;
         try (Consumer<byte[], byte[]> registry = reader.get()) {
@@ -72,8 +70,7 @@ public final class Announcement {
     }
 
     private TeacherCard describe(Finding.Ready teacher) {
-        return TeacherCards.describe(
-                teacherId, teacher.teacher(), teacher.bytes(), clock.millis());
+        return TeacherCards.describe(teacherId, teacher.teacher(), teacher.bytes(), clock.millis());
     }
 
     private void write(TeacherCard card) {

@@ -1,8 +1,8 @@
 package io.decant.teacher.card;
 
 import io.decant.model.spec.ModelSpecJson;
-import io.decant.model.teacher.TeacherCardFacts;
 import io.decant.model.teacher.Teacher;
+import io.decant.model.teacher.TeacherCardFacts;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.TeacherCard;

@@ -26,8 +26,7 @@ public final class FollowedVersions implements Successors {
      * @param encoding that answers are written in
      * @param capacity largest number of rows of a call
      */
-    public FollowedVersions(
-            String model, ServingSlot slot, EncodingChoice encoding, int capacity) {
+    public FollowedVersions(String model, ServingSlot slot, EncodingChoice encoding, int capacity) {
         this.model = model;
         this.slot = slot;
         this.encoding = encoding;

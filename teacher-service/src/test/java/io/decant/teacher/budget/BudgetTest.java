@@ -124,7 +124,8 @@ class BudgetTest {
 
         // Then a tenth of 8 in each window, and no position is preferred: 5 sd of 100 draws
         assertThat(monitored).isEqualTo(3200);
-        assertThat(Arrays.stream(drawnAt).boxed()).allSatisfy(n -> assertThat(n).isBetween(50, 150));
+        assertThat(Arrays.stream(drawnAt).boxed())
+                .allSatisfy(n -> assertThat(n).isBetween(50, 150));
     }
 
     @Test

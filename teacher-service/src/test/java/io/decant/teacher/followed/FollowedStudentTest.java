@@ -16,8 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FollowedStudentTest {
-    private static final TeacherFit FIT =
-            new TeacherFit(DType.U8, List.of(2, 2), Versions.CLASSES);
+    private static final TeacherFit FIT = new TeacherFit(DType.U8, List.of(2, 2), Versions.CLASSES);
 
     private final Versions versions = Versions.small();
     private final ServingSlot slot = new ServingSlot();

@@ -81,6 +81,11 @@ class TeacherMetricsTest {
                 .containsEntry("queue_age_mean_millis", 22.5)
                 .containsEntry("queue_age_max_millis", 60.0);
         assertThat(second)
-                .containsOnlyKeys("scored", "dead_letters", "replacements", "replacements_refused");
+                .containsOnlyKeys(
+                        "scored",
+                        "skipped",
+                        "dead_letters",
+                        "replacements",
+                        "replacements_refused");
     }
 }

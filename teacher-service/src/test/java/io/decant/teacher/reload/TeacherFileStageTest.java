@@ -64,7 +64,8 @@ class TeacherFileStageTest {
                         finding -> {
                             Finding.Ready ready = (Finding.Ready) finding;
                             assertThat(ready.teacher().digest()).isNotEqualTo(running.digest());
-                            assertThat(((TeacherModel) ready.teacher()).capacity()).isEqualTo(BATCH);
+                            assertThat(((TeacherModel) ready.teacher()).capacity())
+                                    .isEqualTo(BATCH);
                             assertThat(ready.bytes()).isEqualTo(file.toFile().length());
                             ready.teacher().close();
                         });
