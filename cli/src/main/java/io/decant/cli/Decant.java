@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            ScenarioCommand.class,
             TeacherCommand.class,
             JoinerCommand.class,
             TrainerCommand.class,
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             FeedCommand.class,
             TrainTeacherCommand.class,
             ReplayCommand.class,
+            SweepCommand.class,
             ModelsCommand.class,
             KeysCommand.class,
             JournalCommand.class,

@@ -19,6 +19,7 @@ import io.decant.trainer.learn.Accuracy;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.LearningSettings;
+import io.decant.trainer.learn.Notice;
 import io.decant.trainer.learn.PredictionListener;
 import io.decant.trainer.lease.Term;
 import io.decant.trainer.publish.Checkpoint;
@@ -127,8 +128,7 @@ final class Tenure implements AutoCloseable {
                 new JournalLearner(
                         start.watch().ids().get(Topic.TRAINING_PAIRS), alone, start.offsets());
         reader =
-                new PairReader(
-                        codec, config.spec(), config.temperature(), alone.seed(), config.filter());
+                config.pairs(codec, alone.seed());
         acceptGaps(start.offsets());
         ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
         orders = ordersReader.poll();
@@ -293,11 +293,7 @@ final class Tenure implements AutoCloseable {
         }
         Map<String, Double> metrics =
                 TrainerMetrics.of(
-                        alone.counters(),
-                        alone.prequential(),
-                        alone.lastLoss(),
-                        journal.lag(),
-                        lastPublished.map(Published::millis).orElse(0L));
+                        alone, journal.lag(), lastPublished.map(Published::millis).orElse(0L));
         metrics.putAll(ended.gate().metrics());
         metrics.put("live_version", (double) live);
         metrics.put("fleet_veto", veto.isPresent() ? 1.0 : 0.0);
@@ -312,6 +308,7 @@ final class Tenure implements AutoCloseable {
                                 alone.counters().watermarkMillis(),
                                 teacherIds,
                                 metrics,
+                                told(alone.takeNotices()),
                                 letters,
                                 finished,
                                 orders,
@@ -319,6 +316,20 @@ final class Tenure implements AutoCloseable {
         letters.clear();
         teacherIds.clear();
         pendingSince = Optional.empty();
+    }
+
+    private List<Notice> told(List<Notice> notices) {
+        for (Notice notice : notices) {
+            LOG.warn(
+                    "model={} event={} signal={} at=training-pairs-{}@{} detail=\"{}\"",
+                    config.model().name(),
+                    notice.what().kind(),
+                    notice.what().signal(),
+                    notice.at().partition(),
+                    notice.at().offset(),
+                    notice.what().detail());
+        }
+        return notices;
     }
 
     private void tellOf(GateDecision gate) {

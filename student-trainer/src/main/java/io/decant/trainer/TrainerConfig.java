@@ -2,6 +2,7 @@ package io.decant.trainer;
 
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
+import io.decant.model.hint.Hint;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.Optimizer;
@@ -13,15 +14,22 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
+import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
 import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.journal.PairFilter;
+import io.decant.trainer.journal.PairReader;
+import io.decant.trainer.learn.AdaptationSettings;
 import io.decant.trainer.learn.LearningSettings;
+import io.decant.trainer.learn.RehearsalSettings;
+import io.decant.trainer.learn.TrustSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.FleetSettings;
 import io.decant.trainer.publish.StateSchedule;
+import io.decant.trainer.quality.QualitySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +64,8 @@ public record TrainerConfig(
                 double learningRate,
         @Setting(
                         doc =
-                                "Weight of the teacher where there is a label; the label has the rest.",
-                        otherwise = "0.7",
+                                "Weight of the teacher where there is a label, the label has the rest; with trust.enabled its greatest weight.",
+                        otherwise = "0.9",
                         min = 0,
                         max = 1)
                 double alpha,
@@ -67,6 +75,18 @@ public record TrainerConfig(
                         min = 0.01,
                         max = 1000)
                 double temperature,
+        @Setting(
+                        doc =
+                                "How the student's logits are compared with the teacher's; docs/losses.md has the formulas.",
+                        otherwise = "kd")
+                LossChoice loss,
+        LossChoice.Decoupled dkd,
+        LossChoice.Relations dist,
+        @Setting(
+                        doc =
+                                "Layers that the student is told besides the answer, for a model.file with forward_with_hints: LAYER:KIND:WEIGHT, where KIND is feature, attention or relation. The trainer adds the layer's shape and writes it into lineage.",
+                        otherwise = "")
+                List<String> hints,
         @Setting(
                         doc =
                                 "Greatest decay of the averaged weights, which are what is published; 0 publishes the weights themselves.",
@@ -95,6 +115,10 @@ public record TrainerConfig(
         Journal journal,
         Checkpoint checkpoint,
         GateSettings gate,
+        RehearsalSettings rehearsal,
+        TrustSettings trust,
+        DriftSettings drift,
+        QualitySettings quality,
         FleetSettings gateways,
         Publish publish,
         Signing signing,
@@ -102,6 +126,18 @@ public record TrainerConfig(
         Lease lease) {
     public TrainerConfig {
         Device.parse(device);
+        LearningSettings.requireShadow(trust, shadow);
+        boolean zeros = init.isEmpty() && initialWeights == LearningSettings.Initial.ZEROS;
+        List<String> problems = 
+                loss.problems(alpha, !trust.enabled(), temperature, dist, zeros);
+        try {
+            hints.forEach(Hint::parse);
+        } catch (IllegalArgumentException wrong) {
+            problems.add("hints: " + wrong.getMessage());
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
     }
 
     /** Micro-batches. */
@@ -328,12 +364,16 @@ public record TrainerConfig(
      * The same, knowing what {@code model.file} holds: reads it, and times it when {@code
      * model.executor} is auto.
      *
-     * @throws InvalidModelException when the file cannot be a student
+     * @throws InvalidModelException when the file cannot be a student, or has not the layers that
+     *     it is to be told
      */
     public TrainerConfig withScript() {
-        return model.found(threads, trainedOn().placement())
-                .map(script -> with(List.of("model.script=" + script)))
-                .orElse(this);
+        List<String> news = new ArrayList<>();
+        model.found(threads, trainedOn().placement())
+                .ifPresent(script -> news.add("model.script=" + script));
+        model.shapesOf(layers(), threads)
+                .ifPresent(known -> news.add("hints=" + String.join(",", known)));
+        return news.isEmpty() ? this : with(news);
     }
 
     private TrainerConfig with(List<String> news) {
@@ -351,6 +391,16 @@ public record TrainerConfig(
     /** Which pairs are learned. */
     public PairFilter filter() {
         return model.pairs();
+    }
+
+    /** Reads the journal for a model that was born with this seed. */
+    public PairReader pairs(RecordCodec codec, long seed) {
+        return new PairReader(codec, spec(), temperature, seed, filter(), layers());
+    }
+
+    /** Layers of the teacher that the student is told. */
+    private List<Hint> layers() {
+        return hints.stream().map(Hint::parse).toList();
     }
 
     /**
@@ -377,7 +427,17 @@ public record TrainerConfig(
      */
     public LearningSettings learning(Optional<Path> student) {
         StepSettings step =
-                new StepSettings(learningRate, 0.9, 0.999, 1e-8, temperature, ema, optimizer);
+                new StepSettings(
+                        learningRate,
+                        0.9,
+                        0.999,
+                        1e-8,
+                        temperature,
+                        ema,
+                        optimizer,
+                        loss.loss(dkd, dist),
+                        layers());
+        step.requireFits(spec());
         return new LearningSettings(
                 spec(),
                 step,
@@ -389,7 +449,8 @@ public record TrainerConfig(
                 checkpoint.feedback(),
                 gate,
                 student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)),
-                trainedOn().placement());
+                trainedOn().placement(),
+                new AdaptationSettings(rehearsal, trust, drift, quality));
     }
 
     /**
@@ -430,6 +491,10 @@ public record TrainerConfig(
                 learningRate,
                 alpha,
                 temperature,
+                loss,
+                dkd,
+                dist,
+                hints,
                 ema,
                 shadow,
                 device,
@@ -439,6 +504,10 @@ public record TrainerConfig(
                 journal,
                 checkpoint,
                 gate,
+                rehearsal,
+                trust,
+                drift,
+                quality,
                 gateways,
                 publish,
                 signing,

@@ -2,7 +2,9 @@ package io.decant.trainer;
 
 import io.decant.model.step.TrainingStep;
 import io.decant.trainer.learn.Accuracy;
+import io.decant.trainer.learn.Adaptation;
 import io.decant.trainer.learn.Counters;
+import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.Prequential;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -11,19 +13,21 @@ import java.util.TreeMap;
 /**
  * Names of the trainer's metrics. Accuracies are shares in [0, 1]; {@code agreement} is the
  * student's with the teacher, not with labels; {@code leading} is 1 here, and 0 in the points of a
- * trainer that stands by; a share that nothing was scored for is left out. <i>Thread-safe: all
- * methods are pure.</i>
+ * trainer that stands by; {@code alpha} is the teacher's weight, {@code drift_active} 1 while
+ * reactions to drift last, which a teacher with a budget looks for; a share that nothing was scored
+ * for is left out. <i>Thread-safe: all methods are pure.</i>
  */
 final class TrainerMetrics {
     private TrainerMetrics() {}
 
-    static Map<String, Double> of(
-            Counters counters,
-            Prequential prequential,
-            TrainingStep.Loss loss,
-            long lag,
-            long lastPublishMillis) {
-        Map<String, Double> values = new TreeMap<>();
+    /** All of a learner that has just ended a version. */
+    static Map<String, Double> of(Learner learner, long lag, long lastPublishMillis) {
+        Counters counters = learner.counters();
+        Prequential prequential = learner.prequential();
+        TrainingStep.Loss loss = learner.lastLoss();
+        Adaptation adaptation = learner.adaptation();
+        Map<String, Double> values = new TreeMap<>(learner.quality().metrics());
+        put(values, "churn", learner.churn());
         values.put("leading", 1.0);
         values.put("pairs_learned", (double) counters.pairs());
         values.put("corrections_learned", (double) counters.corrections());
@@ -38,6 +42,11 @@ final class TrainerMetrics {
         values.put("loss_label_nats", loss.label());
         values.put("journal_lag_records", (double) lag);
         values.put("last_publish_millis", (double) lastPublishMillis);
+        values.put("alpha", adaptation.alpha());
+        values.put("alpha_unlabelled", adaptation.unlabelledAlpha());
+        values.put("drift_active", adaptation.driftActive() ? 1.0 : 0.0);
+        values.put("drifts_noticed", (double) adaptation.drifts());
+        values.put("samples_remembered", (double) adaptation.remembered());
         put(values, "student", prequential.student());
         put(values, "shadow", prequential.shadow());
         put(values, "teacher", prequential.teacher());

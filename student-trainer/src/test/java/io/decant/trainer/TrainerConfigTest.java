@@ -46,8 +46,13 @@ class TrainerConfigTest {
         expected.put("seed", "1");
         expected.put("optimizer", "adam");
         expected.put("learning-rate", "0.003");
-        expected.put("alpha", "0.7");
+        expected.put("alpha", "0.9");
         expected.put("temperature", "3.0");
+        expected.put("loss", "kd");
+        expected.put("dkd.beta", "2.0");
+        expected.put("dist.inter", "2.0");
+        expected.put("dist.intra", "2.0");
+        expected.put("hints", "");
         expected.put("ema", "0.99");
         expected.put("shadow", "true");
         expected.put("device", "auto");
@@ -70,6 +75,27 @@ class TrainerConfigTest {
         expected.put("gate.slice-minimum", "100");
         expected.put("gate.nll-ratio", "1.05");
         expected.put("gate.waiting", "65536");
+        expected.put("rehearsal.capacity", "2000");
+        expected.put("rehearsal.max-bytes", "16777216");
+        expected.put("rehearsal.minimum", "32");
+        expected.put("trust.enabled", "true");
+        expected.put("trust.width", "0.02");
+        expected.put("trust.fading", "0.998");
+        expected.put("trust.alarm", "0.1");
+        expected.put("drift.detector", "adwin");
+        expected.put("drift.reactions", "ask-teacher");
+        expected.put("drift.quiet", "1000");
+        expected.put("drift.reaction-samples", "2000");
+        expected.put("drift.learning-rate-factor", "2.0");
+        expected.put("drift.delta", "0.002");
+        expected.put("drift.clock", "32");
+        expected.put("drift.ddm-deviations", "3.0");
+        expected.put("drift.page-hinkley-delta", "0.005");
+        expected.put("drift.page-hinkley-threshold", "50.0");
+        expected.put("drift.page-hinkley-fading", "0.9999");
+        expected.put("quality.window", "2000");
+        expected.put("quality.slices", "");
+        expected.put("quality.churn-samples", "100");
         expected.put("gateways.listed", "");
         expected.put("gateways.veto", "0");
         expected.put("publish.interval", "10s");
@@ -114,7 +140,10 @@ class TrainerConfigTest {
                                         "lease.session-timeout=9s")
                                 .bits())
                 .isEqualTo(config().bits());
-        assertThat(config("alpha=0.9").bits()).isNotEqualTo(config().bits());
+        assertThat(config("alpha=0.5").bits()).isNotEqualTo(config().bits());
+        assertThat(config("loss=dkd", "dkd.beta=3").bits())
+                .containsEntry("loss", "dkd")
+                .containsEntry("dkd.beta", "3.0");
         assertThat(config("gate.share=0.1").bits()).isNotEqualTo(config().bits());
         assertThat(config("checkpoint.anchor-encoding=i8-row").bits())
                 .isNotEqualTo(config().bits());

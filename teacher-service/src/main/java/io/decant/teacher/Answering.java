@@ -10,8 +10,10 @@ import io.decant.records.DeadLetterReason;
 import io.decant.records.Event;
 import io.decant.records.SoftTarget;
 import io.decant.teacher.answer.AnswerWriter;
+import io.decant.teacher.answer.HintWriter;
 import io.decant.teacher.answer.Question;
 import io.decant.teacher.answer.SkipWriter;
+import io.decant.teacher.answer.Smoothing;
 import io.decant.teacher.batch.BatchCollector;
 import io.decant.teacher.budget.Choice;
 import io.decant.teacher.budget.Opinions;
@@ -30,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of a sample: a row of the open batch and then an answer, or a record that it is
@@ -38,6 +42,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * stage's thread.</i>
  */
 final class Answering implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
+
     private final TeacherConfig config;
     private final Topics topics;
     private final RecordCodec codec;
@@ -57,6 +63,7 @@ final class Answering implements AutoCloseable {
     private SampleCheck check;
     private SkipWriter skips;
     private AnswerWriter writer;
+    private HintWriter hints;
     private float[] logits = {};
 
     /**
@@ -111,7 +118,15 @@ final class Answering implements AutoCloseable {
                         config.temperature(),
                         config.answers());
         skips = new SkipWriter(config.teacher().id(), next.version());
+        hints = new HintWriter(next);
         logits = new float[next.classCount()];
+        Smoothing.doubt(next.facts(), config.temperature())
+                .ifPresent(
+                        doubt ->
+                                LOG.warn(
+                                        "service=teacher event=smoothed_teacher teacher={} reason=\"{}\"",
+                                        config.teacher().id(),
+                                        doubt));
         before.ifPresent(Teacher::close);
     }
 
@@ -203,7 +218,7 @@ final class Answering implements AutoCloseable {
         }
         SoftTarget answer;
         try {
-            answer = writer.write(question, logits);
+            answer = writer.write(question, logits, hints.hints(row));
         } catch (IllegalArgumentException unwritable) {
             refuse(
                     origin,

@@ -40,7 +40,10 @@ record TeacherFile(Path path, FileStamp stamp, TeacherModel model) {
             Torch.start(new TorchSettings(config.threads()));
             return Optional.of(
                     TeacherModel.open(
-                            path, config.teacher().input().spec(), config.batch().size()));
+                            path,
+                            config.teacher().input().spec(),
+                            config.batch().size(),
+                            config.hints().layers()));
         } catch (InvalidModelException | IllegalStateException unusable) {
             problems.add(unusable.getMessage());
             return Optional.empty();
@@ -50,6 +53,7 @@ record TeacherFile(Path path, FileStamp stamp, TeacherModel model) {
     private static void check(TeacherConfig config, TeacherModel model, List<String> problems) {
         try {
             config.encoding().encoding(model.classCount());
+            config.hints().requireFits(model);
         } catch (IllegalArgumentException unfit) {
             problems.add(unfit.getMessage());
         }

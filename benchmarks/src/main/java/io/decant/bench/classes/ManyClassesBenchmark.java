@@ -3,6 +3,7 @@ package io.decant.bench.classes;
 import io.decant.bench.classes.GaussianClasses.Drawn;
 import io.decant.bench.measure.Machine;
 import io.decant.bench.measure.Spread;
+import io.decant.model.loss.Kd;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.Optimizer;
 import io.decant.model.step.StepSettings;
@@ -154,7 +155,7 @@ public final class ManyClassesBenchmark implements Callable<Integer> {
         try {
             ModelSpec spec = classes.student(HIDDEN);
             StepSettings settings =
-                    new StepSettings(3e-3, 0.9, 0.999, 1e-8, temperature, 0.99, Optimizer.ADAM);
+                    new StepSettings(3e-3, 0.9, 0.999, 1e-8, temperature, 0.99, Optimizer.ADAM, new Kd(), List.of());
             for (EncodingChoice choice : encodings) {
                 AnswerEncoding encoding = new AnswerEncoding(choice, topK, draws);
                 lessons.put(choice, new Lesson(spec, encoding, settings, ROWS, seed));

@@ -9,10 +9,13 @@ import io.decant.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -50,6 +53,29 @@ public final class TopicContents {
         List<Entry<byte[]>> entries = new ArrayList<>();
         each(cluster, topic, record -> entries.add(entry(record, record.value())));
         return entries;
+    }
+
+    /** The offsets that a group has committed, for each partition of a topic that has one. */
+    public static Map<Integer, Long> committed(ClusterSettings cluster, String group, Topic topic) {
+        Map<Integer, Long> committed = new HashMap<>();
+        try (Admin admin = new Clients(cluster).admin("it-contents")) {
+            admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach(
+                            (partition, at) -> {
+                                if (partition.topic().equals(cluster.topics().name(topic))) {
+                                    committed.put(partition.partition(), at.offset());
+                                }
+                            });
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(
+                    "the group's offsets cannot be read", failed.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+        return committed;
     }
 
     private static <T> Entry<T> entry(ConsumerRecord<byte[], byte[]> record, T value) {

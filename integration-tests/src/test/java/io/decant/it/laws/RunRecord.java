@@ -13,15 +13,19 @@ import io.decant.records.TrainingPair;
 import io.decant.records.WeightsChunk;
 import io.decant.topics.Topic;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that a run has committed. <i>Immutable.</i>
  *
+ * @param labelsJoined for each partition of labels, the first offset that the joiner has not
+ *     joined; empty without a joiner
  * @param pairs of the journal, as far as they can be decoded
  * @param journal the same records and those that cannot, as bytes
  */
 public record RunRecord(
         ClusterSettings cluster,
+        Map<Integer, Long> labelsJoined,
         List<Entry<Sample>> samples,
         List<Entry<SoftTarget>> softTargets,
         List<Entry<Label>> labels,
@@ -36,6 +40,8 @@ public record RunRecord(
     public static RunRecord of(ClusterSettings cluster) {
         return new RunRecord(
                 cluster,
+                // Before the journal is read: what was joined by then is in it.
+                TopicContents.committed(cluster, cluster.prefix() + "joiner", Topic.LABELS),
                 TopicContents.read(cluster, Topic.SAMPLES, Sample.class),
                 TopicContents.read(cluster, Topic.SOFT_TARGETS, SoftTarget.class),
                 TopicContents.read(cluster, Topic.LABELS, Label.class),

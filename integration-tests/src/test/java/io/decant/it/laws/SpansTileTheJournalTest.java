@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +146,7 @@ class SpansTileTheJournalTest {
                 .check(
                         new RunRecord(
                                 ClusterSettings.of("nowhere:1", "http://nowhere:1"),
+                                Map.of(),
                                 List.of(),
                                 List.of(),
                                 List.of(),

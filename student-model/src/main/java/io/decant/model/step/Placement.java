@@ -70,12 +70,12 @@ public record Placement(TorchDevice device, boolean staged) {
     }
 
     List<String> counters() {
-        return staged ? List.of("steps", "slot") : List.of("steps");
+        return staged ? List.of("steps", "boost", "slot") : List.of("steps", "boost");
     }
 
     /** Adds what {@link #shared}, {@link #inner} and {@link #counters} name, all 0. */
     TorchArchive fill(TorchArchive archive, List<StepTensor> tensors) {
-        archive.integer("steps", 0);
+        archive.integer("steps", 0).integer("boost", TrainingStep.NO_BOOST);
         for (StepTensor tensor : tensors) {
             // Rows are views of a block, and copies are made where Java can see them, both later.
             boolean later = staged && tensor.role() == Role.ROWS;

@@ -1,5 +1,8 @@
 package io.decant.model.step;
 
+import io.decant.model.hint.Hint;
+import io.decant.model.loss.Kd;
+import io.decant.model.loss.TeacherLoss;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.torch.ScriptStudent;
@@ -8,6 +11,7 @@ import io.decant.model.torch.TorchModule;
 import io.decant.model.torch.TorchSettings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * A student with its optimiser: rows are filled in, then one call predicts with the current
@@ -20,12 +24,16 @@ import java.nio.ByteOrder;
  * thread.</i>
  */
 public final class TrainingStep implements AutoCloseable {
+    /** What {@link #boost} is when the learning rate is as configured. */
+    public static final int NO_BOOST = 1000;
+
     private final ModelSpec spec;
     private final int capacity;
     private final TorchModule module;
     private final StepMemory memory;
     private final Learning learning;
     private final StepRows rows;
+    private final HintRows hints;
     private final StepAnswers answers;
     private final ByteBuffer weights;
     private final ByteBuffer gradient;
@@ -33,19 +41,22 @@ public final class TrainingStep implements AutoCloseable {
     private final ByteBuffer secondMoment;
     private final ByteBuffer ema;
     private long steps;
+    private int boost = NO_BOOST;
 
     private TrainingStep(
             ModelSpec spec,
             int capacity,
             TorchModule module,
             StepMemory memory,
-            Learning learning) {
+            Learning learning,
+            List<Hint> hints) {
         this.spec = spec;
         this.capacity = capacity;
         this.module = module;
         this.memory = memory;
         this.learning = learning;
         rows = new StepRows(memory, spec, capacity);
+        this.hints = new HintRows(memory, hints, capacity);
         answers = new StepAnswers(memory, capacity, spec.classCount());
         weights = memory.of("weights");
         gradient = memory.of("gradient");
@@ -68,6 +79,7 @@ public final class TrainingStep implements AutoCloseable {
     public static TrainingStep create(
             ModelSpec spec, StepSettings settings, int capacity, Placement placement) {
         requireCapacity(spec, capacity);
+        settings.requireFits(spec);
         Torch.start(new TorchSettings(spec.threads()));
         TorchModule module =
                 TorchModule.load(
@@ -78,7 +90,8 @@ public final class TrainingStep implements AutoCloseable {
                 capacity,
                 module,
                 new StepMemory(module, placement),
-                new MlpLearning(spec, module));
+                new MlpLearning(spec, module),
+                List.of());
     }
 
     /**
@@ -104,6 +117,7 @@ public final class TrainingStep implements AutoCloseable {
             long seed,
             Placement placement) {
         requireCapacity(spec, capacity);
+        settings.requireFits(spec);
         Torch.start(new TorchSettings(spec.threads()));
         student.requireFits(spec);
         TorchModule module =
@@ -117,7 +131,8 @@ public final class TrainingStep implements AutoCloseable {
                         capacity,
                         module,
                         memory,
-                        new ScriptLearning(spec, module, memory, student, seed));
+                        new ScriptLearning(spec, module, memory, student, seed),
+                        settings.hints());
         memory.called(true);
         float[] start = new float[spec.parameterCount()];
         step.weights().asFloatBuffer().get(start);
@@ -183,9 +198,35 @@ public final class TrainingStep implements AutoCloseable {
         rows.coefficients(row, teacherTerm, labelTerm);
     }
 
+    /**
+     * Sets what the teacher's layers say about a row: for each of the settings' hints, in their
+     * order, what {@link Hint#kept} gave. Empty when the row has none. The arrays must not change.
+     *
+     * @param coefficient factor of the row's hints; 0 switches them off
+     */
+    public void hints(int row, List<float[]> values, float coefficient) {
+        hints.put(row, values, coefficient);
+    }
+
+    /**
+     * Multiplies the learning rate of the steps that follow. Not part of the state.
+     *
+     * @param perMille factor in thousandths, at least 1
+     */
+    public void boost(int perMille) {
+        if (perMille < 1) {
+            throw new IllegalArgumentException("a boost must be at least 1, was " + perMille);
+        }
+        if (perMille != boost) {
+            module.callOnce("set_boost", perMille);
+            boost = perMille;
+        }
+    }
+
     /** Predicts rows [0, rows) with the current weights, then learns them. */
     public void step(int rows) {
-        learning.step(requireCount(rows), steps);
+        hints.relate(requireCount(rows));
+        learning.step(rows, steps);
         memory.called(true);
         steps++;
     }
@@ -245,9 +286,9 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
-     * Sum over rows, in nats times the rows' coefficients.
+     * Sum over rows, in nats times the rows' coefficients; hints are not in it.
      *
-     * @param teacher Σ a T² KL(p_T ‖ q_T)
+     * @param teacher {@link TeacherLoss#value}, for {@link Kd} Σ a T² KL(p_T ‖ q_T)
      * @param label Σ h CE(y, q)
      */
     public record Loss(double teacher, double label) {

@@ -15,21 +15,19 @@ import java.util.List;
  * Generates the TorchScript module behind {@link TrainingStep}: one call is a whole step.
  * <i>Thread-safe.</i>
  *
- * <p>Derivation. For row i let z be the student's logits, t the teacher's, y the label, q =
- * softmax(z), q_T = softmax(z/T) and p_T = softmax(t/T). With a and h the row's coefficients,
+ * <p>Derivation. For row i let z be the student's logits, y the label and q = softmax(z). With a
+ * and h the row's coefficients and D the teacher's term, {@link io.decant.model.loss.TeacherLoss},
  *
  * <pre>
- *   L     = Σ_i [ a T² KL(p_T ‖ q_T) + h CE(y, q) ]
- *   ∂L/∂z = a T (q_T − p_T) + h (q − e_y)
+ *   L     = Σ_i [ a D + h CE(y, q) ]
+ *   ∂L/∂z = a ∂D/∂z + h (q − e_y)
  * </pre>
  *
- * because ∂KL(p_T ‖ q_T)/∂z = (q_T − p_T)/T: the factor T² keeps the soft term's gradient of the
- * same size when T changes (Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural
- * Network", 2015, section 2). With h_l the activations below layer l and d_l = ∂L/∂(W_l h_l + b_l),
- * a layer's gradients are ∂L/∂W_l = d_lᵀ h_l and ∂L/∂b_l = Σ_i d_l, and the layer below gets
- * d_(l−1) = (d_l W_l) ⊙ [h_l > 0]. Adam is Algorithm 1 of Kingma and Ba, 2015, with moments below
- * 1e-30 set to 0 every 128 steps. The average follows e ← d e + (1 − d) w with d = min(maximum, (1
- * + t)/(10 + t)), t counting this step.
+ * With h_l the activations below layer l and d_l = ∂L/∂(W_l h_l + b_l), a layer's gradients are
+ * ∂L/∂W_l = d_lᵀ h_l and ∂L/∂b_l = Σ_i d_l, and the layer below gets d_(l−1) = (d_l W_l) ⊙ [h_l >
+ * 0]. Adam is Algorithm 1 of Kingma and Ba, 2015, with moments below 1e-30 set to 0 every 128
+ * steps. The average follows e ← d e + (1 − d) w with d = min(maximum, (1 + t)/(10 + t)), t
+ * counting this step.
  *
  * <p>Logits are kept as [classes, rows]: softmax along a long last dimension is vectorised, along
  * ten classes it is not.
@@ -42,33 +40,45 @@ final class TrainingStepSource {
               def set_steps(self: __torch__.CLASS, steps: int) -> NoneType:
                 self.steps = steps
                 return None
+              def set_boost(self: __torch__.CLASS, boost: int) -> NoneType:
+                self.boost = boost
+                return None
             """;
 
-    private static final String LOSS =
+    /** The learning rate of a call: a factor of exactly 1 changes no bit. */
+    private static final String RATE =
+            """
+                rate = torch.mul(LEARNING_RATE, torch.div(self.boost, NO_BOOST))
+            """;
+
+    private static final String LOSS_ROWS =
             """
                 t = torch.t(torch.slice(self.teacher, 0, 0, rows))
-                log_p = torch.log_softmax(torch.mul(t, SHARPNESS), 0)
-                log_q = torch.log_softmax(torch.mul(z, SHARPNESS), 0)
-                kl = torch.sum(torch.mul(torch.exp(log_p), torch.sub(log_p, log_q)), [0])
+            """;
+
+    private static final String GRADIENT_ROWS =
+            """
+                t = torch.contiguous(torch.t(torch.slice(self.teacher, 0, 0, rows)))
+            """;
+
+    private static final String ROWS =
+            """
                 a = torch.slice(self.teacher_coefficients, 0, 0, rows)
-                soft = torch.mul(torch.sum(torch.mul(a, kl)), SQUARE)
-                y = torch.unsqueeze(torch.slice(self.labels, 0, 0, rows), 0)
-                log_q1 = torch.squeeze(torch.gather(torch.log_softmax(z, 0), 0, y), 0)
                 h = torch.slice(self.label_coefficients, 0, 0, rows)
+                y = torch.unsqueeze(torch.slice(self.labels, 0, 0, rows), 0)
+            """;
+
+    private static final String LOSSES =
+            """
+                log_q1 = torch.squeeze(torch.gather(torch.log_softmax(z, 0), 0, y), 0)
                 hard = torch.neg(torch.sum(torch.mul(h, log_q1)))
                 copied = torch.copy_(self.losses, torch.stack([soft, hard]))
             """;
 
     private static final String LOGIT_GRADIENT =
             """
-                t = torch.contiguous(torch.t(torch.slice(self.teacher, 0, 0, rows)))
-                a = torch.mul(torch.slice(self.teacher_coefficients, 0, 0, rows), TEMPERATURE)
-                h = torch.slice(self.label_coefficients, 0, 0, rows)
-                y = torch.unsqueeze(torch.slice(self.labels, 0, 0, rows), 0)
-                p_soft = torch.softmax(torch.mul(t, SHARPNESS), 0)
-                q_soft = torch.softmax(torch.mul(z, SHARPNESS), 0)
                 q_hard = torch.scatter_add_(torch.softmax(z, 0), 0, y, torch.full_like(y, -1., dtype=6))
-                TARGET = torch.addcmul_(torch.mul_(torch.sub_(q_soft, p_soft), a), q_hard, h)
+                TARGET = torch.addcmul_(g, q_hard, h)
             """;
 
     static final String COUNT =
@@ -79,7 +89,7 @@ final class TrainingStepSource {
 
     private static final String DESCENT =
             """
-                descended = torch.sub_(self.NAME, gradient, alpha=RATE)
+                descended = torch.sub_(self.NAME, gradient, alpha=rate)
             """;
 
     private static final String AVERAGE =
@@ -172,28 +182,37 @@ final class TrainingStepSource {
 
     /** From {@code z}, [classes, rows], into {@code self.losses}. */
     static String loss(StepSettings settings) {
-        double t = settings.temperature();
-        return fill(LOSS, "SHARPNESS", 1 / t, "SQUARE", t * t);
+        return LOSS_ROWS + ROWS + settings.loss().value(settings.temperature()) + LOSSES;
     }
 
     /** From {@code z} the gradient {@code target} of the logits, both [classes, rows]. */
     static String logitGradient(StepSettings settings, String target) {
-        double t = settings.temperature();
-        return fill(LOGIT_GRADIENT, "TEMPERATURE", t, "SHARPNESS", 1 / t, "TARGET", target);
+        return GRADIENT_ROWS
+                + ROWS
+                + settings.loss().gradient(settings.temperature())
+                + fill(LOGIT_GRADIENT, "TARGET", target);
     }
 
     /** Moves the attribute {@code weights} along {@code gradient}. */
     static String update(StepSettings settings, String weights) {
-        return switch (settings.optimizer()) {
-            case SGD -> fill(DESCENT, "RATE", settings.learningRate(), "NAME", weights);
-            case ADAM ->
-                    MlpSource.adam(
-                            weights,
-                            number(settings.learningRate()),
-                            settings.beta1(),
-                            settings.beta2(),
-                            settings.epsilon());
-        };
+        String rate =
+                fill(
+                        RATE,
+                        "LEARNING_RATE",
+                        number(settings.learningRate()),
+                        "NO_BOOST",
+                        TrainingStep.NO_BOOST);
+        return rate
+                + switch (settings.optimizer()) {
+                    case SGD -> fill(DESCENT, "NAME", weights);
+                    case ADAM ->
+                            MlpSource.adam(
+                                    weights,
+                                    "rate",
+                                    settings.beta1(),
+                                    settings.beta2(),
+                                    settings.epsilon());
+                };
     }
 
     /** The moving average follows {@code self.weights}. */

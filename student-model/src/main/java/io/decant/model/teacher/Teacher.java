@@ -3,6 +3,7 @@ package io.decant.model.teacher;
 import io.decant.model.digest.Sha256;
 import io.decant.model.spec.InputSpec;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,12 @@ public interface Teacher extends AutoCloseable {
      * infinite or NaN.
      */
     void logits(int row, float[] target);
+
+    /** The layers that come with an answer, in the order in which they were asked for. */
+    List<TeacherModel.Layer> layers();
+
+    /** Copies what a layer held for a row of the last call. The numbers may be infinite or NaN. */
+    void layer(int row, int number, float[] target);
 
     /** SHA-256 of what answers, 32 bytes: of its file, or of a followed model's weights. */
     byte[] digest();

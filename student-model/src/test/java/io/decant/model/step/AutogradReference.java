@@ -14,7 +14,6 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
 import io.decant.model.step.NaiveMlp.Row;
 import io.decant.model.torch.MlpSource;
-import io.decant.model.torch.ScriptText;
 import io.decant.model.torch.Torch;
 import io.decant.model.torch.TorchArchive;
 import java.io.ByteArrayInputStream;
@@ -26,12 +25,10 @@ final class AutogradReference {
     private AutogradReference() {}
 
     /** Gradient of the summed loss by the flat weights. */
-    static float[] gradient(ModelSpec spec, double temperature, float[] weights, Row... rows) {
+    static float[] gradient(ModelSpec spec, StepSettings settings, float[] weights, Row... rows) {
         Torch.startIfNeeded();
         byte[] archive =
-                new TorchArchive("Reference", code(spec, temperature))
-                        .scalar("unused", 0)
-                        .toBytes();
+                new TorchArchive("Reference", code(spec, settings)).scalar("unused", 0).toBytes();
         boolean gradients = JniUtils.isGradMode();
         try (PtNDManager memory = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             JniUtils.setGradMode(true);
@@ -74,7 +71,7 @@ final class AutogradReference {
         }
     }
 
-    private static String code(ModelSpec spec, double temperature) {
+    private static String code(ModelSpec spec, StepSettings settings) {
         StringBuilder code =
                 new StringBuilder(
                         """
@@ -83,9 +80,9 @@ final class AutogradReference {
                   __buffers__ = ["unused", ]
                   unused : Tensor
                   training : bool
-                  def forward(self: __torch__.Reference, p: Tensor, x: Tensor, t: Tensor, y: Tensor, a: Tensor, h: Tensor) -> Tensor:
+                  def forward(self: __torch__.Reference, flat: Tensor, x: Tensor, teacher: Tensor, labels: Tensor, a: Tensor, h: Tensor) -> Tensor:
                 """);
-        code.append(MlpSource.views(ParameterLayout.of(spec), "p", "w", "b"))
+        code.append(MlpSource.views(ParameterLayout.of(spec), "flat", "w", "b"))
                 .append("    h0 = x\n");
         int last = spec.mlp().layers() - 1;
         for (int layer = 0; layer < last; layer++) {
@@ -93,21 +90,17 @@ final class AutogradReference {
                     "    h%2$d = torch.relu(torch.linear(h%1$d, w%1$d, b%1$d))\n"
                             .formatted(layer, layer + 1));
         }
-        code.append("    z = torch.linear(h%1$d, w%1$d, b%1$d)\n".formatted(last));
-        code.append(
-                """
-                    log_q = torch.log_softmax(torch.div(z, TEMPERATURE), 1)
-                    p_soft = torch.softmax(torch.div(t, TEMPERATURE), 1)
-                    kl = torch.sum(torch.kl_div(log_q, p_soft), [1])
-                    ce = torch.nll_loss(torch.log_softmax(z, 1), y, None, 0)
-                    soft = torch.mul(torch.sum(torch.mul(a, kl)), SQUARE)
+        code.append("    out = torch.linear(h%1$d, w%1$d, b%1$d)\n".formatted(last))
+                .append("    z = torch.t(out)\n    t = torch.t(teacher)\n")
+                .append("    y = torch.unsqueeze(labels, 0)\n")
+                .append(settings.loss().value(settings.temperature()))
+                .append(
+                        """
+                    ce = torch.nll_loss(torch.log_softmax(out, 1), labels, None, 0)
                     loss = torch.add(soft, torch.sum(torch.mul(h, ce)))
-                    g = torch.autograd.grad([loss], [p])[0]
+                    g = torch.autograd.grad([loss], [flat])[0]
                     return torch.detach(unchecked_cast(Tensor, g))
-                """
-                        .replace("TEMPERATURE", ScriptText.number(temperature))
-                        .replace("SQUARE", ScriptText.number(temperature * temperature))
-                        .replace("torch.kl_div(log_q, p_soft)", "torch.kl_div(log_q, p_soft, 0)"));
+                """);
         return code.toString();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.decant.model.forward.StudentForward;
 import io.decant.model.forward.Workspace;
+import io.decant.model.loss.TeacherLoss;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.InvalidModelException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Students that PyTorch saved; src/test/resources/students/make.py made them. */
 class ScriptStepTest {
@@ -115,17 +117,19 @@ class ScriptStepTest {
                 .hasMessageContaining("install the file that the model was made from");
     }
 
-    @Test
-    void aPerceptronFromAFileLearnsAsTheGeneratedOneDoes() {
+    @ParameterizedTest
+    @MethodSource("io.decant.model.loss.Losses#all")
+    void aPerceptronFromAFileLearnsAsTheGeneratedOneDoes(TeacherLoss loss) {
         // Given
+        StepSettings settings = SETTINGS.with(loss);
         ScriptStudent student = student("perceptron");
         InputSpec input = new InputSpec(DType.U8, List.of(3, 4), 1 / 255.0, 0.4, 0.3);
         ModelSpec spec = student.spec(input, Executor.PLAIN, 1);
         Row[] rows = Batches.rows(spec, 16, 3);
-        try (TrainingStep script = TrainingStep.create(spec, SETTINGS, 16, student, 1);
+        try (TrainingStep script = TrainingStep.create(spec, settings, 16, student, 1);
                 TrainingStep generated =
                         TrainingStep.create(
-                                ModelSpec.mlp(List.of(12, 8, 5), input), SETTINGS, 16)) {
+                                ModelSpec.mlp(List.of(12, 8, 5), input), settings, 16)) {
             generated.initialise(Batches.floats(script.weights()));
             Batches.fill(script, rows);
             Batches.fill(generated, rows);

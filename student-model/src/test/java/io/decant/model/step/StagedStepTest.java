@@ -2,6 +2,7 @@ package io.decant.model.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.model.loss.TeacherLoss;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InputSpec;
@@ -49,6 +50,24 @@ class StagedStepTest {
             staged.initialise(InitialWeights.uniform(spec, SEED));
             // When
             assertEqualSteps(direct, staged);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.decant.model.loss.Losses#all")
+    void everyLossIsLearnedStagedAsItIsDirectly(TeacherLoss loss) {
+        // Given
+        StepSettings settings = SETTINGS.with(loss);
+        float[] start = InitialWeights.uniform(StepRun.SPEC, SEED);
+        try (TrainingStep direct = TrainingStep.create(StepRun.SPEC, settings, CAPACITY);
+                TrainingStep staged =
+                        TrainingStep.create(StepRun.SPEC, settings, CAPACITY, STAGED)) {
+            direct.initialise(start);
+            staged.initialise(start);
+            // When
+            assertEqualSteps(direct, staged);
+            // Then
+            assertThat(Batches.floats(direct.weights())).isNotEqualTo(start);
         }
     }
 

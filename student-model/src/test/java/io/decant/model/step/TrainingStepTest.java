@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.decant.model.loss.Dist;
+import io.decant.model.loss.TeacherLoss;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
+import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.Mlp;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
@@ -19,6 +22,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingStepTest {
     private static final long SEED = 7;
@@ -167,6 +171,37 @@ class TrainingStepTest {
             assertThat(step.firstMoment().getFloat(0)).isCloseTo(0.81e-3f, within(1e-9f));
             assertThat(step.weights().getFloat(4)).isEqualTo(start[1]);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.decant.model.loss.Losses#all")
+    void aTeacherAloneMovesTheWeightsWithEveryLoss(TeacherLoss loss) {
+        // Given
+        float[] start = InitialWeights.uniform(Batches.SMALL, SEED);
+        Random random = new Random(SEED);
+        try (TrainingStep step = TrainingStep.create(Batches.SMALL, SETTINGS.with(loss), 2)) {
+            step.initialise(start);
+            Batches.fill(
+                    step,
+                    Batches.row(Batches.SMALL, random, 0.5, 0),
+                    Batches.row(Batches.SMALL, random, 0.5, 0));
+            double before = step.losses(2).teacher();
+            // When
+            for (int i = 0; i < 200; i++) {
+                step.step(2);
+            }
+            // Then
+            assertThat(Batches.floats(step.weights())).isNotEqualTo(start);
+            assertThat(step.losses(2).teacher()).isLessThan(before / 2);
+        }
+    }
+
+    @Test
+    void aLossThatTwoClassesLeaveNothingToSayIsRefused() {
+        ModelSpec spec = Batches.spec(DType.F32, List.of(6, 2), List.of(6));
+        assertThatThrownBy(() -> TrainingStep.create(spec, SETTINGS.with(new Dist(2, 2)), 4))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("at least 3 classes, and the model has 2");
     }
 
     @Test

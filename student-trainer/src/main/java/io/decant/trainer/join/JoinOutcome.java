@@ -18,8 +18,8 @@ sealed interface JoinOutcome {
     /**
      * A pair leaves for the training journal.
      *
-     * @param kind LABELLED, SOFT_ONLY or LABEL_CORRECTION
-     * @param softTargets the teachers' answers; none in a correction, which teaches only the label
+     * @param kind LABELLED, SOFT_ONLY, LABEL_CORRECTION or LABEL_ONLY
+     * @param softTargets the teachers' answers; none in the last two, which teach only the label
      */
     record EmitPair(
             PairKind kind,
@@ -34,6 +34,7 @@ sealed interface JoinOutcome {
                 case LABELLED -> JoinCount.PAIRS_LABELLED;
                 case SOFT_ONLY -> JoinCount.PAIRS_SOFT_ONLY;
                 case LABEL_CORRECTION -> JoinCount.PAIRS_LABEL_CORRECTION;
+                case LABEL_ONLY -> JoinCount.PAIRS_LABEL_ONLY;
                 default ->
                         throw new IllegalStateException("the join makes no pair of kind " + kind);
             };
@@ -103,9 +104,9 @@ sealed interface JoinOutcome {
         enum Reason {
             LABEL_UNMATCHED(JoinCount.LABEL_UNMATCHED),
             LABEL_EXPIRED(JoinCount.LABEL_EXPIRED),
-            SOFT_TARGET_UNMATCHED(JoinCount.SOFT_TARGET_UNMATCHED),
             SAMPLE_EXPIRED(JoinCount.SAMPLE_EXPIRED),
-            SAMPLE_NEVER_LABELLED(JoinCount.SAMPLE_NEVER_LABELLED);
+            SAMPLE_NEVER_LABELLED(JoinCount.SAMPLE_NEVER_LABELLED),
+            SKIPPED_NEVER_LABELLED(JoinCount.SKIPPED_NEVER_LABELLED);
 
             private final JoinCount count;
 
@@ -136,6 +137,10 @@ sealed interface JoinOutcome {
      */
     record Refused(Topic topic, RawRecord record, DeadLetterReason reason, String detail)
             implements JoinOutcome {
+        static Refused of(Topic topic, RawRecord record, RecordRules.Problem problem) {
+            return new Refused(topic, record, problem.reason(), problem.detail());
+        }
+
         @Override
         public JoinCount count() {
             return JoinCount.DEAD_LETTERS;

@@ -13,13 +13,15 @@ import io.decant.records.Label;
 import io.decant.records.SoftTarget;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
+import io.decant.trainer.join.JoinState.Wait;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,6 +43,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * work had never begun; cache and clock are made anew. <i>Owned by the task's thread.</i>
  */
 final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    /** A pair is kept back for at most a tenth longer than its wait. */
+    private static final int TURNS_IN_A_WAIT = 10;
+
+    private static final Duration SHORTEST_TURN = Duration.ofMillis(10);
+
     private final JoinSetup setup;
     private final JoinerConfig config;
     private final JoinCounters counters;
@@ -58,10 +65,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private StreamClock streamClock;
     private SweepPlan sweepPlan;
     private DeadLetters deadLetters;
-    private Deque<KeptBack> keptBack;
-
-    /** A pair that waits for its label until a time on the wall clock. */
-    private record KeptBack(byte[] id, long untilMillis) {}
+    private Map<Wait, KeptBack> keptBack;
 
     JoinProcessor(JoinSetup setup) {
         this.setup = setup;
@@ -93,23 +97,34 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         Backoff.within(config.fetchTimeout()),
                         counters);
         rules = new RecordRules(sources.placement());
-        joiner = new SampleJoiner(config.window(), keepsBack(), records);
+        joiner =
+                new SampleJoiner(
+                        config.window(),
+                        new Expected(config.teachers(), !config.softOnlyWait().isZero()),
+                        records);
         streamClock = new StreamClock(config.futureTolerance());
         sweepPlan = new SweepPlan(config.window());
         deadLetters = new DeadLetters(JoinTopology.STAGE, topics, codec, clock);
-        keptBack = new ArrayDeque<>();
-        context.schedule(config.sweepInterval(), PunctuationType.WALL_CLOCK_TIME, at -> sweep());
-        if (keepsBack()) {
-            findKeptBack();
-            context.schedule(
-                    config.softOnlyWait(),
-                    PunctuationType.WALL_CLOCK_TIME,
-                    at -> releaseKeptBack());
+        keptBack = new EnumMap<>(Wait.class);
+        if (!config.softOnlyWait().isZero()) {
+            keepBack(Wait.LABEL, config.softOnlyWait(), config.softOnlyWaiting());
         }
+        if (!config.teachers().isEmpty()) {
+            keepBack(Wait.TEACHERS, config.teachersWait(), config.teachersWaiting());
+        }
+        if (!keptBack.isEmpty()) {
+            findKeptBack();
+        }
+        context.schedule(config.sweepInterval(), PunctuationType.WALL_CLOCK_TIME, at -> sweep());
     }
 
-    private boolean keepsBack() {
-        return !config.softOnlyWait().isZero();
+    private void keepBack(Wait wait, Duration longest, int most) {
+        keptBack.put(wait, new KeptBack(longest, most));
+        Duration turn = longest.dividedBy(TURNS_IN_A_WAIT);
+        context.schedule(
+                turn.compareTo(SHORTEST_TURN) < 0 ? SHORTEST_TURN : turn,
+                PunctuationType.WALL_CLOCK_TIME,
+                at -> releaseKeptBack(wait));
     }
 
     @Override
@@ -150,7 +165,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                     joiner.onSoftTarget(
                             before, new Arrived<>(target, raw(record, at)), streamClock.millis());
             apply(record.key(), before, step);
-            if (keepsBack() && isKeptBack(step.after()) && !isKeptBack(before)) {
+            if (isKeptBack(step.after()) && !isKeptBack(before)) {
                 keepBack(record.key());
             }
         }
@@ -313,14 +328,13 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private static boolean isKeptBack(JoinState state) {
-        return state instanceof JoinState.Waiting waiting && !waiting.softTargets().isEmpty();
+        return state instanceof JoinState.Waiting waiting && waiting.isKeptBack();
     }
 
     private void keepBack(byte[] id) {
-        keptBack.addLast(new KeptBack(id, waits.millis() + config.softOnlyWait().toMillis()));
-        if (keptBack.size() > config.softOnlyWaiting()) {
-            release(keptBack.removeFirst());
-        }
+        keptBack.forEach(
+                (wait, ids) ->
+                        ids.add(id, waits.millis()).ifPresent(early -> release(early, wait)));
     }
 
     /** After a restart: what was kept back has waited long enough, the next turn lets it go. */
@@ -329,22 +343,23 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             while (all.hasNext()) {
                 KeyValue<byte[], byte[]> entry = all.next();
                 if (isKeptBack(JoinStateCodec.decode(entry.value))) {
-                    keptBack.addLast(new KeptBack(entry.key, waits.millis()));
+                    keptBack.values().forEach(ids -> ids.addDue(entry.key, waits.millis()));
                 }
             }
         }
     }
 
-    private void releaseKeptBack() {
+    private void releaseKeptBack(Wait wait) {
+        KeptBack ids = keptBack.get(wait);
         long now = waits.millis();
-        while (!keptBack.isEmpty() && keptBack.peekFirst().untilMillis() <= now) {
-            release(keptBack.removeFirst());
+        for (Optional<byte[]> id = ids.due(now); id.isPresent(); id = ids.due(now)) {
+            release(id.get(), wait);
         }
     }
 
-    private void release(KeptBack due) {
-        JoinState before = state(due.id());
-        apply(due.id(), before, joiner.onWaitOver(before, streamClock.millis()));
+    private void release(byte[] id, Wait wait) {
+        JoinState before = state(id);
+        apply(id, before, joiner.onWaitOver(before, wait, streamClock.millis()));
     }
 
     private void sweep() {

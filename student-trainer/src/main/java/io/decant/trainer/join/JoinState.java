@@ -3,8 +3,10 @@ package io.decant.trainer.join;
 import io.decant.records.SoftTarget;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the join remembers about one sample id. It is logged to Kafka, so it never holds features.
@@ -26,26 +28,67 @@ sealed interface JoinState {
         }
     }
 
+    /** What a pair can be kept back for, each for a bounded time. */
+    enum Wait {
+        LABEL,
+        TEACHERS
+    }
+
     /**
      * Something has arrived, but no pair has left yet.
      *
-     * @param softTargets soft targets that wait for a label, oldest first; one for each teacher
-     * @param label a label that came before every soft target
+     * @param softTargets soft targets that are kept back, oldest first; one for each teacher,
+     *     skipped ones among them
+     * @param label a label that came before the pair left
+     * @param over what is no longer waited for
      */
-    record Waiting(long sinceMillis, List<RawRecord> softTargets, Optional<RawRecord> label)
+    record Waiting(
+            long sinceMillis,
+            List<RawRecord> softTargets,
+            Optional<RawRecord> label,
+            Set<Wait> over)
             implements JoinState {
         public Waiting {
             softTargets = List.copyOf(softTargets);
+            over = Set.copyOf(over);
         }
 
-        static Waiting forLabel(long sinceMillis, RawRecord label) {
-            return new Waiting(sinceMillis, List.of(), Optional.of(label));
+        static Waiting since(long sinceMillis) {
+            return new Waiting(sinceMillis, List.of(), Optional.empty(), Set.of());
+        }
+
+        /** Whether a pair is kept back: one that only lacks its soft target is not. */
+        boolean isKeptBack() {
+            return !softTargets.isEmpty();
         }
 
         Waiting with(RawRecord softTarget) {
             List<RawRecord> more = new ArrayList<>(softTargets);
             more.add(softTarget);
-            return new Waiting(sinceMillis, more, label);
+            return new Waiting(sinceMillis, more, label, over);
+        }
+
+        Waiting labelled(RawRecord first) {
+            return new Waiting(sinceMillis, softTargets, Optional.of(first), over);
+        }
+
+        Waiting over(Wait ended) {
+            Set<Wait> more = EnumSet.of(ended);
+            more.addAll(over);
+            return new Waiting(sinceMillis, softTargets, label, more);
+        }
+    }
+
+    /**
+     * No teacher will answer, or none has in time: the label alone can still teach the sample.
+     *
+     * @param sample where its features stand
+     * @param featureHash first 8 bytes of the SHA-256 of the features, big-endian
+     */
+    record Skipped(long sinceMillis, Position sample, long featureHash) implements JoinState {
+        /** Its label has taught it. */
+        Joined learned(long now, LabelMark label) {
+            return new Joined(now, sample, featureHash, 0, List.of(), Optional.of(label));
         }
     }
 
@@ -54,7 +97,7 @@ sealed interface JoinState {
      *
      * @param sample where its features stand, for a late label
      * @param featureHash first 8 bytes of the SHA-256 of the features, big-endian
-     * @param classCount number of classes that the teacher knows
+     * @param classCount number of classes that the teacher knows; 0 when none is in the pair
      * @param teachers mark of each teacher in the pair, see {@link #teacher}
      * @param label the label that was used, in the pair or in a correction
      */

@@ -2,19 +2,23 @@ package io.decant.trainer.join;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes a {@link JoinState} as the bytes that are logged to Kafka, and reads it back.
  *
  * <pre>
  * byte     format version, 1
- * byte     1 = waiting, 2 = joined; + 4 when a label follows; + 8 when that label is a distribution
+ * byte     1 = waiting, 2 = joined, 3 = skipped; + 4 when a label follows; + 8 when that label is
+ *          a distribution; + 16 when the label and + 32 when teachers are no longer waited for
  * number   sinceMillis
  * waiting: number of soft targets, then each; [label]      each: offset, timestamp, length, bytes
  * joined:  partition, offset, 8 bytes feature hash, class count, number of teachers, 4 bytes each,
  *          [4 bytes label]
+ * skipped: partition, offset, 8 bytes feature hash
  * </pre>
  *
  * Numbers are zigzag variable-length integers as in Avro and Protocol Buffers; fixed ones are
@@ -24,9 +28,13 @@ final class JoinStateCodec {
     private static final byte FORMAT = 1;
     private static final int WAITING = 1;
     private static final int JOINED = 2;
+    private static final int SKIPPED = 3;
     private static final int KIND = 3;
     private static final int LABEL = 4;
     private static final int DISTRIBUTION = 8;
+
+    /** The first of the bits that say which wait is over, in the order of the constants. */
+    private static final int OVER = 16;
 
     /** Longest form of one 64-bit number. */
     private static final int NUMBER_BYTES = 10;
@@ -41,6 +49,8 @@ final class JoinStateCodec {
     static byte[] encode(JoinState state) {
         if (state instanceof JoinState.Waiting waiting) {
             return encode(waiting);
+        } else if (state instanceof JoinState.Skipped skipped) {
+            return encode(skipped);
         }
         return state instanceof JoinState.Joined joined ? encode(joined) : null;
     }
@@ -51,7 +61,11 @@ final class JoinStateCodec {
             size += size(target);
         }
         ByteBuffer out = ByteBuffer.allocate(size);
-        out.put(FORMAT).put((byte) (WAITING | (waiting.label().isPresent() ? LABEL : 0)));
+        int flags = waiting.label().isPresent() ? WAITING | LABEL : WAITING;
+        for (JoinState.Wait wait : waiting.over()) {
+            flags |= OVER << wait.ordinal();
+        }
+        out.put(FORMAT).put((byte) flags);
         putNumber(out, waiting.sinceMillis());
         putNumber(out, waiting.softTargets().size());
         waiting.softTargets().forEach(target -> putRecord(out, target));
@@ -66,13 +80,21 @@ final class JoinStateCodec {
                 joined.label().map(m -> LABEL | (m.distribution() ? DISTRIBUTION : 0)).orElse(0);
         out.put(FORMAT).put((byte) (JOINED | label));
         putNumber(out, joined.sinceMillis());
-        putNumber(out, joined.sample().partition());
-        putNumber(out, joined.sample().offset());
+        putPosition(out, joined.sample());
         out.putLong(joined.featureHash());
         putNumber(out, joined.classCount());
         putNumber(out, joined.teachers().size());
         joined.teachers().forEach(out::putInt);
         joined.label().ifPresent(mark -> out.putInt(mark.value()));
+        return written(out);
+    }
+
+    private static byte[] encode(JoinState.Skipped skipped) {
+        ByteBuffer out = ByteBuffer.allocate(2 + 3 * NUMBER_BYTES + 8);
+        out.put(FORMAT).put((byte) SKIPPED);
+        putNumber(out, skipped.sinceMillis());
+        putPosition(out, skipped.sample());
+        out.putLong(skipped.featureHash());
         return written(out);
     }
 
@@ -89,7 +111,7 @@ final class JoinStateCodec {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         byte format = in.get();
         int flags = in.get();
-        if (format != FORMAT || (flags & KIND) == KIND || (flags & KIND) == 0) {
+        if (format != FORMAT || (flags & KIND) == 0) {
             throw new IllegalStateException(
                     "the join's store holds a state of format "
                             + format
@@ -97,10 +119,14 @@ final class JoinStateCodec {
                             + (flags & KIND)
                             + "; expected format "
                             + FORMAT
-                            + " and kind 1 or 2: was it written by a newer version?");
+                            + " and kind 1 to 3: was it written by a newer version?");
         }
         long since = number(in);
-        return (flags & KIND) == WAITING ? waiting(in, flags, since) : joined(in, flags, since);
+        return switch (flags & KIND) {
+            case WAITING -> waiting(in, flags, since);
+            case JOINED -> joined(in, flags, since);
+            default -> new JoinState.Skipped(since, position(in), in.getLong());
+        };
     }
 
     private static JoinState waiting(ByteBuffer in, int flags, long since) {
@@ -109,12 +135,19 @@ final class JoinStateCodec {
         for (int i = 0; i < count; i++) {
             targets.add(record(in));
         }
-        return new JoinState.Waiting(
-                since, targets, (flags & LABEL) == 0 ? Optional.empty() : Optional.of(record(in)));
+        Set<JoinState.Wait> over = EnumSet.noneOf(JoinState.Wait.class);
+        for (JoinState.Wait wait : JoinState.Wait.values()) {
+            if ((flags & OVER << wait.ordinal()) != 0) {
+                over.add(wait);
+            }
+        }
+        Optional<RawRecord> label =
+                (flags & LABEL) == 0 ? Optional.empty() : Optional.of(record(in));
+        return new JoinState.Waiting(since, targets, label, over);
     }
 
     private static JoinState joined(ByteBuffer in, int flags, long since) {
-        Position sample = new Position((int) number(in), number(in));
+        Position sample = position(in);
         long hash = in.getLong();
         int classes = (int) number(in);
         int count = (int) number(in);
@@ -127,6 +160,15 @@ final class JoinStateCodec {
                         ? Optional.empty()
                         : Optional.of(new LabelMark((flags & DISTRIBUTION) != 0, in.getInt()));
         return new JoinState.Joined(since, sample, hash, classes, teachers, label);
+    }
+
+    private static void putPosition(ByteBuffer out, Position at) {
+        putNumber(out, at.partition());
+        putNumber(out, at.offset());
+    }
+
+    private static Position position(ByteBuffer in) {
+        return new Position((int) number(in), number(in));
     }
 
     private static int size(RawRecord record) {

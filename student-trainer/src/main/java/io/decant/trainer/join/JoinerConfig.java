@@ -5,6 +5,8 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.source.SourceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 /** Configuration of the joiner. <i>Immutable.</i> */
 public record JoinerConfig(
@@ -29,6 +31,23 @@ public record JoinerConfig(
                         otherwise = "100000",
                         min = 1)
                 int softOnlyWaiting,
+        @Setting(
+                        doc =
+                                "Ids of the teachers whose answers a pair is kept back for; none = the first answer is enough.",
+                        otherwise = "")
+                List<String> teachers,
+        @Setting(
+                        doc = "How long a pair is kept back for teachers that have not answered.",
+                        otherwise = "1s",
+                        min = 1,
+                        max = 60_000)
+                Duration teachersWait,
+        @Setting(
+                        doc =
+                                "Most pairs kept back for other teachers in one partition; more leave early.",
+                        otherwise = "100000",
+                        min = 1)
+                int teachersWaiting,
         @Setting(
                         doc =
                                 "How far in the future an event time may be; records beyond it are dead-lettered.",
@@ -152,9 +171,22 @@ public record JoinerConfig(
     }
 
     public JoinerConfig {
+        teachers = List.copyOf(teachers);
+        if (teachers.size() > Expected.MAX_TEACHERS
+                || Set.copyOf(teachers).size() < teachers.size()) {
+            throw new IllegalArgumentException(
+                    "teachers must name each teacher once, and at most "
+                            + Expected.MAX_TEACHERS
+                            + ", was "
+                            + teachers);
+        }
         if (softOnlyWait.compareTo(window) >= 0) {
             throw new IllegalArgumentException(
                     "soft-only-wait must be below window, was " + softOnlyWait + " and " + window);
+        }
+        if (teachersWait.compareTo(window) >= 0) {
+            throw new IllegalArgumentException(
+                    "teachers-wait must be below window, was " + teachersWait + " and " + window);
         }
         if (commitInterval.multipliedBy(2).compareTo(transactionTimeout) > 0
                 || fetchTimeout.compareTo(transactionTimeout) >= 0) {

@@ -3,6 +3,7 @@ package io.decant.trainer.journal;
 import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.trainer.gate.GateDecision;
 import io.decant.trainer.learn.Intake;
+import io.decant.trainer.learn.JournalPosition;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.SpanTracker;
@@ -34,7 +35,7 @@ public final class JournalLearner implements AutoCloseable {
     /** Takes a record in; learns when that fills a batch. */
     public void take(JournalRecord record, Reading reading) {
         spans.delivered(record.partition(), record.offset(), record.key(), record.value());
-        reading.teach(learner);
+        reading.teach(learner, new JournalPosition(record.partition(), record.offset()));
     }
 
     /** A range is lost before it was learned, and the model goes on behind it. */

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record LearnerState(SafeTensors file) {
     /** The layout that this release writes; a reader refuses any other. */
-    public static final String FORMAT = "decant.state/2";
+    public static final String FORMAT = "decant.state/3";
 
     static final String CONFIGURATION = "configuration.";
 

@@ -9,7 +9,9 @@ import io.decant.model.step.Placement;
 import io.decant.model.step.StepSettings;
 import io.decant.model.step.TrainingStep;
 import io.decant.model.torch.ScriptStudent;
+import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
+import io.decant.trainer.quality.QualitySettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +19,7 @@ import java.util.Optional;
  * Everything but the journal that decides the bits of learning. <i>Immutable.</i>
  *
  * @param spec the student; its canned inputs are chosen by the learner
- * @param step optimiser, temperature, averaging
+ * @param step optimiser, temperature, loss, hints, averaging
  * @param alpha weight of the teacher where there is a label, in [0, 1]
  * @param shadow whether a second student learns from labels alone, for comparison
  * @param initialWeights how a new model starts
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param gate what is held out, and how versions are judged with it
  * @param student the installed file of a TorchScript student
  * @param placement where it learns; bits are promised on the processor only
+ * @param adaptation what is remembered, how far the teacher is believed, and what is watched
  */
 public record LearningSettings(
         ModelSpec spec,
@@ -39,7 +42,8 @@ public record LearningSettings(
         ErrorFeedback feedback,
         GateSettings gate,
         Optional<ScriptStudent> student,
-        Placement placement) {
+        Placement placement,
+        AdaptationSettings adaptation) {
 
     /** How a new model's weights are chosen. */
     public enum Initial {
@@ -72,7 +76,7 @@ public record LearningSettings(
                 Optional.empty());
     }
 
-    /** On the processor. */
+    /** On the processor, without adaptation. */
     public LearningSettings(
             ModelSpec spec,
             StepSettings step,
@@ -95,16 +99,26 @@ public record LearningSettings(
                 feedback,
                 gate,
                 student,
-                Placement.DIRECT);
+                Placement.DIRECT,
+                AdaptationSettings.NONE);
     }
 
     /** The same, learned elsewhere. */
     public LearningSettings at(Placement other) {
-        return with(spec, seed, other);
+        return with(spec, seed, other, adaptation);
     }
 
     /** A step of this student, for up to so many rows. */
     TrainingStep newStep(int capacity) {
+        return newStep(step, capacity);
+    }
+
+    /** A step of its shadow, which no teacher tells anything. */
+    TrainingStep newShadowStep(int capacity) {
+        return newStep(step.with(List.of()), capacity);
+    }
+
+    private TrainingStep newStep(StepSettings step, int capacity) {
         return spec.architecture() instanceof TorchScript
                 ? TrainingStep.create(
                         spec,
@@ -133,10 +147,19 @@ public record LearningSettings(
 
     /** The same for a model that was born with this specification and seed. */
     LearningSettings born(ModelSpec bornSpec, long bornSeed) {
-        return with(bornSpec.withCannedInputs(List.of()), bornSeed, placement);
+        return with(bornSpec.withCannedInputs(List.of()), bornSeed, placement, adaptation);
     }
 
-    private LearningSettings with(ModelSpec otherSpec, long otherSeed, Placement other) {
+    /** The same, adapting like this. */
+    public LearningSettings with(AdaptationSettings other) {
+        return with(spec, seed, placement, other);
+    }
+
+    private LearningSettings with(
+            ModelSpec otherSpec,
+            long otherSeed,
+            Placement otherPlacement,
+            AdaptationSettings otherAdaptation) {
         return new LearningSettings(
                 otherSpec,
                 step,
@@ -148,13 +171,43 @@ public record LearningSettings(
                 feedback,
                 gate,
                 student,
-                other);
+                otherPlacement,
+                otherAdaptation);
+    }
+
+    RehearsalSettings rehearsal() {
+        return adaptation.rehearsal();
+    }
+
+    TrustSettings trust() {
+        return adaptation.trust();
+    }
+
+    DriftSettings drift() {
+        return adaptation.drift();
+    }
+
+    QualitySettings quality() {
+        return adaptation.quality();
+    }
+
+    /**
+     * Refuses trust without a shadow.
+     *
+     * @throws IllegalArgumentException when it is wanted
+     */
+    public static void requireShadow(TrustSettings trust, boolean shadow) {
+        if (trust.enabled() && !shadow) {
+            throw new IllegalArgumentException(
+                    "trust.enabled must be false when shadow is false, was true: the teacher is measured by the shadow; alpha is then fixed");
+        }
     }
 
     public LearningSettings {
         if (!(alpha >= 0 && alpha <= 1)) {
             throw new IllegalArgumentException("alpha must be between 0 and 1, was " + alpha);
         }
+        requireShadow(adaptation.trust(), shadow);
         if (predictionCapacity < 1) {
             throw new IllegalArgumentException(
                     "predictions.capacity must be at least 1, was " + predictionCapacity);

@@ -15,9 +15,10 @@ record LossWeights(float teacher, float label) {
      * The factors for a pair.
      *
      * @param alpha weight of the teacher where there is a label, in [0, 1]
+     * @param unlabelled weight of the teacher where there is none, in [0, 1]
      */
-    static LossWeights of(PairKind kind, double alpha) {
-        float all = 1f / BatchPlanner.GROUP;
+    static LossWeights of(PairKind kind, double alpha, double unlabelled) {
+        float all = (float) (unlabelled / BatchPlanner.GROUP);
         float teacher = (float) (alpha / BatchPlanner.GROUP);
         float label = (float) ((1 - alpha) / BatchPlanner.GROUP);
         return switch (kind) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param teacherId who answered; empty text without a teacher
  * @param eventTimeMillis the sample's event time, milliseconds since 1970-01-01T00:00Z
  * @param attributes of the sample
+ * @param at where it stands in the journal
  */
 public record Pair(
         PairKind kind,
@@ -25,7 +26,8 @@ public record Pair(
         Optional<LabelClass> label,
         String teacherId,
         long eventTimeMillis,
-        Map<String, String> attributes) {
+        Map<String, String> attributes,
+        JournalPosition at) {
 
     /** A pair of a sample without attributes. */
     public Pair(
@@ -37,6 +39,42 @@ public record Pair(
             String teacherId,
             long eventTimeMillis) {
         this(kind, sampleId, features, teacher, label, teacherId, eventTimeMillis, Map.of());
+    }
+
+    /** A pair of nowhere. */
+    public Pair(
+            PairKind kind,
+            String sampleId,
+            ByteBuffer features,
+            Optional<Logits> teacher,
+            Optional<LabelClass> label,
+            String teacherId,
+            long eventTimeMillis,
+            Map<String, String> attributes) {
+        this(
+                kind,
+                sampleId,
+                features,
+                teacher,
+                label,
+                teacherId,
+                eventTimeMillis,
+                attributes,
+                JournalPosition.NONE);
+    }
+
+    /** The same, found there. */
+    public Pair at(JournalPosition position) {
+        return new Pair(
+                kind,
+                sampleId,
+                features,
+                teacher,
+                label,
+                teacherId,
+                eventTimeMillis,
+                attributes,
+                position);
     }
 
     public Pair {

@@ -56,9 +56,13 @@ final class PrequentialEvaluator {
     /**
      * The label of an earlier sample arrived; nothing to score when its prediction was pushed out,
      * which was counted then.
+     *
+     * @return the prediction that was scored
      */
-    void labelled(SampleKey key, LabelClass label) {
-        waiting.take(key).ifPresent(prediction -> score(prediction, label));
+    Optional<Prediction> labelled(SampleKey key, LabelClass label) {
+        Optional<Prediction> stored = waiting.take(key);
+        stored.ifPresent(prediction -> score(prediction, label));
+        return stored;
     }
 
     private void score(Prediction prediction, LabelClass label) {

@@ -1,20 +1,29 @@
 package io.decant.trainer.learn;
 
+import io.decant.model.random.SplitMix64;
 import io.decant.model.step.TrainingStep;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The second student, which never sees a teacher: same initial weights, specification, optimiser
- * and average, but it learns labels alone, in micro-batches of 32 labelled samples with plain mean
- * cross-entropy. Its gap to the student is what distillation is worth. Its batches close when they
- * are full and at the end of a finite stream, never by time. <i>Owned by the learner.</i>
+ * and average, the same rehearsal, but it learns and remembers labels alone, in micro-batches of 32
+ * labelled samples with plain mean cross-entropy, to which that of as many remembered ones is
+ * added. Its gap to the student is what distillation is worth. Its batches close when they are full
+ * and at the end of a finite stream, never by time. <i>Owned by the learner.</i>
  */
 final class Shadow implements AutoCloseable {
     private static final String NAME = "shadow";
 
+    /** Which of the model's generators this is: "shad". */
+    private static final long STREAM = 0x73686164;
+
     private final TrainingStep step;
+    private final Reservoir reservoir;
+    private final ByteBuffer target =
+            ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final int inputBytes;
     private final float[] noTeacher;
     private final List<Example> open = new ArrayList<>(BatchPlanner.GROUP);
@@ -23,8 +32,14 @@ final class Shadow implements AutoCloseable {
     private record Example(ByteBuffer features, int label) {}
 
     Shadow(LearningSettings settings) {
-        step = settings.newStep(BatchPlanner.GROUP);
+        step = settings.newShadowStep((settings.rehearsal().capacity() > 0 ? 2 : 1) * BatchPlanner.GROUP);
         inputBytes = settings.spec().input().bytes();
+        reservoir =
+                new Reservoir(
+                        settings.rehearsal(),
+                        inputBytes,
+                        Long.BYTES,
+                        SplitMix64.at(settings.seed(), STREAM));
         noTeacher = new float[settings.spec().classCount()];
     }
 
@@ -69,7 +84,18 @@ final class Shadow implements AutoCloseable {
         for (int row = 0; row < open.size(); row++) {
             fill(row, open.get(row).features(), open.get(row).label(), mean);
         }
-        step.step(open.size());
+        int rows = open.size();
+        if (reservoir.isOn() && reservoir.isReady()) {
+            long draw = step.steps() * BatchPlanner.GROUP;
+            for (int i = 0; i < open.size(); i++) {
+                Reservoir.Row remembered = reservoir.draw(draw++);
+                fill(rows++, remembered.features(), (int) remembered.target().getLong(0), mean);
+            }
+        }
+        step.step(rows);
+        for (Example example : open) {
+            reservoir.offer(example.features(), target.putLong(0, example.label()));
+        }
         open.clear();
     }
 
@@ -94,6 +120,9 @@ final class Shadow implements AutoCloseable {
      */
     void save(StateWriter state) {
         SavedStep.save(NAME, step, state);
+        if (reservoir.isOn()) {
+            reservoir.save(NAME + ".rehearsal", state);
+        }
         state.rows(
                 NAME + ".open.features", open.stream().map(Example::features).toList(), inputBytes);
         state.longs(NAME + ".open.labels", open.stream().mapToLong(Example::label).toArray());
@@ -101,6 +130,7 @@ final class Shadow implements AutoCloseable {
 
     void restore(LearnerState state) {
         SavedStep.restore(NAME, step, state);
+        reservoir.restore(NAME + ".rehearsal", state);
         List<ByteBuffer> features = state.rows(NAME + ".open.features");
         long[] labels = state.longs(NAME + ".open.labels");
         open.clear();

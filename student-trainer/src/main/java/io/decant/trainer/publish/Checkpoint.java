@@ -4,6 +4,7 @@ import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.trainer.gate.GateDecision;
 import io.decant.trainer.learn.Intake;
 import io.decant.trainer.learn.LearnerState;
+import io.decant.trainer.learn.Notice;
 import io.decant.trainer.lease.Term;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param watermarkMillis greatest event time learned from, milliseconds since 1970-01-01T00:00Z
  * @param teacherIds whose answers the version's pairs hold
  * @param metrics name to value; units are in the names
+ * @param notices what happened since the version before
  * @param deadLetters letters for the records that the version refused
  * @param finished whether this is the last version of a finite stream
  * @param orders what operators have ordered about versions
@@ -36,6 +38,7 @@ public record Checkpoint(
         long watermarkMillis,
         Set<String> teacherIds,
         Map<String, Double> metrics,
+        List<Notice> notices,
         List<ProducerRecord<byte[], byte[]>> deadLetters,
         boolean finished,
         Orders orders,
@@ -43,6 +46,7 @@ public record Checkpoint(
     public Checkpoint {
         teacherIds = Set.copyOf(teacherIds);
         metrics = Map.copyOf(metrics);
+        notices = List.copyOf(notices);
         deadLetters = List.copyOf(deadLetters);
     }
 

@@ -9,11 +9,13 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.RecordSigner;
 import io.decant.pipeline.sign.SigningKey;
 import io.decant.pipeline.topics.TopicWatch;
+import io.decant.records.Event;
 import io.decant.records.FormKind;
 import io.decant.records.OffsetRange;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import io.decant.trainer.learn.LearnerState;
+import io.decant.trainer.learn.Notice;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -169,6 +171,17 @@ public final class CheckpointPublisher implements AutoCloseable {
         }
     }
 
+    private static Event event(Notice notice) {
+        Notice.What what = notice.what();
+        return new Event(
+                what.kind(),
+                what.signal(),
+                what.size(),
+                notice.at().partition(),
+                notice.at().offset(),
+                what.detail());
+    }
+
     private Published transact(Sealed sealed, ConsumerGroupMetadata generation) {
         long begun = steadyMillis();
         Checkpoint checkpoint = sealed.checkpoint();
@@ -218,7 +231,15 @@ public final class CheckpointPublisher implements AutoCloseable {
         if (checkpoint.isLive()) {
             others.add(sendSigned(Topic.MODEL_REGISTRY, model, Keys.live(model), records.live()));
         }
-        others.add(producer.send(metrics.point(model, header.version(), checkpoint.metrics())));
+        others.add(
+                producer.send(
+                        metrics.point(
+                                model,
+                                header.version(),
+                                checkpoint.metrics(),
+                                checkpoint.notices().stream()
+                                        .map(CheckpointPublisher::event)
+                                        .toList())));
         removable.forEach(old -> others.addAll(remove(model, old)));
         producer.sendOffsetsToTransaction(offsets(header), generation);
         // What was learned was fetched before this: it is from the journal that offsets are of.

@@ -31,6 +31,8 @@ final class VersionRecords {
     static final List<String> IN_MANIFEST =
             List.of(
                     "pairs_learned",
+                    "alpha",
+                    "drift_active",
                     "prequential_accuracy_student",
                     "prequential_accuracy_shadow",
                     "prequential_accuracy_teacher",

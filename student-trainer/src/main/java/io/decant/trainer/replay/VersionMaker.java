@@ -7,6 +7,7 @@ import io.decant.records.Lineage;
 import io.decant.trainer.LocalFiles;
 import io.decant.trainer.WarmStart;
 import io.decant.trainer.journal.Reading;
+import io.decant.trainer.learn.JournalPosition;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.LearningSettings;
@@ -150,7 +151,7 @@ final class VersionMaker implements AutoCloseable {
     }
 
     private void take(Reading reading) {
-        reading.teach(learner());
+        reading.teach(learner(), JournalPosition.NONE);
         taken++;
         while (!borders.isEmpty() && borders.element() == taken) {
             borders.remove();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,10 @@ class JoinStateCodecTest {
                 SINCE, new Position(3, 123_456_789L), 0x0102030405060708L, 10, List.of(-7), label);
     }
 
+    private static JoinState waiting(RawRecord label) {
+        return JoinState.Waiting.since(SINCE).labelled(label);
+    }
+
     static Stream<JoinState> states() {
         return Stream.of(
                 JoinState.ABSENT,
@@ -40,11 +45,18 @@ class JoinStateCodecTest {
                         1000,
                         List.of(1, 2),
                         Optional.empty()),
-                JoinState.Waiting.forLabel(SINCE, record(0, 60)),
+                waiting(record(0, 60)),
                 new JoinState.Waiting(
-                        SINCE, List.of(record(1, 80), record(2, 0)), Optional.empty()),
+                        SINCE,
+                        List.of(record(1, 80), record(2, 0)),
+                        Optional.empty(),
+                        Set.of(JoinState.Wait.LABEL)),
                 new JoinState.Waiting(
-                        SINCE, List.of(record(300, 80)), Optional.of(record(Long.MAX_VALUE, 1))));
+                        SINCE,
+                        List.of(record(300, 80)),
+                        Optional.of(record(Long.MAX_VALUE, 1)),
+                        Set.of(JoinState.Wait.LABEL, JoinState.Wait.TEACHERS)),
+                new JoinState.Skipped(SINCE, new Position(3, 123_456_789L), -2));
     }
 
     @ParameterizedTest
@@ -57,7 +69,9 @@ class JoinStateCodecTest {
     void statesAreSmallBecauseTheyAreLogged() {
         assertThat(JoinStateCodec.encode(joined(Optional.of(new LabelMark(false, 9)))))
                 .hasSizeLessThanOrEqualTo(40);
-        assertThat(JoinStateCodec.encode(JoinState.Waiting.forLabel(SINCE, record(1_000_000, 80))))
+        assertThat(JoinStateCodec.encode(new JoinState.Skipped(SINCE, new Position(3, 1 << 30), 7)))
+                .hasSizeLessThanOrEqualTo(30);
+        assertThat(JoinStateCodec.encode(waiting(record(1_000_000, 80))))
                 .hasSizeLessThanOrEqualTo(150);
     }
 
@@ -76,8 +90,7 @@ class JoinStateCodecTest {
                 .isEqualTo(joined);
         assertThat(JoinStateCodec.decode(waiting))
                 .isEqualTo(
-                        JoinState.Waiting.forLabel(
-                                SINCE,
+                        waiting(
                                 new RawRecord(
                                         1,
                                         SINCE + 5,

@@ -104,11 +104,15 @@ class JoinTopologyTest {
     }
 
     private void softTarget(String id, Position at) {
+        softTarget(id, at, "big");
+    }
+
+    private void softTarget(String id, Position at, String teacher) {
         send(
                 Topic.SOFT_TARGETS,
                 id,
                 codec.encode(
-                        Topic.SOFT_TARGETS, Examples.softTarget(Examples.sample(id), at, "big")));
+                        Topic.SOFT_TARGETS, Examples.softTarget(Examples.sample(id), at, teacher)));
     }
 
     private void label(String id, int classIndex) {
@@ -413,6 +417,50 @@ class JoinTopologyTest {
 
         // Then
         assertThat(before).extracting(TrainingPair::getKind).containsExactly(PairKind.LABELLED);
+        assertThat(pairs()).extracting(TrainingPair::getSampleId).containsExactly("a");
+    }
+
+    @Test
+    void aMissingTeacherHoldsAPairNoLongerThanTheBoundAlsoWhenTheStreamIsIdle() {
+        // Given
+        start("teachers=bigger,big", "teachers-wait=500ms");
+        Position a = sample("a");
+        Position b = sample("b");
+
+        // When one sample has both answers, and nothing else arrives
+        softTarget("a", a, "big");
+        softTarget("b", b, "big");
+        softTarget("b", b, "bigger");
+        List<TrainingPair> before = pairs();
+        nowMillis += 500;
+        driver.advanceWallClockTime(Duration.ofMillis(500));
+        List<TrainingPair> after = pairs();
+        softTarget("a", a, "bigger");
+
+        // Then
+        assertThat(before)
+                .singleElement()
+                .satisfies(
+                        pair ->
+                                assertThat(pair.getSoftTargets())
+                                        .extracting(SoftTarget::getTeacherId)
+                                        .containsExactly("bigger", "big"));
+        assertThat(after).extracting(TrainingPair::getSampleId).containsExactly("a");
+        assertThat(pairs()).isEmpty();
+        assertThat(counters.get(JoinCount.SOFT_TARGET_LATE_TEACHER)).isEqualTo(1);
+    }
+
+    @Test
+    void morePairsKeptBackForTeachersThanTheBoundLeaveEarly() {
+        // Given
+        start("teachers=bigger,big", "teachers-waiting=2");
+
+        // When
+        for (String id : List.of("a", "b", "c")) {
+            softTarget(id, sample(id));
+        }
+
+        // Then
         assertThat(pairs()).extracting(TrainingPair::getSampleId).containsExactly("a");
     }
 

@@ -39,6 +39,9 @@ class JoinerConfigTest {
                                 Map.entry("window", "1h"),
                                 Map.entry("soft-only-wait", "0ms"),
                                 Map.entry("soft-only-waiting", "100000"),
+                                Map.entry("teachers", ""),
+                                Map.entry("teachers-wait", "1s"),
+                                Map.entry("teachers-waiting", "100000"),
                                 Map.entry("future-tolerance", "1m"),
                                 Map.entry("start-at", "earliest"),
                                 Map.entry("store", "rocksdb"),
@@ -65,6 +68,17 @@ class JoinerConfigTest {
         assertThatThrownBy(() -> config("window=10s", "soft-only-wait=10s"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("soft-only-wait must be below window");
+    }
+
+    @Test
+    void aWaitForTeachersMustEndBeforeTheWindowAndEachIsNamedOnce() {
+        assertThatThrownBy(() -> config("window=1s", "teachers=a", "teachers-wait=1s"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("teachers-wait must be below window");
+        assertThatThrownBy(() -> config("teachers=a,b,a"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("teachers must name each teacher once");
+        assertThat(config("teachers=b,a").teachers()).containsExactly("b", "a");
     }
 
     @Test

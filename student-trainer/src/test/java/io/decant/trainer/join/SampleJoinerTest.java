@@ -21,12 +21,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Events in, outcomes out, for one sample id. The words: {@code soft} a teacher's answer, {@code
- * other} another teacher's, {@code skipped} none; {@code label3} a class, {@code dist3} a
- * distribution; {@code later} the window passes; {@code gone} retention removes the sample; {@code
- * sweep} and {@code wait-over} the adapter's ticks.
+ * other} and {@code third} other teachers', {@code skipped} and {@code other-skipped} none; {@code
+ * label3} a class, {@code dist3} a distribution; {@code later} the window passes; {@code gone}
+ * retention removes the sample; {@code sweep}, {@code over-label} and {@code over-teachers} the
+ * adapter's ticks.
  */
 class SampleJoinerTest {
     private static final Duration WINDOW = Duration.ofHours(1);
@@ -54,9 +56,6 @@ class SampleJoinerTest {
                     dist3 soft dist3,           label_waiting pairs_labelled label_duplicate
                     soft dist3 dist4,           pairs_soft_only pairs_label_correction label_conflict
                     soft dist3 label3,          pairs_soft_only pairs_label_correction label_conflict
-                    skipped,                    soft_target_skipped
-                    skipped label3 soft,        soft_target_skipped label_waiting pairs_labelled
-                    label3 skipped soft,        label_waiting soft_target_skipped pairs_labelled
                     label10 soft,               label_waiting dead_letters pairs_soft_only
                     label10 soft label3,        label_waiting dead_letters pairs_soft_only pairs_label_correction
                     soft label10 label3,        pairs_soft_only dead_letters pairs_label_correction
@@ -102,23 +101,158 @@ class SampleJoinerTest {
     @CsvSource(
             textBlock =
                     """
-                    soft wait-over,             soft_target_waiting pairs_soft_only
-                    soft label3 wait-over,      soft_target_waiting pairs_labelled
-                    soft wait-over label3,      soft_target_waiting pairs_soft_only pairs_label_correction
-                    soft soft wait-over,        soft_target_waiting soft_target_duplicate pairs_soft_only
+                    soft over-label,            soft_target_waiting pairs_soft_only
+                    soft label3 over-label,     soft_target_waiting pairs_labelled
+                    soft over-label label3,     soft_target_waiting pairs_soft_only pairs_label_correction
+                    soft soft over-label,       soft_target_waiting soft_target_duplicate pairs_soft_only
                     soft other label3,          soft_target_waiting soft_target_waiting pairs_labelled
                     label3 soft,                label_waiting pairs_labelled
-                    label3 wait-over,           label_waiting ''
-                    soft later sweep,           soft_target_waiting soft_target_unmatched
-                    gone soft wait-over,        soft_target_waiting sample_expired
+                    label3 over-label,          label_waiting
+                    soft later sweep,           soft_target_waiting pairs_soft_only
+                    soft later label3,          soft_target_waiting pairs_labelled
+                    gone soft over-label,       soft_target_waiting sample_expired
+                    skipped other label3,       soft_target_skipped pairs_soft_only pairs_label_correction
                     """)
     void aPairMayWaitForItsLabelABoundedTime(String events, String outcomes) {
-        assertThat(new Scenario(true).play(events)).isEqualTo(outcomes.replace(" ''", ""));
+        assertThat(new Scenario(true).play(events)).isEqualTo(outcomes);
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            textBlock =
+                    """
+                    skipped,                    soft_target_skipped
+                    skipped label3,             soft_target_skipped pairs_label_only
+                    label3 skipped,             label_waiting soft_target_skipped pairs_label_only
+                    skipped label3 label3,      soft_target_skipped pairs_label_only label_duplicate
+                    skipped label3 label4,      soft_target_skipped pairs_label_only label_conflict
+                    skipped dist3 label3,       soft_target_skipped pairs_label_only label_conflict
+                    skipped skipped label3,     soft_target_skipped soft_target_skipped pairs_label_only
+                    skipped label3 skipped,     soft_target_skipped pairs_label_only soft_target_skipped
+                    skipped label3 soft,        soft_target_skipped pairs_label_only soft_target_late_teacher
+                    label3 skipped soft,        label_waiting soft_target_skipped pairs_label_only soft_target_late_teacher
+                    skipped soft,               soft_target_skipped pairs_soft_only
+                    skipped soft label3,        soft_target_skipped pairs_soft_only pairs_label_correction
+                    soft skipped label3,        pairs_soft_only soft_target_skipped pairs_label_correction
+                    skipped later sweep,        soft_target_skipped skipped_never_labelled
+                    skipped later label3,       soft_target_skipped skipped_never_labelled label_waiting
+                    skipped sweep label3,       soft_target_skipped pairs_label_only
+                    skipped gone label3,        soft_target_skipped label_expired
+                    skipped gone label3 label3, soft_target_skipped label_expired label_duplicate
+                    gone skipped,               soft_target_skipped sample_expired
+                    gone label3 skipped back skipped, label_waiting soft_target_skipped sample_expired soft_target_skipped pairs_label_only
+                    """)
+    void aSkippedSampleIsTaughtByItsLabelAlone(String events, String outcomes) {
+        assertThat(new Scenario(false).play(events)).isEqualTo(outcomes);
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            textBlock =
+                    """
+                    soft other,                          soft_target_waiting pairs_soft_only
+                    other soft,                          soft_target_waiting pairs_soft_only
+                    label3 other soft,                   label_waiting soft_target_waiting pairs_labelled
+                    other label3 soft,                   soft_target_waiting label_waiting pairs_labelled
+                    other label3 label4 soft,            soft_target_waiting label_waiting label_conflict pairs_labelled
+                    soft over-teachers other,            soft_target_waiting pairs_soft_only soft_target_late_teacher
+                    soft label3 over-teachers,           soft_target_waiting label_waiting pairs_labelled
+                    soft soft over-teachers,             soft_target_waiting soft_target_duplicate pairs_soft_only
+                    soft later sweep,                    soft_target_waiting pairs_soft_only
+                    third soft other,                    soft_target_waiting soft_target_waiting pairs_soft_only
+                    third over-teachers,                 soft_target_waiting pairs_soft_only
+                    skipped other label3,                soft_target_skipped pairs_soft_only pairs_label_correction
+                    skipped label3 other,                soft_target_skipped label_waiting pairs_labelled
+                    skipped label3 over-teachers other,  soft_target_skipped label_waiting pairs_label_only soft_target_late_teacher
+                    skipped over-teachers label3,        soft_target_skipped pairs_label_only
+                    skipped over-teachers other label3,  soft_target_skipped pairs_soft_only pairs_label_correction
+                    skipped other-skipped label3,        soft_target_skipped soft_target_skipped pairs_label_only
+                    label3 skipped other-skipped,        label_waiting soft_target_skipped soft_target_skipped pairs_label_only
+                    skipped soft other,                  soft_target_skipped soft_target_duplicate pairs_soft_only
+                    over-teachers,                       ''
+                    """)
+    void aPairIsKeptBackForTheExpectedTeachersABoundedTime(String events, String outcomes) {
+        assertThat(new Scenario(false, "big", "bigger").play(events)).isEqualTo(outcomes);
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            textBlock =
+                    """
+                    soft other label3,                   soft_target_waiting soft_target_waiting pairs_labelled
+                    soft label3 other,                   soft_target_waiting label_waiting pairs_labelled
+                    soft over-label other,               soft_target_waiting pairs_soft_only
+                    soft other over-label,               soft_target_waiting soft_target_waiting pairs_soft_only
+                    soft over-teachers label3,           soft_target_waiting pairs_labelled
+                    soft label3 over-teachers,           soft_target_waiting label_waiting pairs_labelled
+                    soft over-teachers over-label,       soft_target_waiting pairs_soft_only
+                    soft over-label over-teachers,       soft_target_waiting pairs_soft_only
+                    """)
+    void theTwoWaitsEndIndependently(String events, String outcomes) {
+        assertThat(new Scenario(true, "big", "bigger").play(events)).isEqualTo(outcomes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "soft other third label3",
+                "third label3 other soft",
+                "other third soft label3"
+            })
+    void answersStandInThePairAsTheirTeachersAreNamed(String events) {
+        // Given
+        Scenario scenario = new Scenario(true, "bigger", "big");
+
+        // When
+        scenario.play(events);
+
+        // Then
+        assertThat(scenario.pairs)
+                .singleElement()
+                .satisfies(
+                        pair ->
+                                assertThat(pair.getSoftTargets())
+                                        .extracting(SoftTarget::getTeacherId)
+                                        .startsWith("bigger", "big"));
+    }
+
+    @Test
+    void aPairOfALabelAloneHoldsFeaturesAndLabelButNoAnswer() {
+        // Given
+        Scenario scenario = new Scenario(false);
+
+        // When
+        scenario.play("skipped label3");
+
+        // Then
+        TrainingPair pair = scenario.pairs.get(0);
+        assertThat(pair.getKind()).isEqualTo(PairKind.LABEL_ONLY);
+        assertThat(pair.getFeatures()).isEqualTo(SAMPLE.getFeatures());
+        assertThat(pair.getSoftTargets()).isEmpty();
+        assertThat(pair.getSoftTargetOffsets()).isEmpty();
+        assertThat(pair.getLabel().getClassIndex()).isEqualTo(3);
+        assertThat(pair.getLabelOffset()).isEqualTo(1);
+        assertThat(pair.getSampleOffset()).isEqualTo(AT.offset());
+        assertThat(scenario.delays).containsExactly(250L);
+    }
+
+    @Test
+    void aSkippedAnswerDoesNotStandInThePairOfAnother() {
+        // Given
+        Scenario scenario = new Scenario(false, "big", "bigger");
+
+        // When
+        scenario.play("skipped other");
+
+        // Then
+        assertThat(scenario.pairs.get(0).getSoftTargets())
+                .extracting(SoftTarget::getTeacherId)
+                .containsExactly("bigger");
     }
 
     @Test
     void everyOrderOfRepeatedAndConflictingRecordsTeachesTheSampleOnceAndOneLabelOnce() {
-        List<String> events = List.of("soft", "soft", "label3", "label3", "label4");
+        List<String> events = List.of("soft", "soft", "other", "label3", "label3", "label4");
         for (List<String> order : permutations(events)) {
             // Given
             Scenario scenario = new Scenario(false);
@@ -297,8 +431,8 @@ class SampleJoinerTest {
         private long now = Examples.EVENT_MILLIS;
         private long offset;
 
-        Scenario(boolean waitsForLabel) {
-            joiner = new SampleJoiner(WINDOW, waitsForLabel, this);
+        Scenario(boolean waitsForLabel, String... teachers) {
+            joiner = new SampleJoiner(WINDOW, new Expected(List.of(teachers), waitsForLabel), this);
             topic.put(AT, new Lookup.Found(SAMPLE));
         }
 
@@ -320,12 +454,12 @@ class SampleJoinerTest {
             return switch (event) {
                 case "soft" -> softTarget(Examples.softTarget(SAMPLE, AT, "big"));
                 case "other" -> softTarget(Examples.softTarget(SAMPLE, AT, "bigger"));
-                case "skipped" -> {
-                    SoftTarget skipped = Examples.softTarget(SAMPLE, AT, "big");
-                    skipped.setOutcome(Outcome.SKIPPED);
-                    yield softTarget(skipped);
-                }
-                case "wait-over" -> took(joiner.onWaitOver(state, now));
+                case "third" -> softTarget(Examples.softTarget(SAMPLE, AT, "unexpected"));
+                case "skipped" -> softTarget(skipped("big"));
+                case "other-skipped" -> softTarget(skipped("bigger"));
+                case "over-label" -> took(joiner.onWaitOver(state, JoinState.Wait.LABEL, now));
+                case "over-teachers" ->
+                        took(joiner.onWaitOver(state, JoinState.Wait.TEACHERS, now));
                 case "sweep" -> took(joiner.onSweep(state, now));
                 case "later" -> {
                     now += WINDOW.toMillis() + 1;
@@ -341,6 +475,12 @@ class SampleJoinerTest {
                 }
                 default -> throw new IllegalArgumentException(event);
             };
+        }
+
+        private static SoftTarget skipped(String teacher) {
+            SoftTarget skipped = Examples.softTarget(SAMPLE, AT, teacher);
+            skipped.setOutcome(Outcome.SKIPPED);
+            return skipped;
         }
 
         List<JoinOutcome> softTarget(SoftTarget target) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.digest.Sha256;
+import io.decant.model.loss.Kd;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InitialWeights;
 import io.decant.model.spec.InputSpec;
@@ -26,33 +27,34 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LearnerTest {
     private static final LearnerState.Header HEADER =
             new LearnerState.Header("m", 3, "topic", List.of(1L, 2L), Map.of("alpha", "0.7"));
 
-    @Test
-    void goingOnFromAStateEqualsNeverHavingStopped() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void goingOnFromAStateEqualsNeverHavingStopped(boolean adapting) {
         // Given
+        LearningSettings settings = adapting ? TestPairs.adapting() : TestPairs.settings(true);
         List<Pair> journal = TestPairs.journal(1_500, new SplittableRandom(1));
         Set<Integer> borders = Set.of(100, 777, 901);
         String straight;
-        try (Learner learner = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
+        try (Learner learner = Learner.genesis(settings, PredictionListener.NONE)) {
             run(learner, journal, 0, journal.size(), borders);
             straight = digest(learner);
         }
         // When: it stops after 777 pairs, with the shadow's batch open and predictions waiting
         byte[] stored;
-        try (Learner first = Learner.genesis(TestPairs.settings(true), PredictionListener.NONE)) {
+        try (Learner first = Learner.genesis(settings, PredictionListener.NONE)) {
             run(first, journal, 0, 777, borders);
             stored = first.snapshot(HEADER).toBytes();
         }
         // Then
         try (Learner second =
-                Learner.restore(
-                        TestPairs.settings(true),
-                        LearnerState.read(stored),
-                        PredictionListener.NONE)) {
+                Learner.restore(settings, LearnerState.read(stored), PredictionListener.NONE)) {
             assertThat(second.snapshot(HEADER).toBytes()).isEqualTo(stored);
             assertThat(second.prequential().waiting()).isPositive();
             run(second, journal, 777, journal.size(), borders);
@@ -147,7 +149,7 @@ class LearnerTest {
     @Test
     void aModelThatDivergedIsNoVersion() {
         // Given
-        StepSettings wild = new StepSettings(1e30, 0.9, 0.999, 1e-8, 3, 0.5, Optimizer.ADAM);
+        StepSettings wild = new StepSettings(1e30, 0.9, 0.999, 1e-8, 3, 0.5, Optimizer.ADAM, new Kd(), List.of());
         LearningSettings plain = TestPairs.settings(false);
         LearningSettings settings =
                 new LearningSettings(

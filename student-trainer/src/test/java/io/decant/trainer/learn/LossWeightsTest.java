@@ -20,7 +20,7 @@ class LossWeightsTest {
     void eachKindWeighsItsTermsAndIsDividedByTheFullGroup(
             PairKind kind, double teacher, double label) {
         // When
-        LossWeights weights = LossWeights.of(kind, 0.7);
+        LossWeights weights = LossWeights.of(kind, 0.7, 1);
         // Then
         assertThat(32.0 * weights.teacher()).isCloseTo(teacher, within(1e-6));
         assertThat(32.0 * weights.label()).isCloseTo(label, within(1e-6));
@@ -28,6 +28,7 @@ class LossWeightsTest {
 
     @Test
     void aGatePairIsNeverLearned() {
-        assertThatThrownBy(() -> LossWeights.of(PairKind.GATE, 0.7)).hasMessageContaining("GATE");
+        assertThatThrownBy(() -> LossWeights.of(PairKind.GATE, 0.7, 1))
+                .hasMessageContaining("GATE");
     }
 }

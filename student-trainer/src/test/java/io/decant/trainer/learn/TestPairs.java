@@ -6,7 +6,9 @@ import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.StepSettings;
 import io.decant.records.PairKind;
+import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
+import io.decant.trainer.quality.QualitySettings;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,28 @@ final class TestPairs {
                 7,
                 1000,
                 ErrorFeedback.DEFAULT);
+    }
+
+    /** With everything that adapts, and such that it does within some hundred pairs. */
+    static LearningSettings adapting() {
+        return settings(true)
+                .with(
+                        new AdaptationSettings(
+                                new RehearsalSettings(100, 1 << 20, 32),
+                                new TrustSettings(true, 0.02, 0.99, 0.1),
+                                new DriftSettings(
+                                        DriftSettings.Detector.ADWIN,
+                                        List.of(DriftSettings.Reaction.values()),
+                                        100,
+                                        200,
+                                        2,
+                                        0.5,
+                                        8,
+                                        3,
+                                        0.005,
+                                        50,
+                                        0.9999),
+                                new QualitySettings(64, List.of("place"), 20)));
     }
 
     /** With a shadow. */

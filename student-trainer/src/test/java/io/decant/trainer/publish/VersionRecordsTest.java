@@ -292,6 +292,7 @@ class VersionRecordsTest {
                 Set.of("fashion-teacher-1"),
                 metrics,
                 List.of(),
+                List.of(),
                 last,
                 Orders.UNKNOWN,
                 new Term(

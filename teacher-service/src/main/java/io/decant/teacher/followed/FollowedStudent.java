@@ -61,7 +61,8 @@ public final class FollowedStudent {
                         new TeacherFit(
                                 live.spec().input().dtype(),
                                 live.spec().input().shape(),
-                                live.spec().classCount()));
+                                live.spec().classCount(),
+                                teacher.layers()));
         if (problem.isPresent() && unfit != live.version()) {
             unfit = live.version();
             LOG.warn(

@@ -5,7 +5,9 @@ import io.decant.model.forward.Workspace;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.teacher.Teacher;
 import io.decant.model.teacher.TeacherCardFacts;
+import io.decant.model.teacher.TeacherModel;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -48,6 +50,18 @@ public final class FollowedTeacher implements Teacher {
     public void logits(int row, float[] target) {
         int from = Objects.checkIndex(row, logits.length / classCount()) * classCount();
         System.arraycopy(logits, from, target, 0, classCount());
+    }
+
+    /** None: hints are a file's. */
+    @Override
+    public List<TeacherModel.Layer> layers() {
+        return List.of();
+    }
+
+    @Override
+    public void layer(int row, int number, float[] target) {
+        throw new IllegalArgumentException(
+                "a followed model gives no layers, was asked for " + number);
     }
 
     /** SHA-256 of the version's weights. */

@@ -16,7 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FollowedStudentTest {
-    private static final TeacherFit FIT = new TeacherFit(DType.U8, List.of(2, 2), Versions.CLASSES);
+    private static final TeacherFit FIT =
+            new TeacherFit(DType.U8, List.of(2, 2), Versions.CLASSES, List.of());
 
     private final Versions versions = Versions.small();
     private final ServingSlot slot = new ServingSlot();
@@ -50,7 +51,7 @@ class FollowedStudentTest {
         // Given
         Optional<Opinions> before = student.opinions(List.of(new byte[4]), FIT);
         serve(1, Map.of());
-        TeacherFit other = new TeacherFit(DType.U8, List.of(3, 3), Versions.CLASSES);
+        TeacherFit other = new TeacherFit(DType.U8, List.of(3, 3), Versions.CLASSES, List.of());
 
         // Then
         assertThat(before).isEmpty();
