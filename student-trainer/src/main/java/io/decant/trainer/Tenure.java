@@ -128,8 +128,7 @@ final class Tenure implements AutoCloseable {
                 new JournalLearner(
                         start.watch().ids().get(Topic.TRAINING_PAIRS), alone, start.offsets());
         reader =
-                new PairReader(
-                        codec, config.spec(), config.temperature(), alone.seed(), config.filter());
+                config.pairs(codec, alone.seed());
         acceptGaps(start.offsets());
         ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
         orders = ordersReader.poll();
@@ -294,12 +293,7 @@ final class Tenure implements AutoCloseable {
         }
         Map<String, Double> metrics =
                 TrainerMetrics.of(
-                        alone.counters(),
-                        alone.prequential(),
-                        alone.lastLoss(),
-                        journal.lag(),
-                        lastPublished.map(Published::millis).orElse(0L),
-                        alone.adaptation());
+                        alone, journal.lag(), lastPublished.map(Published::millis).orElse(0L));
         metrics.putAll(ended.gate().metrics());
         metrics.put("live_version", (double) live);
         metrics.put("fleet_veto", veto.isPresent() ? 1.0 : 0.0);

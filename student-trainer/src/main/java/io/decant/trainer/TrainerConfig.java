@@ -2,6 +2,7 @@ package io.decant.trainer;
 
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
+import io.decant.model.hint.Hint;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.Optimizer;
@@ -13,12 +14,14 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
 import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
 import io.decant.trainer.journal.JournalStart;
 import io.decant.trainer.journal.PairFilter;
+import io.decant.trainer.journal.PairReader;
 import io.decant.trainer.learn.AdaptationSettings;
 import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.learn.RehearsalSettings;
@@ -26,6 +29,7 @@ import io.decant.trainer.learn.TrustSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.FleetSettings;
 import io.decant.trainer.publish.StateSchedule;
+import io.decant.trainer.quality.QualitySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +84,11 @@ public record TrainerConfig(
         LossChoice.Relations dist,
         @Setting(
                         doc =
+                                "Layers that the student is told besides the answer, for a model.file with forward_with_hints: LAYER:KIND:WEIGHT, where KIND is feature, attention or relation. The trainer adds the layer's shape and writes it into lineage.",
+                        otherwise = "")
+                List<String> hints,
+        @Setting(
+                        doc =
                                 "Greatest decay of the averaged weights, which are what is published; 0 publishes the weights themselves.",
                         otherwise = "0.99",
                         min = 0,
@@ -109,6 +118,7 @@ public record TrainerConfig(
         RehearsalSettings rehearsal,
         TrustSettings trust,
         DriftSettings drift,
+        QualitySettings quality,
         FleetSettings gateways,
         Publish publish,
         Signing signing,
@@ -118,7 +128,13 @@ public record TrainerConfig(
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
         boolean zeros = init.isEmpty() && initialWeights == LearningSettings.Initial.ZEROS;
-        List<String> problems = loss.problems(alpha, temperature, dist, zeros);
+        List<String> problems = 
+                loss.problems(alpha, !trust.enabled(), temperature, dist, zeros);
+        try {
+            hints.forEach(Hint::parse);
+        } catch (IllegalArgumentException wrong) {
+            problems.add("hints: " + wrong.getMessage());
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
@@ -348,12 +364,16 @@ public record TrainerConfig(
      * The same, knowing what {@code model.file} holds: reads it, and times it when {@code
      * model.executor} is auto.
      *
-     * @throws InvalidModelException when the file cannot be a student
+     * @throws InvalidModelException when the file cannot be a student, or has not the layers that
+     *     it is to be told
      */
     public TrainerConfig withScript() {
-        return model.found(threads, trainedOn().placement())
-                .map(script -> with(List.of("model.script=" + script)))
-                .orElse(this);
+        List<String> news = new ArrayList<>();
+        model.found(threads, trainedOn().placement())
+                .ifPresent(script -> news.add("model.script=" + script));
+        model.shapesOf(layers(), threads)
+                .ifPresent(known -> news.add("hints=" + String.join(",", known)));
+        return news.isEmpty() ? this : with(news);
     }
 
     private TrainerConfig with(List<String> news) {
@@ -371,6 +391,16 @@ public record TrainerConfig(
     /** Which pairs are learned. */
     public PairFilter filter() {
         return model.pairs();
+    }
+
+    /** Reads the journal for a model that was born with this seed. */
+    public PairReader pairs(RecordCodec codec, long seed) {
+        return new PairReader(codec, spec(), temperature, seed, filter(), layers());
+    }
+
+    /** Layers of the teacher that the student is told. */
+    private List<Hint> layers() {
+        return hints.stream().map(Hint::parse).toList();
     }
 
     /**
@@ -405,7 +435,8 @@ public record TrainerConfig(
                         temperature,
                         ema,
                         optimizer,
-                        loss.loss(dkd, dist));
+                        loss.loss(dkd, dist),
+                        layers());
         step.requireFits(spec());
         return new LearningSettings(
                 spec(),
@@ -419,7 +450,7 @@ public record TrainerConfig(
                 gate,
                 student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)),
                 trainedOn().placement(),
-                new AdaptationSettings(rehearsal, trust, drift));
+                new AdaptationSettings(rehearsal, trust, drift, quality));
     }
 
     /**
@@ -463,6 +494,7 @@ public record TrainerConfig(
                 loss,
                 dkd,
                 dist,
+                hints,
                 ema,
                 shadow,
                 device,
@@ -475,6 +507,7 @@ public record TrainerConfig(
                 rehearsal,
                 trust,
                 drift,
+                quality,
                 gateways,
                 publish,
                 signing,

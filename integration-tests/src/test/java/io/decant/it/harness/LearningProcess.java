@@ -63,7 +63,7 @@ public final class LearningProcess {
                                 1 / 255.0,
                                 0.5,
                                 0.3));
-        check = new PairCheck(spec, StepSettings.defaults().temperature(), 1);
+        check = new PairCheck(spec, StepSettings.defaults().temperature(), 1, List.of());
         learner =
                 Learner.genesis(
                         new LearningSettings(

@@ -108,6 +108,17 @@ public final class ScriptStudent {
     }
 
     /**
+     * Shapes of layers that the file gives, without the batch.
+     *
+     * @throws InvalidModelException when it has no such layers
+     */
+    public List<List<Integer>> layerShapes(InputSpec input, List<String> layers) {
+        try (TorchForward forward = TorchForward.load(file.path(), input, false, 2, layers)) {
+            return forward.layerShapes(2);
+        }
+    }
+
+    /**
      * Checks that this is the file of a specification.
      *
      * @throws InvalidModelException when it is another file, or its tensors are not those of the

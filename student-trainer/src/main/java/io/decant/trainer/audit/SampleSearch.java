@@ -11,7 +11,6 @@ import io.decant.records.SoftTarget;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerConfig;
-import io.decant.trainer.journal.PairReader;
 import io.decant.trainer.journal.Reading;
 import io.decant.trainer.learn.GateShare;
 import io.decant.trainer.learn.Pair;
@@ -143,12 +142,7 @@ public final class SampleSearch {
         Map<String, String> bits = version.getConfiguration();
         TrainerConfig config = TrainerConfig.of(cluster, bits);
         Reading reading =
-                new PairReader(
-                                codec,
-                                config.spec(),
-                                config.temperature(),
-                                version.getSeed(),
-                                config.filter())
+                config.pairs(codec, version.getSeed())
                         .read(value);
         if (reading instanceof Reading.Usable usable) {
             Pair pair = usable.pair();

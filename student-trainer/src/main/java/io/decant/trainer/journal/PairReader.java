@@ -1,11 +1,13 @@
 package io.decant.trainer.journal;
 
+import io.decant.model.hint.Hint;
 import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
 import io.decant.trainer.learn.Pair;
+import java.util.List;
 
 /**
  * Reads what a journal record teaches one model: a function of the bytes, the specification, the
@@ -23,11 +25,17 @@ public final class PairReader {
      * @param codec stays the caller's
      * @param temperature the trainer's
      * @param seed the model's: it draws classes from labels that are distributions
+     * @param hints that the model wants
      */
     public PairReader(
-            RecordCodec codec, ModelSpec spec, double temperature, long seed, PairFilter filter) {
+            RecordCodec codec,
+            ModelSpec spec,
+            double temperature,
+            long seed,
+            PairFilter filter,
+            List<Hint> hints) {
         this.codec = codec;
-        this.check = new PairCheck(spec, temperature, seed);
+        this.check = new PairCheck(spec, temperature, seed, hints);
         this.filter = filter;
     }
 

@@ -86,12 +86,7 @@ final class LineageReader {
                                     Map.copyOf(lineage.getConfiguration()),
                                     lineage.getSeed(),
                                     config,
-                                    new PairReader(
-                                            codec,
-                                            config.spec(),
-                                            config.temperature(),
-                                            lineage.getSeed(),
-                                            config.filter())));
+                                    config.pairs(codec, lineage.getSeed())));
         }
         return known.get();
     }

@@ -86,12 +86,7 @@ final class RunReader {
                     Optional.of(
                             new Under(
                                     bits,
-                                    new PairReader(
-                                            codec,
-                                            config.spec(),
-                                            config.temperature(),
-                                            seed,
-                                            config.filter())));
+                                    config.pairs(codec, seed)));
         }
         return under.get().reader;
     }

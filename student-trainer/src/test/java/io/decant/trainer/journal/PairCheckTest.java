@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PairCheckTest {
     private static final ModelSpec SPEC =
             ModelSpec.mlp(List.of(4, 3), new InputSpec(DType.U8, List.of(2, 2), 1, 0, 1));
-    private final PairCheck check = new PairCheck(SPEC, 3, 1);
+    private final PairCheck check = new PairCheck(SPEC, 3, 1, List.of());
 
     @Test
     void logitsAreRawAgainWhateverTemperatureTheyTravelledAt() {

@@ -149,8 +149,7 @@ class LearnerTest {
     @Test
     void aModelThatDivergedIsNoVersion() {
         // Given
-        StepSettings wild =
-                new StepSettings(1e30, 0.9, 0.999, 1e-8, 3, 0.5, Optimizer.ADAM, new Kd());
+        StepSettings wild = new StepSettings(1e30, 0.9, 0.999, 1e-8, 3, 0.5, Optimizer.ADAM, new Kd(), List.of());
         LearningSettings plain = TestPairs.settings(false);
         LearningSettings settings =
                 new LearningSettings(

@@ -8,6 +8,7 @@ import io.decant.model.step.StepSettings;
 import io.decant.records.PairKind;
 import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
+import io.decant.trainer.quality.QualitySettings;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,8 @@ final class TestPairs {
                                         3,
                                         0.005,
                                         50,
-                                        0.9999)));
+                                        0.9999),
+                                new QualitySettings(64, List.of("place"), 20)));
     }
 
     /** With a shadow. */

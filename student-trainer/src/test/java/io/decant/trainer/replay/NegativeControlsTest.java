@@ -208,7 +208,7 @@ class NegativeControlsTest {
         TrainerConfig config = config(seed);
         Learner alone = Learner.genesis(config.learning(), PredictionListener.NONE);
         PairReader reader =
-                new PairReader(codec, config.spec(), config.temperature(), seed, config.filter());
+                config.pairs(codec, seed);
         List<Lineage> versions = new ArrayList<>();
         try (JournalLearner learner = new JournalLearner(TOPIC_ID, alone, List.of(0L, 0L))) {
             for (JournalRecord record : records) {

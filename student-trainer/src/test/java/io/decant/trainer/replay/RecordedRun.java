@@ -110,7 +110,7 @@ public final class RecordedRun implements ModelHistory {
                                 WarmStart.genesis(config.learning(), warm, PredictionListener.NONE),
                                 List.of(0L, 0L))) {
             PairReader reader =
-                    new PairReader(codec, config.spec(), config.temperature(), 7, config.filter());
+                    config.pairs(codec, 7);
             List<String> unlabelled = new ArrayList<>();
             for (long version = 1; version <= versions; version++) {
                 int records = 60 + random.nextInt(40);

@@ -242,8 +242,7 @@ final class LearnedJournal implements ModelHistory {
             try (RecordCodec codec = openCodec();
                     JournalLearner learner = new JournalLearner(TOPIC_ID, alone, start)) {
                 PairReader reader =
-                        new PairReader(
-                                codec, config.spec(), config.temperature(), 7, config.filter());
+                        config.pairs(codec, 7);
                 lostTo.forEach(learner::skip);
                 for (int p : turns) {
                     List<Long> next = learner.nextOffsets();
