@@ -35,7 +35,8 @@ public enum LossChoice {
     /** Numbers of loss dist. */
     public record Relations(
             @Setting(
-                            doc = "With loss dist: weight of the correlation over a sample's classes.",
+                            doc =
+                                    "With loss dist: weight of the correlation over a sample's classes.",
                             otherwise = "2",
                             min = 0,
                             max = 1000)

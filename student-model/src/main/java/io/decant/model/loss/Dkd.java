@@ -11,8 +11,8 @@ import static io.decant.model.torch.ScriptText.fill;
  * <p>{@link Kd} is the same with 1 − p_y in the place of β, for any class y (equation 7). That is
  * what rows without a label get, h = 0: SOFT_ONLY pairs, rehearsal, and all rows when α is 1.
  *
- * <p>∂/∂z_y = a T (q_y − p_y), and a T [ β (q̂ − p̂) − (q_y − p_y) q̂ ] for the other classes. Of two
- * classes only one is next to y, and β has nothing to weigh.
+ * <p>∂/∂z_y = a T (q_y − p_y), and a T [ β (q̂ − p̂) − (q_y − p_y) q̂ ] for the other classes. Of
+ * two classes only one is next to y, and β has nothing to weigh.
  *
  * <p><i>Immutable.</i>
  *

@@ -3,9 +3,9 @@ package io.decant.model.loss;
 import static io.decant.model.torch.ScriptText.fill;
 
 /**
- * Jensen and Shannon's divergence: with m = (p + q)/2, Σ a T² [ KL(p ‖ m) + KL(q ‖ m) ]/2, with slope
- * (log q − log m)/2. Symmetric, and at most ln 2 a row before T²; near q = p it is a quarter of
- * {@link Kd}. Lin, "Divergence Measures Based on the Shannon Entropy", 1991, section IV.
+ * Jensen and Shannon's divergence: with m = (p + q)/2, Σ a T² [ KL(p ‖ m) + KL(q ‖ m) ]/2, with
+ * slope (log q − log m)/2. Symmetric, and at most ln 2 a row before T²; near q = p it is a quarter
+ * of {@link Kd}. Lin, "Divergence Measures Based on the Shannon Entropy", 1991, section IV.
  * <i>Immutable.</i>
  */
 public record Jsd() implements TeacherLoss {

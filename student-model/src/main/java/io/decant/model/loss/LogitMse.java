@@ -1,10 +1,10 @@
 package io.decant.model.loss;
 
 /**
- * Squared distance of the logits themselves: Σ a/(2 C) Σ_c (z_c − t_c)², with ∂/∂z = a (z − t)/C. Ba
- * and Caruana, "Do Deep Nets Really Need to be Deep?", 2014. It is what {@link Kd}
- * comes to when T grows and logits have the mean 0 (Hinton, Vinyals and Dean, 2015, section 2.1), so
- * the two are of one size. There is no temperature in it. <i>Immutable.</i>
+ * Squared distance of the logits themselves: Σ a/(2 C) Σ_c (z_c − t_c)², with ∂/∂z = a (z − t)/C.
+ * Ba and Caruana, "Do Deep Nets Really Need to be Deep?", 2014. It is what {@link Kd} comes to when
+ * T grows and logits have the mean 0 (Hinton, Vinyals and Dean, 2015, section 2.1), so the two are
+ * of one size. There is no temperature in it. <i>Immutable.</i>
  */
 public record LogitMse() implements TeacherLoss {
     private static final String VALUE =

@@ -2,8 +2,9 @@ package io.decant.model.loss;
 
 /**
  * Divergence the other way: Σ a T² KL(q ‖ p), with slope log q − log p. A student that cannot
- * follow the teacher everywhere keeps to what the teacher thinks likeliest. Gu, Dong, Wei and Huang,
- * "MiniLLM: Knowledge Distillation of Large Language Models", 2024, section 2.1. <i>Immutable.</i>
+ * follow the teacher everywhere keeps to what the teacher thinks likeliest. Gu, Dong, Wei and
+ * Huang, "MiniLLM: Knowledge Distillation of Large Language Models", 2024, section 2.1.
+ * <i>Immutable.</i>
  */
 public record ReverseKl() implements TeacherLoss {
     private static final String DIVERGENCE =

@@ -23,11 +23,11 @@ import java.util.List;
  *   ∂L/∂z = a ∂D/∂z + h (q − e_y)
  * </pre>
  *
- * With h_l the activations below layer l and d_l = ∂L/∂(W_l h_l + b_l),
- * a layer's gradients are ∂L/∂W_l = d_lᵀ h_l and ∂L/∂b_l = Σ_i d_l, and the layer below gets
- * d_(l−1) = (d_l W_l) ⊙ [h_l > 0]. Adam is Algorithm 1 of Kingma and Ba, 2015, with moments below
- * 1e-30 set to 0 every 128 steps. The average follows e ← d e + (1 − d) w with d = min(maximum, (1
- * + t)/(10 + t)), t counting this step.
+ * With h_l the activations below layer l and d_l = ∂L/∂(W_l h_l + b_l), a layer's gradients are
+ * ∂L/∂W_l = d_lᵀ h_l and ∂L/∂b_l = Σ_i d_l, and the layer below gets d_(l−1) = (d_l W_l) ⊙ [h_l >
+ * 0]. Adam is Algorithm 1 of Kingma and Ba, 2015, with moments below 1e-30 set to 0 every 128
+ * steps. The average follows e ← d e + (1 − d) w with d = min(maximum, (1 + t)/(10 + t)), t
+ * counting this step.
  *
  * <p>Logits are kept as [classes, rows]: softmax along a long last dimension is vectorised, along
  * ten classes it is not.

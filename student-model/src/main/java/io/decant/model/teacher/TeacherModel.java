@@ -69,8 +69,7 @@ public final class TeacherModel implements AutoCloseable {
         this.classCount = classCount;
         this.logits = new float[Math.multiplyExact(capacity, classCount)];
         this.layers = layers;
-        layers.forEach(
-                layer -> values.add(new float[Math.multiplyExact(capacity, layer.size())]));
+        layers.forEach(layer -> values.add(new float[Math.multiplyExact(capacity, layer.size())]));
     }
 
     /**

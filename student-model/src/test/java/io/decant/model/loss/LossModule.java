@@ -48,8 +48,7 @@ final class LossModule {
     }
 
     private static String code(TeacherLoss loss, double temperature) {
-        String rows =
-                "    t = self.t\n    y = self.y\n    a = self.a\n    h = self.h\n";
+        String rows = "    t = self.t\n    y = self.y\n    a = self.a\n    h = self.h\n";
         return ScriptText.head(
                         CLASS,
                         List.of("z", "t", "y", "a", "h", "value", "gradient", "autograd"),

@@ -2,7 +2,9 @@ package io.decant.model.loss;
 
 import java.util.stream.IntStream;
 
-/** The papers' formulas in double, one scalar at a time, with the terms' definitions spelled out. */
+/**
+ * The papers' formulas in double, one scalar at a time, with the terms' definitions spelled out.
+ */
 final class NaiveLoss {
     private NaiveLoss() {}
 

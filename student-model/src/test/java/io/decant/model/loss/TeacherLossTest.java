@@ -121,7 +121,8 @@ class TeacherLossTest {
     @Test
     void kdAtAHighTemperatureMatchesLogitsOfMeanZero() {
         // Given
-        Answers centred = ANSWERS.withTeacher(centred(ANSWERS.t())).withStudent(centred(ANSWERS.z()));
+        Answers centred =
+                ANSWERS.withTeacher(centred(ANSWERS.t())).withStudent(centred(ANSWERS.z()));
         // When
         double[][] hot = LossModule.run(new Kd(), 1000, centred).gradient();
         double[][] matching = LossModule.run(new LogitMse(), 1, centred).gradient();
@@ -158,7 +159,9 @@ class TeacherLossTest {
         for (int i = 0; i < flatter.length; i++) {
             double s = 0.3 + 0.05 * i;
             flatter[i] =
-                    map(NaiveLoss.softmax(ANSWERS.t()[i], T), p -> T * Math.log(s * p + (1 - s) / 5));
+                    map(
+                            NaiveLoss.softmax(ANSWERS.t()[i], T),
+                            p -> T * Math.log(s * p + (1 - s) / 5));
         }
         TeacherLoss loss = new Dist(2, 0);
         // When
@@ -198,7 +201,8 @@ class TeacherLossTest {
     @Test
     void jensenShannonIsSymmetricAndAtMostTheLogarithmOfTwo() {
         // Given
-        Answers swapped = new Answers(ANSWERS.t(), ANSWERS.z(), ANSWERS.y(), ANSWERS.a(), ANSWERS.h());
+        Answers swapped =
+                new Answers(ANSWERS.t(), ANSWERS.z(), ANSWERS.y(), ANSWERS.a(), ANSWERS.h());
         Answers apart =
                 new Answers(
                         new double[][] {{50, 0, 0}},
@@ -228,7 +232,8 @@ class TeacherLossTest {
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
     void weightsThatAreNoneAreRefusedByName(double weight) {
-        assertThatThrownBy(() -> new Dkd(weight)).hasMessageContaining("dkd.beta must be at least 0");
+        assertThatThrownBy(() -> new Dkd(weight))
+                .hasMessageContaining("dkd.beta must be at least 0");
         assertThatThrownBy(() -> new Dist(weight, 1))
                 .hasMessageContaining("dist.inter must be at least 0");
         assertThatThrownBy(() -> new Dist(1, weight))

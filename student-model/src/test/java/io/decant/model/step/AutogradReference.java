@@ -25,13 +25,10 @@ final class AutogradReference {
     private AutogradReference() {}
 
     /** Gradient of the summed loss by the flat weights. */
-    static float[] gradient(
-            ModelSpec spec, StepSettings settings, float[] weights, Row... rows) {
+    static float[] gradient(ModelSpec spec, StepSettings settings, float[] weights, Row... rows) {
         Torch.startIfNeeded();
         byte[] archive =
-                new TorchArchive("Reference", code(spec, settings))
-                        .scalar("unused", 0)
-                        .toBytes();
+                new TorchArchive("Reference", code(spec, settings)).scalar("unused", 0).toBytes();
         boolean gradients = JniUtils.isGradMode();
         try (PtNDManager memory = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             JniUtils.setGradMode(true);
