@@ -252,8 +252,8 @@ final class Tenure implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         Reading reading = reader.read(record.value());
-        if (reading instanceof Reading.Usable usable && !usable.pair().teacherId().isEmpty()) {
-            teacherIds.add(usable.pair().teacherId());
+        if (reading instanceof Reading.Usable usable) {
+            usable.pair().answers().forEach(answer -> teacherIds.add(answer.teacherId()));
         } else if (reading instanceof Reading.Refused refused) {
             letters.add(deadLetters.letter(record, refused.reason(), refused.detail()));
             tellOf(refused);
@@ -292,12 +292,7 @@ final class Tenure implements AutoCloseable {
         }
         Map<String, Double> metrics =
                 TrainerMetrics.of(
-                        alone.counters(),
-                        alone.prequential(),
-                        alone.lastLoss(),
-                        journal.lag(),
-                        lastPublished.map(Published::millis).orElse(0L),
-                        alone.adaptation());
+                        alone, journal.lag(), lastPublished.map(Published::millis).orElse(0L));
         metrics.putAll(ended.gate().metrics());
         metrics.put("live_version", (double) live);
         metrics.put("fleet_veto", veto.isPresent() ? 1.0 : 0.0);

@@ -4,6 +4,7 @@ import io.decant.model.step.TrainingStep;
 import io.decant.trainer.learn.Accuracy;
 import io.decant.trainer.learn.Adaptation;
 import io.decant.trainer.learn.Counters;
+import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.Prequential;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -13,20 +14,21 @@ import java.util.TreeMap;
  * Names of the trainer's metrics. Accuracies are shares in [0, 1]; {@code agreement} is the
  * student's with the teacher, not with labels; {@code leading} is 1 here, and 0 in the points of a
  * trainer that stands by; {@code alpha} is the teacher's weight, {@code drift_active} 1 while
- * reactions to drift last, which a teacher with a budget looks for; a share that nothing was scored
- * for is left out. <i>Thread-safe: all methods are pure.</i>
+ * reactions to drift last, which a teacher with a budget looks for; {@code teacher_weight.ID} and
+ * {@code teacher_accuracy.ID} are those of one teacher; a share that nothing was scored for is left
+ * out. <i>Thread-safe: all methods are pure.</i>
  */
 final class TrainerMetrics {
     private TrainerMetrics() {}
 
-    static Map<String, Double> of(
-            Counters counters,
-            Prequential prequential,
-            TrainingStep.Loss loss,
-            long lag,
-            long lastPublishMillis,
-            Adaptation adaptation) {
-        Map<String, Double> values = new TreeMap<>();
+    /** All of a learner that has just ended a version. */
+    static Map<String, Double> of(Learner learner, long lag, long lastPublishMillis) {
+        Counters counters = learner.counters();
+        Prequential prequential = learner.prequential();
+        TrainingStep.Loss loss = learner.lastLoss();
+        Adaptation adaptation = learner.adaptation();
+        Map<String, Double> values = new TreeMap<>(learner.quality().metrics());
+        put(values, "churn", learner.churn());
         values.put("leading", 1.0);
         values.put("pairs_learned", (double) counters.pairs());
         values.put("corrections_learned", (double) counters.corrections());
@@ -46,6 +48,13 @@ final class TrainerMetrics {
         values.put("drift_active", adaptation.driftActive() ? 1.0 : 0.0);
         values.put("drifts_noticed", (double) adaptation.drifts());
         values.put("samples_remembered", (double) adaptation.remembered());
+        adaptation
+                .teachers()
+                .forEach(
+                        teacher -> {
+                            values.put("teacher_weight." + teacher.id(), teacher.weight());
+                            values.put("teacher_accuracy." + teacher.id(), teacher.accuracy());
+                        });
         put(values, "student", prequential.student());
         put(values, "shadow", prequential.shadow());
         put(values, "teacher", prequential.teacher());

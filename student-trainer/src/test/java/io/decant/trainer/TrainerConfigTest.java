@@ -82,6 +82,9 @@ class TrainerConfigTest {
         expected.put("trust.width", "0.02");
         expected.put("trust.fading", "0.998");
         expected.put("trust.alarm", "0.1");
+        expected.put("teachers.weighting", "accuracy");
+        expected.put("teachers.width", "0.02");
+        expected.put("teachers.fading", "0.998");
         expected.put("drift.detector", "adwin");
         expected.put("drift.reactions", "ask-teacher");
         expected.put("drift.quiet", "1000");
@@ -93,6 +96,9 @@ class TrainerConfigTest {
         expected.put("drift.page-hinkley-delta", "0.005");
         expected.put("drift.page-hinkley-threshold", "50.0");
         expected.put("drift.page-hinkley-fading", "0.9999");
+        expected.put("quality.window", "2000");
+        expected.put("quality.slices", "");
+        expected.put("quality.churn-samples", "100");
         expected.put("gateways.listed", "");
         expected.put("gateways.veto", "0");
         expected.put("publish.interval", "10s");

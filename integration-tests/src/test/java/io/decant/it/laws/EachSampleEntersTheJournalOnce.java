@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * L2. A sample enters the journal once: with the answers of its teachers, or, when they have skipped
- * it, with its label alone. The first label of a sample teaches: in the pair, or, when it was late,
- * in one correction. Windows are longer than any run, so no label may expire.
+ * L2. A sample enters the journal once: with the answers of its teachers, or, when they have
+ * skipped it, with its label alone. The first label of a sample teaches: in the pair, or, when it
+ * was late, in one correction. Windows are longer than any run, so no label may expire.
  */
 final class EachSampleEntersTheJournalOnce implements Law {
     @Override

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.decant.it.harness.Tally;
 import io.decant.it.harness.TopicContents.Entry;
 import io.decant.pipeline.kafka.ClusterSettings;
-
 import io.decant.records.Label;
 import io.decant.records.Outcome;
 import io.decant.records.PairKind;

@@ -39,6 +39,12 @@ public final class ScriptStudent {
     }
 
     private ScriptStudent(ScriptFile file) {
+        if (file.slots().stream().noneMatch(ScriptFile.Slot::parameter)) {
+            throw new InvalidModelException(
+                    file.path()
+                            + " has no parameters to train: save the module with torch.jit.script,"
+                            + " before torch.jit.freeze");
+        }
         this.file = file;
         List<Found> trained = new ArrayList<>();
         List<Found> still = new ArrayList<>();

@@ -18,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -98,7 +97,8 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         Backoff.within(config.fetchTimeout()),
                         counters);
         rules = new RecordRules(sources.placement());
-        joiner = new SampleJoiner(
+        joiner =
+                new SampleJoiner(
                         config.window(),
                         new Expected(config.teachers(), !config.softOnlyWait().isZero()),
                         records);
@@ -333,7 +333,8 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private void keepBack(byte[] id) {
         keptBack.forEach(
-                (wait, ids) -> ids.add(id, waits.millis()).ifPresent(early -> release(early, wait)));
+                (wait, ids) ->
+                        ids.add(id, waits.millis()).ifPresent(early -> release(early, wait)));
     }
 
     /** After a restart: what was kept back has waited long enough, the next turn lets it go. */

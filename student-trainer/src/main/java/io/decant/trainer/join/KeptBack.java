@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * The ids of the pairs that are kept back for one reason, in the order in which their waits end. It
- * may still hold ids of pairs that have left. Times are on the wall clock, in milliseconds. <i>Owned
- * by the task's thread.</i>
+ * may still hold ids of pairs that have left. Times are on the wall clock, in milliseconds.
+ * <i>Owned by the task's thread.</i>
  */
 final class KeptBack {
     private final long waitMillis;

@@ -46,8 +46,7 @@ final class PairMaker {
             Position at,
             long featureHash,
             List<JoinOutcome> outcomes) {
-        SampleCheck check =
-                SampleCheck.of(at, label.value().getSampleId(), featureHash, records);
+        SampleCheck check = SampleCheck.of(at, label.value().getSampleId(), featureHash, records);
         if (check instanceof SampleCheck.Bad bad) {
             outcomes.add(JoinOutcome.Refused.of(Topic.LABELS, label.raw(), bad.problem()));
             return false;
@@ -76,7 +75,9 @@ final class PairMaker {
         Optional<Arrived<Label>> label =
                 waiting.label().map(kept -> new Arrived<>(records.label(kept), kept));
         List<Vouched> scored =
-                vouched(answers.stream().filter(Expected::isScored).sorted(expected.order()), outcomes);
+                vouched(
+                        answers.stream().filter(Expected::isScored).sorted(expected.order()),
+                        outcomes);
         if (!scored.isEmpty()) {
             return pair(scored, label, since, outcomes);
         }
@@ -110,7 +111,8 @@ final class PairMaker {
         int classes = first.answer().value().getClassCount();
         Optional<RecordRules.Problem> problem =
                 label.flatMap(l -> RecordRules.classes(l.value(), classes));
-        problem.ifPresent(p -> outcomes.add(JoinOutcome.Refused.of(Topic.LABELS, label.get().raw(), p)));
+        problem.ifPresent(
+                p -> outcomes.add(JoinOutcome.Refused.of(Topic.LABELS, label.get().raw(), p)));
         Optional<Arrived<Label>> used = problem.isPresent() ? Optional.empty() : label;
         List<Arrived<SoftTarget>> answers = scored.stream().map(Vouched::answer).toList();
         outcomes.add(
@@ -129,8 +131,7 @@ final class PairMaker {
                 used.map(l -> LabelMark.of(l.value())));
     }
 
-    private List<Vouched> vouched(
-            Stream<Arrived<SoftTarget>> answers, List<JoinOutcome> outcomes) {
+    private List<Vouched> vouched(Stream<Arrived<SoftTarget>> answers, List<JoinOutcome> outcomes) {
         List<Vouched> good = new ArrayList<>();
         answers.forEach(
                 answer -> {
@@ -138,7 +139,9 @@ final class PairMaker {
                     if (check instanceof SampleCheck.Good found) {
                         good.add(new Vouched(answer, found.sample()));
                     } else if (check instanceof SampleCheck.Bad bad) {
-                        outcomes.add(JoinOutcome.Refused.of(Topic.SOFT_TARGETS, answer.raw(), bad.problem()));
+                        outcomes.add(
+                                JoinOutcome.Refused.of(
+                                        Topic.SOFT_TARGETS, answer.raw(), bad.problem()));
                     } else {
                         outcomes.add(new JoinOutcome.Expired(Reason.SAMPLE_EXPIRED));
                     }

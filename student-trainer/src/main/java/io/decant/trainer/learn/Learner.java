@@ -1,6 +1,7 @@
 package io.decant.trainer.learn;
 
 import io.decant.model.checkpoint.ErrorFeedback;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
@@ -9,9 +10,14 @@ import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.drift.DriftWatch;
 import io.decant.trainer.drift.Signal;
 import io.decant.trainer.gate.GateDecision;
+import io.decant.trainer.quality.Answered;
+import io.decant.trainer.quality.Closeness;
+import io.decant.trainer.quality.Quality;
+import io.decant.trainer.quality.QualityWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
@@ -26,12 +32,18 @@ public final class Learner implements AutoCloseable {
     private final PredictionListener listener;
     private final ErrorFeedback feedback;
     private final Unread unread;
+    private final Teachers teachers;
     private final Trust trust;
     private final DriftWatch drift;
     private final Notices notices = new Notices();
+    private final QualityWindow quality;
+    private final LearningSettings settings;
 
     /** e_n of the last version: [parameters]; the initial weights before the first. */
     private final float[] published;
+
+    /** The same of the version before; empty when there was none since this was made. */
+    private Optional<float[]> before = Optional.empty();
 
     private final List<CannedInput> canned = new ArrayList<>();
     private PrequentialEvaluator evaluator;
@@ -53,8 +65,11 @@ public final class Learner implements AutoCloseable {
         student = new Student(settings);
         shadow = settings.shadow() ? Optional.of(new Shadow(settings)) : Optional.empty();
         unread = new Unread(student.keptBatches());
+        teachers = new Teachers(settings.teachers());
         trust = new Trust(settings.trust(), settings.alpha());
         drift = new DriftWatch(settings.drift());
+        quality = new QualityWindow(settings.quality());
+        this.settings = settings;
         evaluator = new PrequentialEvaluator(settings.predictionCapacity());
         heldOut = new HeldOut(settings.gate(), spec, settings::ready, seed);
         feedback = settings.feedback();
@@ -111,8 +126,10 @@ public final class Learner implements AutoCloseable {
         learner.student.restore(state);
         state.published().asFloatBuffer().get(learner.published);
         learner.shadow.ifPresent(second -> second.restore(state));
+        learner.teachers.restore(state);
         learner.trust.restore(state);
         SavedDrift.restore(learner.drift, state);
+        SavedQuality.restore(learner.quality, state);
         learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
         learner.spec = known;
         learner.specFrozen = true;
@@ -196,13 +213,18 @@ public final class Learner implements AutoCloseable {
             learnOpen();
         }
         float[] average = finiteAverage();
+        if (header.version() > 1) {
+            before = Optional.of(published.clone());
+        }
         ErrorFeedback.Forms forms =
                 feedback.advance(spec, header.version(), finished, average, published);
         GateDecision decision = heldOut.judge(header.version(), published);
         return new Version(snapshot(header), forms, decision);
     }
 
-    private void learn(Batch batch) {
+    private void learn(Batch open) {
+        Batch batch =
+                new Batch(open.live().stream().map(teachers::weigh).toList(), open.corrections());
         int shadowKept = shadow.map(second -> second.predict(batch.live())).orElse(0);
         student.learn(
                 batch,
@@ -236,26 +258,49 @@ public final class Learner implements AutoCloseable {
                             : Prediction.NONE;
             int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
             listener.predicted(pair.sampleId(), studentChoice);
-            Prediction prediction = new Prediction(studentChoice, shadowChoice, teacherChoice);
+            if (shadow.isPresent()) {
+                listener.shadowPredicted(pair.sampleId(), shadowChoice);
+            }
+            Closeness closeness =
+                    quality.isOn() ? student.closeness(row, pair) : Closeness.UNKNOWN;
+            Prediction prediction =
+                    new Prediction(studentChoice, shadowChoice, teacherChoice)
+                            .with(teachers.choices(pair))
+                            .sure(closeness.confidence());
             evaluator.predicted(pair.key(), prediction, pair.label());
             if (teacherChoice != Prediction.NONE) {
                 watch(Signal.DISAGREEMENT, studentChoice != teacherChoice, pair);
             }
-            pair.label().ifPresent(label -> judge(prediction, label, pair));
+            if (pair.label().isPresent()) {
+                judge(prediction, pair.label().get(), pair, closeness);
+            }
         }
         for (Pair pair : batch.corrections()) {
             LabelClass label = pair.label().orElseThrow();
             evaluator
                     .labelled(pair.key(), label)
-                    .ifPresent(prediction -> judge(prediction, label, pair));
+                    .ifPresent(prediction -> judge(
+                                            prediction,
+                                            label,
+                                            pair,
+                                            Closeness.of(prediction.confidence())));
         }
     }
 
     /** A label says who was right before the sample was learned. */
-    private void judge(Prediction prediction, LabelClass label, Pair pair) {
+    private void judge(Prediction prediction, LabelClass label, Pair pair, Closeness closeness) {
+        quality.add(
+                new Answered(
+                        label.scored(),
+                        prediction.student(),
+                        prediction.shadow(),
+                        prediction.teacher(),
+                        closeness),
+                pair.attributes());
         if (prediction.teacher() == Prediction.NONE) {
             return;
         }
+        teachers.scored(prediction.teachers(), label.scored());
         boolean teacherRight = prediction.teacher() == label.scored();
         watch(Signal.TEACHER_ERROR, !teacherRight, pair);
         if (prediction.shadow() != Prediction.NONE) {
@@ -312,8 +357,10 @@ public final class Learner implements AutoCloseable {
         state.floats("served.weights", published);
         shadow.ifPresent(second -> second.save(state));
         evaluator.save(state);
+        teachers.save(state);
         trust.save(state);
         SavedDrift.save(drift, state);
+        SavedQuality.save(quality, state);
         heldOut.save(state);
         return state.done();
     }
@@ -378,7 +425,28 @@ public final class Learner implements AutoCloseable {
                 trust.unlabelled(),
                 drift.isActive(),
                 drift.noticed(),
-                student.remembered());
+                student.remembered(),
+                teachers.standings());
+    }
+
+    /** What the student is like, over the latest labels. */
+    public Quality quality() {
+        return quality.quality();
+    }
+
+    /**
+     * Share of remembered samples that the last version answers otherwise than the one before;
+     * empty before there are two, or when nothing is remembered.
+     */
+    public OptionalDouble churn() {
+        int samples = settings.quality().churnSamples();
+        if (before.isEmpty() || samples == 0) {
+            return OptionalDouble.empty();
+        }
+        try (StudentForward earlier = settings.ready(before.get());
+                StudentForward latest = settings.ready(published)) {
+            return Churn.of(earlier, latest, student.remembered(samples), spec.classCount());
+        }
     }
 
     /** Loss of the last batch, on the weights that it led to, in nats; 0 before the first. */

@@ -11,6 +11,7 @@ import io.decant.model.step.TrainingStep;
 import io.decant.model.torch.ScriptStudent;
 import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
+import io.decant.trainer.quality.QualitySettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -184,6 +185,14 @@ public record LearningSettings(
 
     DriftSettings drift() {
         return adaptation.drift();
+    }
+
+    QualitySettings quality() {
+        return adaptation.quality();
+    }
+
+    TeacherSettings teachers() {
+        return adaptation.teachers();
     }
 
     /**

@@ -112,8 +112,7 @@ class JoinTopologyTest {
                 Topic.SOFT_TARGETS,
                 id,
                 codec.encode(
-                        Topic.SOFT_TARGETS,
-                        Examples.softTarget(Examples.sample(id), at, teacher)));
+                        Topic.SOFT_TARGETS, Examples.softTarget(Examples.sample(id), at, teacher)));
     }
 
     private void label(String id, int classIndex) {

@@ -195,7 +195,9 @@ class SampleJoinerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "soft other third label3", "third label3 other soft", "other third soft label3"
+                "soft other third label3",
+                "third label3 other soft",
+                "other third soft label3"
             })
     void answersStandInThePairAsTheirTeachersAreNamed(String events) {
         // Given
@@ -430,9 +432,7 @@ class SampleJoinerTest {
         private long offset;
 
         Scenario(boolean waitsForLabel, String... teachers) {
-            joiner =
-                    new SampleJoiner(
-                            WINDOW, new Expected(List.of(teachers), waitsForLabel), this);
+            joiner = new SampleJoiner(WINDOW, new Expected(List.of(teachers), waitsForLabel), this);
             topic.put(AT, new Lookup.Found(SAMPLE));
         }
 
