@@ -48,6 +48,20 @@ class TeachersTest {
     }
 
     @Test
+    void hintsAreThoseOfTheWeightiestTeacherThatGaveAny() {
+        // Given: weights 3, 1 and 4
+        Answer light = new Answer("b", Logits.owning(new float[2]).with(List.of(new float[] {1})));
+        Answer heavy = new Answer("a", Logits.owning(new float[2]).with(List.of(new float[] {2})));
+        Answer silent = answer("c", 1, 0);
+        // When
+        Pair together = new Teachers(FIXED).weigh(pair(light, heavy, silent));
+        // Then
+        assertThat(together.teacher().orElseThrow().hints().get(0)).containsExactly(2);
+        assertThat(new Teachers(FIXED).weigh(pair(silent, silent)).teacher().orElseThrow().hints())
+                .isEmpty();
+    }
+
+    @Test
     void theMeanOfLogitsTeachesTheMeanOfLogProbabilitiesAtAnyTemperature() {
         // Given
         SplittableRandom random = new SplittableRandom(5);
