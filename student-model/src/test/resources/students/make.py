@@ -1,7 +1,9 @@
 """Makes the students that tests use: python3 make.py, in this folder, with any PyTorch."""
 
+from typing import Dict, Tuple
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 class Everything(nn.Module):
@@ -90,8 +92,25 @@ class Expanded(nn.Module):
         return self.fc(x) + self.bias
 
 
+class Layered(nn.Module):
+    """Says what a layer of it holds."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(16, 12)
+        self.out = nn.Linear(12, 3)
+
+    def forward(self, x):
+        return self.forward_with_hints(x)[0]
+
+    @torch.jit.export
+    def forward_with_hints(self, x) -> Tuple[Tensor, Dict[str, Tensor]]:
+        maps = self.fc(x.flatten(1)).reshape(-1, 3, 2, 2)
+        return self.out(torch.relu(maps.flatten(1))), {"maps": maps, "flat": maps.flatten(1)}
+
+
 if __name__ == "__main__":
     torch.manual_seed(1)
-    for module in (Everything(), Tied(), Perceptron(), Half().half(), Pair(), Views(), Expanded()):
+    for module in (Everything(), Tied(), Perceptron(), Half().half(), Pair(), Views(), Expanded(), Layered()):
         torch.jit.save(torch.jit.script(module), type(module).__name__.lower() + ".pt")
     torch.jit.save(torch.jit.freeze(torch.jit.script(Perceptron().eval())), "frozen.pt")

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            ScenarioCommand.class,
             TeacherCommand.class,
             JoinerCommand.class,
             TrainerCommand.class,

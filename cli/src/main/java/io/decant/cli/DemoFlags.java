@@ -113,12 +113,7 @@ final class DemoFlags {
                     Optional.ofNullable(teacher),
                     Optional.ofNullable(student),
                     samples == null ? OptionalInt.empty() : OptionalInt.of(samples),
-                    switch (labels) {
-                        case "all" -> 1.0;
-                        case "none" -> 0.0;
-                        default ->
-                                number("--labels", labels, "all, none or a share between 0 and 1");
-                    },
+                    labelled(labels),
                     labelDelay,
                     labelNoise,
                     switch (order) {
@@ -140,6 +135,15 @@ final class DemoFlags {
         } catch (IllegalArgumentException wrong) {
             throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
         }
+    }
+
+    /** The share of samples that the flag {@code --labels} asks to label. */
+    static double labelled(String labels) {
+        return switch (labels) {
+            case "all" -> 1.0;
+            case "none" -> 0.0;
+            default -> number("--labels", labels, "all, none or a share between 0 and 1");
+        };
     }
 
     private static double number(String flag, String text, String expected) {

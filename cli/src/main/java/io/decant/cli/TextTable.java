@@ -5,18 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Lines up columns: numbers to the right, other texts to the left. <i>Owned by one thread.</i> */
-final class TextTable {
-    private static final String NUMBER = "-?[0-9][0-9,.]*( %)?|-";
+public final class TextTable {
+    private static final String NUMBER = "(± )?[-+]?[0-9][0-9,.]*( %| s)?|-";
 
     private final List<String> heads;
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... heads) {
+    public TextTable(String... heads) {
         this.heads = Arrays.asList(heads);
     }
 
     /** Adds a row with as many cells as there are heads. */
-    TextTable row(String... cells) {
+    public TextTable row(String... cells) {
         if (cells.length != heads.size()) {
             throw new IllegalArgumentException(
                     "a row must have " + heads.size() + " cells, had " + cells.length);

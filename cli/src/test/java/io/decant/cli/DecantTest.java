@@ -101,6 +101,35 @@ class DecantTest {
     }
 
     @Test
+    void theScenariosAreListedWithWhatTheyAreAbout() {
+        // Given
+        StringWriter out = new StringWriter();
+        // When
+        int exitCode =
+                Decant.run(new PrintWriter(out), new PrintWriter(out), "scenario", "list");
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(out.toString().lines())
+                .hasSize(14)
+                .anyMatch(line -> line.matches(" *zero-labels +No label ever comes.*"));
+    }
+
+    @Test
+    void aScenarioSaysWhatItCannotRun() {
+        // When
+        Result noName = run("scenario");
+        Result unknown = run("scenario", "drifting");
+        Result twice = run("scenario", "drift", "--seeds", "1,1");
+        // Then
+        assertThat(noName.exitCode()).isEqualTo(2);
+        assertThat(noName.errors()).contains("Which scenario?");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.errors()).contains("there is no scenario 'drifting'");
+        assertThat(twice.exitCode()).isEqualTo(2);
+        assertThat(twice.errors()).contains("--seeds must be different whole numbers");
+    }
+
+    @Test
     void aMissingDatasetEndsWithOneSentence() {
         Result result = run("demo", "--dataset", folder.toString());
         assertThat(result.exitCode()).isEqualTo(1);

@@ -9,10 +9,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -142,6 +144,33 @@ public final class IdxSplit {
     public void copy(int from, int to, ByteBuffer target) {
         Objects.checkFromToIndex(from, to, size());
         target.put(samples.data(), from * sampleBytes, (to - from) * sampleBytes);
+    }
+
+    /**
+     * Samples [from, to) once for each way to show them, way after way; labels stay.
+     *
+     * @param ways each gives a sample's bytes in the same type and shape
+     */
+    public IdxSplit shown(int from, int to, List<UnaryOperator<byte[]>> ways) {
+        Objects.checkFromToIndex(from, to, size());
+        int count = Math.multiplyExact(to - from, ways.size());
+        ByteBuffer samplesShown = ByteBuffer.allocate(Math.multiplyExact(count, sampleBytes));
+        ByteBuffer labelsShown = ByteBuffer.allocate(count * labels.element().bytes());
+        for (UnaryOperator<byte[]> way : ways) {
+            for (int i = from; i < to; i++) {
+                samplesShown.put(way.apply(sample(i)));
+            }
+            labelsShown.put(
+                    labels.data(),
+                    from * labels.element().bytes(),
+                    (to - from) * labels.element().bytes());
+        }
+        List<Integer> sizes = new ArrayList<>(samples.shape());
+        sizes.set(0, count);
+        return new IdxSplit(
+                new IdxFile(samples.path(), samples.element(), sizes, samplesShown.array()),
+                new IdxFile(
+                        labels.path(), labels.element(), List.of(count), labelsShown.array()));
     }
 
     /** Class of sample {@code index}, from 0. */

@@ -49,6 +49,29 @@ class IdxDatasetTest {
     }
 
     @Test
+    void samplesAreShownOnceForEachWayWithTheirLabels() {
+        // Given
+        IdxSplit training = IdxDataset.open(folder).training();
+        // When: the last two as they are, then backwards
+        IdxSplit shown =
+                training.shown(
+                        1,
+                        3,
+                        List.of(
+                                sample -> sample,
+                                sample ->
+                                        new byte[] {sample[3], sample[2], sample[1], sample[0]}));
+        // Then
+        assertThat(shown.size()).isEqualTo(4);
+        assertThat(shown.shape()).isEqualTo(training.shape());
+        assertThat(shown.sample(1)).containsExactly(-1, -2, -3, -4);
+        assertThat(shown.sample(2)).containsExactly(7, 6, 5, 4);
+        assertThat(new int[] {shown.label(0), shown.label(1), shown.label(2), shown.label(3)})
+                .containsExactly(4, 1, 4, 1);
+        assertThat(training.sample(1)).containsExactly(4, 5, 6, 7);
+    }
+
+    @Test
     void standardisationIsThatOfTheChosenSamples() {
         // When
         InputSpec input = IdxDataset.open(folder).training().standardisedBy(0, 2);

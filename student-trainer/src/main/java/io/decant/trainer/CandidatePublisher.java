@@ -149,13 +149,7 @@ public final class CandidatePublisher implements VersionSink {
             live = version.state().header().version();
         }
         Map<String, Double> metrics =
-                TrainerMetrics.of(
-                        counters,
-                        learner.prequential(),
-                        learner.lastLoss(),
-                        0,
-                        last.map(Published::millis).orElse(0L),
-                        learner.adaptation());
+                TrainerMetrics.of(learner, 0, last.map(Published::millis).orElse(0L));
         metrics.putAll(version.gate().metrics());
         metrics.put("live_version", (double) live);
         Checkpoint checkpoint =

@@ -64,9 +64,11 @@ public enum LossChoice {
     /**
      * What makes the choice meaningless: one sentence each.
      *
+     * @param fixed whether alpha stays as it is; otherwise it is the greatest
      * @param zeros whether a new model's weights are all 0
      */
-    List<String> problems(double alpha, double temperature, Relations dist, boolean zeros) {
+    List<String> problems(
+            double alpha, boolean fixed, double temperature, Relations dist, boolean zeros) {
         List<String> problems = new ArrayList<>();
         if (this == MSE && temperature != 1) {
             problems.add(
@@ -74,7 +76,7 @@ public enum LossChoice {
                             + temperature
                             + ": set temperature to 1, or take another loss");
         }
-        if (this == DKD && (alpha == 0 || alpha == 1)) {
+        if (this == DKD && (alpha == 0 || alpha == 1 && fixed)) {
             problems.add(
                     "loss dkd weighs what the teacher says about a label, and with alpha "
                             + alpha

@@ -1,5 +1,6 @@
 package io.decant.trainer;
 
+import io.decant.model.hint.Hint;
 import io.decant.model.spec.Architecture;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
@@ -15,6 +16,7 @@ import io.decant.model.torch.ScriptStudent;
 import io.decant.pipeline.config.Setting;
 import io.decant.trainer.journal.PairFilter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -103,6 +105,26 @@ public record StudentSettings(
             born = ExecutorChoice.faster(born, student, placement, System::nanoTime);
         }
         return Optional.of(ModelSpecJson.writeScript((TorchScript) born.architecture()));
+    }
+
+    /**
+     * Hints with the shapes that their layers have in the file; empty when there are no hints, or
+     * no file to look at.
+     *
+     * @throws InvalidModelException when the file has not these layers, or they are of another kind
+     */
+    Optional<List<String>> shapesOf(List<Hint> hints, int threads) {
+        if (hints.isEmpty() || file.isEmpty()) {
+            return Optional.empty();
+        }
+        List<List<Integer>> shapes =
+                ScriptStudent.open(Path.of(file), threads)
+                        .layerShapes(input.spec(), hints.stream().map(Hint::layer).toList());
+        List<String> known = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            known.add(hints.get(i).with(shapes.get(i)).text());
+        }
+        return Optional.of(known);
     }
 
     /** Where the file is. */

@@ -293,12 +293,7 @@ final class Tenure implements AutoCloseable {
         }
         Map<String, Double> metrics =
                 TrainerMetrics.of(
-                        alone.counters(),
-                        alone.prequential(),
-                        alone.lastLoss(),
-                        journal.lag(),
-                        lastPublished.map(Published::millis).orElse(0L),
-                        alone.adaptation());
+                        alone, journal.lag(), lastPublished.map(Published::millis).orElse(0L));
         metrics.putAll(ended.gate().metrics());
         metrics.put("live_version", (double) live);
         metrics.put("fleet_veto", veto.isPresent() ? 1.0 : 0.0);

@@ -2,6 +2,7 @@ package io.decant.trainer;
 
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
+import io.decant.model.hint.Hint;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.step.Optimizer;
@@ -29,6 +30,7 @@ import io.decant.trainer.learn.TrustSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.FleetSettings;
 import io.decant.trainer.publish.StateSchedule;
+import io.decant.trainer.quality.QualitySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +85,11 @@ public record TrainerConfig(
         LossChoice.Relations dist,
         @Setting(
                         doc =
+                                "Layers that the student is told besides the answer, for a model.file with forward_with_hints: LAYER:KIND:WEIGHT, where KIND is feature, attention or relation. The trainer adds the layer's shape and writes it into lineage.",
+                        otherwise = "")
+                List<String> hints,
+        @Setting(
+                        doc =
                                 "Greatest decay of the averaged weights, which are what is published; 0 publishes the weights themselves.",
                         otherwise = "0.99",
                         min = 0,
@@ -113,6 +120,7 @@ public record TrainerConfig(
         TrustSettings trust,
         DriftSettings drift,
         TeacherSettings teachers,
+        QualitySettings quality,
         FleetSettings gateways,
         Publish publish,
         Signing signing,
@@ -122,7 +130,13 @@ public record TrainerConfig(
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
         boolean zeros = init.isEmpty() && initialWeights == LearningSettings.Initial.ZEROS;
-        List<String> problems = loss.problems(alpha, temperature, dist, zeros);
+        List<String> problems = 
+                loss.problems(alpha, !trust.enabled(), temperature, dist, zeros);
+        try {
+            hints.forEach(Hint::parse);
+        } catch (IllegalArgumentException wrong) {
+            problems.add("hints: " + wrong.getMessage());
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
@@ -352,12 +366,16 @@ public record TrainerConfig(
      * The same, knowing what {@code model.file} holds: reads it, and times it when {@code
      * model.executor} is auto.
      *
-     * @throws InvalidModelException when the file cannot be a student
+     * @throws InvalidModelException when the file cannot be a student, or has not the layers that
+     *     it is to be told
      */
     public TrainerConfig withScript() {
-        return model.found(threads, trainedOn().placement())
-                .map(script -> with(List.of("model.script=" + script)))
-                .orElse(this);
+        List<String> news = new ArrayList<>();
+        model.found(threads, trainedOn().placement())
+                .ifPresent(script -> news.add("model.script=" + script));
+        model.shapesOf(layers(), threads)
+                .ifPresent(known -> news.add("hints=" + String.join(",", known)));
+        return news.isEmpty() ? this : with(news);
     }
 
     private TrainerConfig with(List<String> news) {
@@ -377,14 +395,14 @@ public record TrainerConfig(
         return model.pairs();
     }
 
-    /**
-     * Reads what journal records teach this model.
-     *
-     * @param codec stays the caller's
-     * @param bornSeed the seed that the model was born with
-     */
-    public PairReader pairs(RecordCodec codec, long bornSeed) {
-        return new PairReader(codec, spec(), temperature, bornSeed, filter(), teachers);
+    /** Reads the journal for a model that was born with this seed. */
+    public PairReader pairs(RecordCodec codec, long seed) {
+        return new PairReader(codec, spec(), temperature, seed, filter(), layers(), teachers);
+    }
+
+    /** Layers of the teacher that the student is told. */
+    private List<Hint> layers() {
+        return hints.stream().map(Hint::parse).toList();
     }
 
     /**
@@ -419,7 +437,8 @@ public record TrainerConfig(
                         temperature,
                         ema,
                         optimizer,
-                        loss.loss(dkd, dist));
+                        loss.loss(dkd, dist),
+                        layers());
         step.requireFits(spec());
         return new LearningSettings(
                 spec(),
@@ -433,7 +452,7 @@ public record TrainerConfig(
                 gate,
                 student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)),
                 trainedOn().placement(),
-                new AdaptationSettings(rehearsal, trust, drift, teachers));
+                new AdaptationSettings(rehearsal, trust, drift, teachers, quality));
     }
 
     /**
@@ -477,6 +496,7 @@ public record TrainerConfig(
                 loss,
                 dkd,
                 dist,
+                hints,
                 ema,
                 shadow,
                 device,
@@ -490,6 +510,7 @@ public record TrainerConfig(
                 trust,
                 drift,
                 teachers,
+                quality,
                 gateways,
                 publish,
                 signing,

@@ -4,6 +4,7 @@ import io.decant.model.step.TrainingStep;
 import io.decant.trainer.learn.Accuracy;
 import io.decant.trainer.learn.Adaptation;
 import io.decant.trainer.learn.Counters;
+import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.Prequential;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -20,14 +21,14 @@ import java.util.TreeMap;
 final class TrainerMetrics {
     private TrainerMetrics() {}
 
-    static Map<String, Double> of(
-            Counters counters,
-            Prequential prequential,
-            TrainingStep.Loss loss,
-            long lag,
-            long lastPublishMillis,
-            Adaptation adaptation) {
-        Map<String, Double> values = new TreeMap<>();
+    /** All of a learner that has just ended a version. */
+    static Map<String, Double> of(Learner learner, long lag, long lastPublishMillis) {
+        Counters counters = learner.counters();
+        Prequential prequential = learner.prequential();
+        TrainingStep.Loss loss = learner.lastLoss();
+        Adaptation adaptation = learner.adaptation();
+        Map<String, Double> values = new TreeMap<>(learner.quality().metrics());
+        put(values, "churn", learner.churn());
         values.put("leading", 1.0);
         values.put("pairs_learned", (double) counters.pairs());
         values.put("corrections_learned", (double) counters.corrections());

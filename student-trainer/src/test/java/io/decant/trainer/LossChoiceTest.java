@@ -55,7 +55,7 @@ class LossChoiceTest {
             delimiter = '|',
             value = {
                 "loss=mse temperature=3 | loss mse compares logits before any softening, and temperature is 3.0",
-                "loss=dkd alpha=1 | with alpha 1.0 no pair teaches a label",
+                "loss=dkd alpha=1 trust.enabled=false | with alpha 1.0 no pair teaches a label",
                 "loss=dkd alpha=0 | with alpha 0.0 no pair teaches both",
                 "loss=dist dist.inter=0 dist.intra=0 | loss dist has nothing to teach",
                 "loss=logit-standardisation initial-weights=zeros | divides by the spread of the student's logits",

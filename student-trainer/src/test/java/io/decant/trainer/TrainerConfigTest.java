@@ -52,6 +52,7 @@ class TrainerConfigTest {
         expected.put("dkd.beta", "2.0");
         expected.put("dist.inter", "2.0");
         expected.put("dist.intra", "2.0");
+        expected.put("hints", "");
         expected.put("ema", "0.99");
         expected.put("shadow", "true");
         expected.put("device", "auto");
@@ -95,6 +96,9 @@ class TrainerConfigTest {
         expected.put("drift.page-hinkley-delta", "0.005");
         expected.put("drift.page-hinkley-threshold", "50.0");
         expected.put("drift.page-hinkley-fading", "0.9999");
+        expected.put("quality.window", "2000");
+        expected.put("quality.slices", "");
+        expected.put("quality.churn-samples", "100");
         expected.put("gateways.listed", "");
         expected.put("gateways.veto", "0");
         expected.put("publish.interval", "10s");

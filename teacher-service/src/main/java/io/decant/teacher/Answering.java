@@ -9,6 +9,7 @@ import io.decant.pipeline.source.Sources;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.SoftTarget;
 import io.decant.teacher.answer.AnswerWriter;
+import io.decant.teacher.answer.HintWriter;
 import io.decant.teacher.answer.Question;
 import io.decant.teacher.answer.Smoothing;
 import io.decant.teacher.batch.BatchCollector;
@@ -49,6 +50,7 @@ final class Answering implements AutoCloseable {
     private TeacherModel model;
     private SampleCheck check;
     private AnswerWriter writer;
+    private HintWriter hints;
     private float[] logits;
 
     /**
@@ -89,6 +91,7 @@ final class Answering implements AutoCloseable {
                         teacher.classCount(),
                         config.temperature(),
                         config.answers());
+        hints = new HintWriter(teacher);
         logits = new float[teacher.classCount()];
         Smoothing.doubt(teacher.facts(), config.temperature())
                 .ifPresent(
@@ -168,7 +171,7 @@ final class Answering implements AutoCloseable {
         }
         SoftTarget answer;
         try {
-            answer = writer.write(question, logits);
+            answer = writer.write(question, logits, hints.hints(row));
         } catch (IllegalArgumentException unwritable) {
             refuse(
                     origin,

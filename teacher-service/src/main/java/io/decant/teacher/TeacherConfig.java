@@ -1,13 +1,16 @@
 package io.decant.teacher;
 
+import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.SampledPayload;
 import io.decant.pipeline.source.SourceSettings;
 import io.decant.teacher.answer.AnswerEncoding;
 import io.decant.teacher.answer.EncodingChoice;
+import io.decant.teacher.answer.HintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** The configuration of one teacher process. <i>Immutable.</i> */
@@ -38,6 +41,7 @@ public record TeacherConfig(
                         min = 1,
                         max = SampledPayload.MAX_DRAWS)
                 int draws,
+        Hints hints,
         Batch batch,
         Commit commit,
         @Setting(
@@ -133,6 +137,54 @@ public record TeacherConfig(
                             min = 0,
                             max = 3_600_000)
                     Duration check) {}
+
+    /** What answers hold besides logits. <i>Immutable.</i> */
+    public record Hints(
+            @Setting(
+                            doc =
+                                    "Layers that answers hold too, for students that are told more; the teacher's file must give them by forward_with_hints.",
+                            otherwise = "")
+                    List<String> layers,
+            @Setting(
+                            doc =
+                                    "Greatest size of an answer's hints, bytes; each number takes two. A teacher whose layers need more is refused.",
+                            otherwise = "16384",
+                            min = 1,
+                            max = 900_000)
+                    int maxBytes) {
+        private static final Pattern LAYER = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+        public Hints {
+            layers = List.copyOf(layers);
+            for (String layer : layers) {
+                if (!LAYER.matcher(layer).matches()) {
+                    throw new IllegalArgumentException(
+                            "layers must be names of 1 to 100 letters, digits, dots, hyphens or underscores, was '"
+                                    + layer
+                                    + "'");
+                }
+            }
+        }
+
+        /**
+         * Checks that a teacher's layers are not too large.
+         *
+         * @throws IllegalArgumentException when they are
+         */
+        void requireFits(TeacherModel teacher) {
+            int bytes = HintWriter.bytes(teacher.layers());
+            if (bytes > maxBytes) {
+                throw new IllegalArgumentException(
+                        "hints.max-bytes is "
+                                + maxBytes
+                                + ", and the layers "
+                                + layers
+                                + " need "
+                                + bytes
+                                + " in each answer: name fewer, let the file give smaller ones, or raise it");
+            }
+        }
+    }
 
     /** Where a group begins that has never committed. */
     public enum StartPosition {

@@ -96,6 +96,7 @@ public final class TeacherService implements Service {
         Optional<TeacherModel> opened = open(config, problems);
         try {
             opened.ifPresent(model -> config.encoding().encoding(model.classCount()));
+            opened.ifPresent(config.hints()::requireFits);
         } catch (IllegalArgumentException unfit) {
             problems.add(unfit.getMessage());
         }
@@ -152,7 +153,8 @@ public final class TeacherService implements Service {
                     TeacherModel.open(
                             config.teacher().file(),
                             config.teacher().input().spec(),
-                            config.batch().size()));
+                            config.batch().size(),
+                            config.hints().layers()));
         } catch (InvalidModelException | IllegalStateException unusable) {
             problems.add(unusable.getMessage());
             return Optional.empty();

@@ -41,6 +41,8 @@ class TeacherConfigTest {
         expected.put("encoding", "auto");
         expected.put("top-k", "50");
         expected.put("draws", "50");
+        expected.put("hints.layers", "");
+        expected.put("hints.max-bytes", "16384");
         expected.put("batch.size", "256");
         expected.put("batch.linger", "10ms");
         expected.put("commit.interval", "100ms");

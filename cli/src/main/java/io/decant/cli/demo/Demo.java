@@ -2,6 +2,14 @@ package io.decant.cli.demo;
 
 import io.decant.cli.CommandFailure;
 import io.decant.cli.page.PageFile;
+import io.decant.cli.run.InferRequest;
+import io.decant.cli.run.OwnedResources;
+import io.decant.cli.run.RunKeys;
+import io.decant.cli.run.StackSettings;
+import io.decant.cli.run.StreamPlan;
+import io.decant.cli.run.StreamPredictions;
+import io.decant.cli.run.TeacherSource;
+import io.decant.cli.run.Vigil;
 import io.decant.dataset.IdxDataset;
 import io.decant.dev.DevCluster;
 import io.decant.dev.broker.BrokerProcess;
@@ -11,11 +19,8 @@ import io.decant.dev.stack.ServiceStack;
 import io.decant.gateway.GatewayService;
 import io.decant.model.spec.InputSpec;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.TopicSetup;
 import io.decant.teacher.TeacherService;
-import io.decant.teacher.training.SampleRange;
-import io.decant.teacher.training.TrainTeacher;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerService;
 import io.decant.trainer.join.JoinerService;
@@ -33,9 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
@@ -55,10 +58,9 @@ public final class Demo implements AutoCloseable {
     private final PrintStream out;
     private final InstantSource clock;
     private final long startedNanos = System.nanoTime();
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final OwnedResources resources;
     private ServiceStack services;
     private String orders = "";
-    private boolean closed;
 
     /**
      * Prepares a run.
@@ -81,6 +83,7 @@ public final class Demo implements AutoCloseable {
         this.home = home;
         this.out = out;
         this.clock = clock;
+        this.resources = new OwnedResources(out);
     }
 
     /**
@@ -105,7 +108,7 @@ public final class Demo implements AutoCloseable {
                 dataset.test().size(),
                 dataset.training().shape(),
                 dataset.classCount());
-        RunFolder folder = own(RunFolder.open(options, asked(dataset)));
+        RunFolder folder = resources.own(RunFolder.open(options, asked(dataset)));
         Optional<Report> finished = folder.finishedReport();
         if (finished.isPresent()) {
             say("the run in %s has finished; its result:", folder.resolve(""));
@@ -120,7 +123,7 @@ public final class Demo implements AutoCloseable {
         CompletableFuture<DevCluster> starting =
                 CompletableFuture.supplyAsync(
                         () ->
-                                own(
+                                resources.own(
                                         DevCluster.around(
                                                 BrokerProcess.start(
                                                         folder.resolve("broker"),
@@ -129,19 +132,15 @@ public final class Demo implements AutoCloseable {
                                                 RegistrySettings.defaults()
                                                         .withPort(ports.registry()))));
         TeacherSource teacher = teacher(dataset);
-        StreamPlan plan =
-                new StreamPlan(
-                        "s" + options.seed(),
+        StreamPlan plan = DemoStream.plan(
                         options,
                         teacher.candidates(),
-                        IntStream.range(0, dataset.training().size())
-                                .map(dataset.training()::label)
-                                .toArray(),
+                        dataset.training()::label,
                         dataset.classCount());
         InputSpec input = standardisation(dataset, plan, teacher);
         say("inputs are standardised with mean %.4f and sd %.4f", input.mean(), input.sd());
 
-        DevCluster cluster = await(starting, "the broker and the registry");
+        DevCluster cluster = Vigil.started(starting, "the broker and the registry", PATIENCE);
         ClusterSettings settings =
                 ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
         TopicSetup.create(settings, Optional.of((short) 1), PATIENCE);
@@ -149,13 +148,13 @@ public final class Demo implements AutoCloseable {
 
         RunKeys keys = RunKeys.in(folder.resolve("keys"));
         services =
-                own(
+                resources.own(
                         new ServiceStack(
                                 settings,
                                 serviceSettings(dataset, teacher, input, folder, keys),
                                 clock));
         orders = orderExample(settings, keys);
-        PrequentialClean clean = new PrequentialClean(plan, dataset.training());
+        StreamPredictions clean = new StreamPredictions(plan);
         TrainerService trainer = services.trainer(clean);
         JoinerService joiner = services.joiner();
         TeacherService answering = services.teacher();
@@ -166,12 +165,12 @@ public final class Demo implements AutoCloseable {
                 gateway.port(), gateway.port());
 
         // Samples that wait for a service to start would only tell how long that takes.
-        await(joiner.running(), "the joiner");
+        Vigil.started(joiner.running(), "the joiner", PATIENCE);
         if (finished.isPresent()) {
             return finished.get();
         }
         DemoRun run =
-                own(
+                resources.own(
                         new DemoRun(
                                 options, settings, plan, dataset, services, answering, trainer,
                                 gateway, infer, clock, out));
@@ -212,32 +211,17 @@ public final class Demo implements AutoCloseable {
             }
             return given;
         }
-        String cache = System.getenv("DECANT_CACHE");
         TeacherSource source =
                 TeacherSource.trained(
                         dataset,
                         options.seed(),
-                        cache == null ? home.resolve(".decant/teachers") : Path.of(cache),
-                        new TeacherProgress());
+                        TeacherSource.cache(home),
+                        new TeacherSource.Progress(this::say));
         say(
                 source.trainedInRun()
                         ? "teacher trained"
                         : "teacher from the cache: trained on the first half in an earlier run");
         return source;
-    }
-
-    private final class TeacherProgress implements TrainTeacher.Listener {
-        @Override
-        public void started(IdxDataset dataset, SampleRange range) {
-            say("training a teacher on training samples %s", range);
-        }
-
-        @Override
-        public void epochDone(int epoch, int of, Duration since) {
-            if (epoch % 3 == 0) {
-                say("training the teacher, epoch %d of %d", epoch, of);
-            }
-        }
     }
 
     /**
@@ -259,35 +243,19 @@ public final class Demo implements AutoCloseable {
             InputSpec input,
             RunFolder folder,
             RunKeys keys) {
-        String shape = String.join(",", input.shape().stream().map(String::valueOf).toList());
         List<String> settings =
                 new ArrayList<>(
-                        List.of(
-                                "teacher.teacher.file=" + teacher.file().toAbsolutePath(),
-                                "joiner.state-dir=" + folder.resolve("joiner"),
-                                "trainer.model.name=student",
-                                "trainer.model.input.dtype=" + input.dtype().text(),
-                                "trainer.model.input.shape=" + shape,
-                                "trainer.model.input.scale=" + input.scale(),
-                                "trainer.model.input.mean=" + input.mean(),
-                                "trainer.model.input.sd=" + input.sd(),
-                                "trainer.seed=" + options.seed(),
-                                "trainer.publish.interval=1s",
-                                "trainer.signing.key=" + keys.privateFile(),
-                                "gateway.model=student",
-                                "gateway.signatures.keys=" + keys.publicFile(),
-                                "gateway.http.port=0",
-                                "gateway.data-dir=" + folder.resolve("gateway")));
-        settings.addAll(student(input.size(), dataset.classCount()));
+                        new StackSettings(
+                                        teacher.file(),
+                                        options.student(),
+                                        input,
+                                        dataset.classCount(),
+                                        folder.resolve(""),
+                                        keys,
+                                        options.seed())
+                                .all());
         settings.addAll(options.settings());
         return settings;
-    }
-
-    private List<String> student(int inputSize, int classes) {
-        return options.student()
-                .map(Path::toAbsolutePath)
-                .map(file -> List.of("trainer.model.file=" + file, "gateway.students=" + file))
-                .orElseGet(() -> List.of("trainer.model.dims=" + inputSize + ",128," + classes));
     }
 
     private static String orderExample(ClusterSettings cluster, RunKeys keys) {
@@ -336,28 +304,6 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> future, String what)
-            throws InterruptedException {
-        try {
-            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException failed) {
-            throw new CommandFailure(
-                    what + " did not start: " + failed.getCause().getMessage(), failed.getCause());
-        } catch (TimeoutException late) {
-            throw new CommandFailure(
-                    what + " did not start within " + PATIENCE.toSeconds() + " s", late);
-        }
-    }
-
-    private synchronized <T extends AutoCloseable> T own(T resource) {
-        if (closed) {
-            closeQuietly(resource);
-            throw new CommandFailure("stopped");
-        }
-        open.add(resource);
-        return resource;
-    }
-
     private void say(String message, Object... values) {
         out.printf(
                 Locale.ROOT,
@@ -366,28 +312,10 @@ public final class Demo implements AutoCloseable {
                 String.format(Locale.ROOT, message, values));
     }
 
-    private void closeQuietly(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception failed) {
-            // Each resource must get its turn; what went wrong is told.
-            out.println("decant: while stopping: " + failed);
-        }
-    }
-
     /** Stops everything in reverse order; safe to call from another thread, and twice. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        for (int i = open.size() - 1; i >= 0; i--) {
-            closeQuietly(open.get(i));
-        }
-        open.clear();
-    }
-
-    /** Stages of the demo itself are given this long to end. */
-    static StageRunner start(String name, StageRunner.Maker maker) {
-        return StageRunner.start(name, maker, Duration.ofSeconds(10));
+    public void close() {
+        resources.close();
     }
 
     /** The requests that the load sends in turn. */

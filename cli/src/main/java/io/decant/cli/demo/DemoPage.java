@@ -1,5 +1,6 @@
 package io.decant.cli.demo;
 
+import io.decant.cli.run.RunWatch;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.decant.cli.CommandText;

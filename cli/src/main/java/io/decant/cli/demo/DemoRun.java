@@ -1,7 +1,14 @@
 package io.decant.cli.demo;
 
-import io.decant.cli.CommandFailure;
 import io.decant.cli.Shown;
+import io.decant.cli.run.RunWatch;
+import io.decant.cli.run.SampleFeed;
+import io.decant.cli.run.Sparkline;
+import io.decant.cli.run.StackSettings;
+import io.decant.cli.run.StreamPlan;
+import io.decant.cli.run.StreamPredictions;
+import io.decant.cli.run.TeacherSource;
+import io.decant.cli.run.Vigil;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.dev.stack.ServiceStack;
@@ -10,29 +17,25 @@ import io.decant.follower.reload.ServingSlot;
 import io.decant.gateway.GatewayService;
 import io.decant.model.torch.ScriptStudent;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.stage.StageRunner;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.DType;
+import io.decant.records.Tensor;
 import io.decant.teacher.TeacherService;
 import io.decant.topics.Topic;
 import io.decant.trainer.TrainerProgress;
 import io.decant.trainer.TrainerService;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 
 /**
  * The stream of one run, from the first sample to the version that has learned them all. <i>Owned
@@ -40,14 +43,13 @@ import java.util.function.DoubleSupplier;
  */
 final class DemoRun implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
-    private static final Duration STALL = Duration.ofSeconds(60);
+    private static final Duration LOOK = Duration.ofMillis(100);
     private static final int MIN_LABELS_FOR_SHADOW = 1000;
 
     private final DemoOptions options;
     private final ClusterSettings cluster;
     private final StreamPlan plan;
     private final IdxDataset dataset;
-    private final ServiceStack stack;
     private final TeacherService answering;
     private final TrainerService trainer;
     private final GatewayService gateway;
@@ -58,7 +60,7 @@ final class DemoRun implements AutoCloseable {
     private final RunWatch.View seen = new RunWatch.View();
     private final RequestLoad.Counters answers = new RequestLoad.Counters();
     private final ConcurrentLinkedQueue<ServingSlot.Swap> swaps = new ConcurrentLinkedQueue<>();
-    private final List<StageRunner> runners = new ArrayList<>();
+    private final Vigil vigil;
     private OptionalLong startedBefore = OptionalLong.empty();
     private final HoldOutScores scores;
     private long finalVersion;
@@ -79,7 +81,7 @@ final class DemoRun implements AutoCloseable {
         this.cluster = cluster;
         this.plan = plan;
         this.dataset = dataset;
-        this.stack = stack;
+        this.vigil = new Vigil(stack, LOOK);
         this.answering = answering;
         this.trainer = trainer;
         this.gateway = gateway;
@@ -94,43 +96,44 @@ final class DemoRun implements AutoCloseable {
     void stream(ProducedBefore samples, ProducedBefore labels) throws InterruptedException {
         startedBefore = samples.firstMillis();
         IdxSplit training = dataset.training();
-        runners.add(Demo.start("demo-watch", () -> new RunWatch(cluster, "student", seen)));
+        vigil.start(
+                "demo-watch",
+                () -> new RunWatch(cluster, "decant-demo-watch", StackSettings.MODEL, seen));
         try (ProgressLine line = new ProgressLine(out)) {
             until(line, "the trainer to lead the model", () -> trainer.progress().leading());
             until(line, "the teacher to be given samples", answering::isAnswering);
         }
-        runners.add(
-                Demo.start(
-                        "demo-feed",
-                        () ->
-                                new SampleFeed(
-                                        cluster,
-                                        plan,
-                                        training::sample,
-                                        DType.valueOf(training.dtype().name()),
-                                        training.shape(),
-                                        samples.ids(),
-                                        labels.ids(),
-                                        options.rate(),
-                                        clock,
-                                        fed)));
+        SampleFeed.Source source =
+                new SampleFeed.Source(
+                        plan,
+                        item -> tensor(training, item),
+                        samples.ids(),
+                        labels.ids(),
+                        options.rate(),
+                        SampleFeed.NO_LIMIT);
+        vigil.start(
+                "demo-feed",
+                () -> new SampleFeed("decant-demo-feed", cluster, source, clock, fed));
         try (ProgressLine line = new ProgressLine(out)) {
             until(
                     line,
                     "the gateway to serve a first version",
                     () -> gateway.serving().isPresent());
-            runners.add(
-                    Demo.start(
-                            "demo-requests",
-                            () ->
-                                    new RequestLoad(
-                                            infer,
-                                            Demo.requestBodies(dataset),
-                                            Demo.requestsPerSecond(),
-                                            answers)));
+            vigil.start(
+                    "demo-requests",
+                    () ->
+                            new RequestLoad(
+                                    infer,
+                                    Demo.requestBodies(dataset),
+                                    Demo.requestsPerSecond(),
+                                    answers));
             until(line, "the samples to be produced", () -> fed.finished().isDone());
             until(line, "every sample to reach the training journal", this::journalComplete);
-            finalVersion = finish(line);
+            finalVersion =
+                    vigil.result(
+                            "the trainer to learn the rest",
+                            () -> line.show(state()),
+                            trainer.finish());
             until(
                     line,
                     "the gateway to serve version " + finalVersion,
@@ -142,16 +145,11 @@ final class DemoRun implements AutoCloseable {
         }
     }
 
-    private long finish(ProgressLine line) throws InterruptedException {
-        var finishing = trainer.finish();
-        until(line, "the trainer to learn the rest", finishing::isDone);
-        try {
-            return finishing.get();
-        } catch (ExecutionException failed) {
-            throw new CommandFailure(
-                    "the trainer could not finish: " + failed.getCause().getMessage(),
-                    failed.getCause());
-        }
+    private static Tensor tensor(IdxSplit split, StreamPlan.Item item) {
+        return new Tensor(
+                DType.valueOf(split.dtype().name()),
+                split.shape(),
+                ByteBuffer.wrap(split.sample(item.index())));
     }
 
     /**
@@ -163,53 +161,15 @@ final class DemoRun implements AutoCloseable {
             return false;
         }
         return seen.awaitingCorrection(
-                        Arrays.stream(plan.order())
-                                .filter(index -> plan.label(index).isPresent())
+                        IntStream.range(0, plan.samples())
+                                .filter(position -> plan.item(position).label().isPresent())
                                 .mapToObj(plan::sampleId))
                 == 0;
     }
 
-    /** Waits with live progress; a wait in which nothing moves any more ends with a sentence. */
     private void until(ProgressLine line, String what, BooleanSupplier reached)
             throws InterruptedException {
-        long moved = System.nanoTime();
-        String before = "";
-        while (!reached.getAsBoolean()) {
-            failIfBroken();
-            String now = line.show(state());
-            if (!now.equals(before)) {
-                before = now;
-                moved = System.nanoTime();
-            } else if (System.nanoTime() - moved > STALL.toNanos()) {
-                throw new CommandFailure(
-                        "nothing has moved for "
-                                + STALL.toSeconds()
-                                + " s while waiting for "
-                                + what
-                                + " ("
-                                + now
-                                + ")");
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
-    }
-
-    private void failIfBroken() {
-        Optional<Throwable> failed = stack.failure();
-        if (failed.isPresent()) {
-            throw new CommandFailure(
-                    "a service stopped: " + failed.get().getMessage(), failed.get());
-        }
-        for (StageRunner runner : runners) {
-            if (runner.ended().isCompletedExceptionally()) {
-                Throwable cause = runner.ended().handle((done, failure) -> failure).join();
-                throw new CommandFailure(
-                        "the demo's own work failed: " + cause.getMessage(), cause);
-            }
-        }
+        vigil.until(what, () -> line.show(state()), reached);
     }
 
     private ProgressLine.State state() {
@@ -232,12 +192,12 @@ final class DemoRun implements AutoCloseable {
     }
 
     /** Measures the hold-out and puts the report together. */
-    Report result(TeacherSource source, PrequentialClean clean, DoubleSupplier wallSeconds)
+    Report result(TeacherSource source, StreamPredictions clean, DoubleSupplier wallSeconds)
             throws InterruptedException {
         CheckpointManifest manifest = finalSeen().manifest();
-        int[] student = GatewayHoldOut.classes(infer, dataset.test(), finalVersion);
+        int[] student = scores.gateway(infer, finalVersion);
         // From here on the processor belongs to the measurement of single answers.
-        runners.forEach(StageRunner::stop);
+        vigil.stop();
         int[] teacher = scores.teacher(source.file());
         scores.student(
                 "student, through the gateway", trainer.spec(), student, trainer.averagedWeights());
@@ -334,7 +294,6 @@ final class DemoRun implements AutoCloseable {
 
     @Override
     public void close() {
-        runners.forEach(StageRunner::stop);
-        runners.forEach(StageRunner::close);
+        vigil.close();
     }
 }

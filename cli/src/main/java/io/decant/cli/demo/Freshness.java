@@ -1,5 +1,6 @@
 package io.decant.cli.demo;
 
+import io.decant.cli.run.RunWatch;
 import io.decant.follower.reload.ServingSlot;
 import java.util.ArrayList;
 import java.util.Arrays;

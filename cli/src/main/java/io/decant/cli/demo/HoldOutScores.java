@@ -1,5 +1,7 @@
 package io.decant.cli.demo;
 
+import io.decant.cli.run.Answers;
+import io.decant.cli.run.GatewayHoldOut;
 import io.decant.dataset.IdxSplit;
 import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.ModelSpec;
@@ -7,12 +9,14 @@ import io.decant.model.teacher.TeacherModel;
 import io.decant.model.torch.ScriptStudent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What the models of a run make of the test files, a row of the closing table each. <i>Owned by the
@@ -55,6 +59,12 @@ final class HoldOutScores {
         return same / (double) classes.length;
     }
 
+    /** The classes of a version that the gateway serves, [test samples]. */
+    int[] gateway(URI infer, long version) throws InterruptedException {
+        List<byte[]> samples = IntStream.range(0, test.size()).mapToObj(test::sample).toList();
+        return new Answers(GatewayHoldOut.logits(infer, test, samples, version), truth).classes();
+    }
+
     /** The teacher's classes, [test samples]. */
     int[] teacher(Path file) {
         int[] classes = new int[test.size()];
@@ -65,7 +75,7 @@ final class HoldOutScores {
                 model.input(0, test.sample(i), 0);
                 model.score(1);
                 model.logits(0, logits);
-                classes[i] = argmax(logits);
+                classes[i] = Answers.argmax(logits);
             }
             double micros = micros(started);
             rows.add(
@@ -114,19 +124,9 @@ final class HoldOutScores {
         try (StudentForward student = StudentForward.of(spec, weights, installed)) {
             for (int i = 0; i < classes.length; i++) {
                 student.logits(test.sample(i), 0, logits);
-                classes[i] = argmax(logits);
+                classes[i] = Answers.argmax(logits);
             }
         }
         return classes;
-    }
-
-    private static int argmax(float[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            if (values[i] > values[best]) {
-                best = i;
-            }
-        }
-        return best;
     }
 }

@@ -2,15 +2,13 @@ package io.decant.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.decant.cli.CommandFailure;
+import io.decant.cli.run.TemporaryFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The folder that holds a run: the broker's data, the services' state, what was asked, and the
@@ -20,9 +18,9 @@ final class RunFolder implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path root;
-    private final boolean temporary;
+    private final Optional<TemporaryFolder> temporary;
 
-    private RunFolder(Path root, boolean temporary) {
+    private RunFolder(Path root, Optional<TemporaryFolder> temporary) {
         this.root = root;
         this.temporary = temporary;
     }
@@ -35,11 +33,12 @@ final class RunFolder implements AutoCloseable {
     static RunFolder open(DemoOptions options, Map<String, String> asked) {
         try {
             if (options.dataDir().isEmpty()) {
-                return new RunFolder(Files.createTempDirectory("decant-demo-"), true);
+                TemporaryFolder made = TemporaryFolder.make("decant-demo-");
+                return new RunFolder(made.root(), Optional.of(made));
             }
             Path root = options.dataDir().get().toAbsolutePath().normalize();
             Files.createDirectories(root);
-            RunFolder folder = new RunFolder(root, false);
+            RunFolder folder = new RunFolder(root, Optional.empty());
             folder.claim(asked);
             return folder;
         } catch (IOException refused) {
@@ -97,16 +96,6 @@ final class RunFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!temporary) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException left) {
-            throw new UncheckedIOException(
-                    "the temporary folder " + root + " could not be deleted", left);
-        }
+        temporary.ifPresent(TemporaryFolder::close);
     }
 }

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Unit {
     /** In [0, 1], written as a percentage. */
     SHARE("%.2f %%", 100),
+    /** A difference of shares, written in percentage points with its sign. */
+    POINTS("%+.2f", 100),
     /** Mean loss of a pair. */
     NATS("%.4f nats", 1),
     MILLISECONDS("%,.0f ms", 1),

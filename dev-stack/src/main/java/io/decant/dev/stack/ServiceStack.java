@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /**
  * All services of one pipeline in this process, started one after the other and stopped in reverse.
@@ -78,9 +79,18 @@ public final class ServiceStack implements AutoCloseable {
 
     /** Starts the trainer; the listener hears of every prediction. */
     public TrainerService trainer(PredictionListener listener) {
-        return started(
-                TrainerService.start(
-                        configuration("trainer", TrainerConfig.class), clock, listener));
+        return trainer(List.of(), listener);
+    }
+
+    /**
+     * Starts a trainer of another model beside the others.
+     *
+     * @param changes what differs from the stack's settings: {@code trainer.model.name=other} and
+     *     more
+     */
+    public TrainerService trainer(List<String> changes, PredictionListener listener) {
+        TrainerConfig config = configuration("trainer", TrainerConfig.class, changes);
+        return started(TrainerService.start(config, clock, listener));
     }
 
     public GatewayService gateway() {
@@ -89,6 +99,11 @@ public final class ServiceStack implements AutoCloseable {
 
     /** The configuration that a service would start with. */
     public <C extends Record> C configuration(String service, Class<C> type) {
+        return configuration(service, type, List.of());
+    }
+
+    private <C extends Record> C configuration(
+            String service, Class<C> type, List<String> changes) {
         List<String> own = new ArrayList<>();
         own.add("cluster.bootstrap-servers=" + cluster.bootstrapServers());
         own.add("cluster.schema-registry-url=" + cluster.schemaRegistryUrl());
@@ -96,11 +111,10 @@ public final class ServiceStack implements AutoCloseable {
         own.add("cluster.sample-partitions=" + cluster.samplePartitions());
         own.add("cluster.model-partitions=" + cluster.modelPartitions());
         cluster.kafka().forEach((key, value) -> own.add("cluster.kafka." + key + "=" + value));
-        for (String setting : settings) {
-            if (setting.startsWith(service + ".")) {
-                own.add(setting.substring(service.length() + 1));
-            }
-        }
+        Stream.concat(settings.stream(), changes.stream())
+                .filter(setting -> setting.startsWith(service + "."))
+                .map(setting -> setting.substring(service.length() + 1))
+                .forEach(own::add);
         return Configuration.of(type, own);
     }
 

@@ -64,7 +64,13 @@ public final class LearningProcess {
                                 1 / 255.0,
                                 0.5,
                                 0.3));
-        check = new PairCheck(spec, StepSettings.defaults().temperature(), 1, TeacherSettings.EQUAL);
+        check =
+                new PairCheck(
+                        spec,
+                        StepSettings.defaults().temperature(),
+                        1,
+                        List.of(),
+                        TeacherSettings.EQUAL);
         learner =
                 Learner.genesis(
                         new LearningSettings(

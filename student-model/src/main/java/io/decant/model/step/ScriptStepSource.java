@@ -2,6 +2,7 @@ package io.decant.model.step;
 
 import static io.decant.model.torch.ScriptText.fill;
 
+import io.decant.model.hint.Hint;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.spec.ParameterLayout;
@@ -16,7 +17,7 @@ import java.util.List;
 /**
  * Generates the module behind a {@link TrainingStep} whose student is somebody's TorchScript: loss
  * and update are those of {@link TrainingStepSource}, the gradient of the logits goes back through
- * the student by autograd. The student's tensors are moved into flat vectors, so that one call of
+ * the student by autograd, and with hints that of the layers that they are about. The student's tensors are moved into flat vectors, so that one call of
  * the optimiser moves them all. <i>Thread-safe.</i>
  */
 final class ScriptStepSource {
@@ -31,8 +32,8 @@ final class ScriptStepSource {
     /** Gradients of tensors that the loss does not reach are 0. */
     private static final String BACKWARD =
             """
-                given = annotate(List[Optional[Tensor]], [torch.contiguous(torch.t(d0))])
-                found = torch.autograd.grad([out], moved, given, None, False, True)
+                given = annotate(List[Optional[Tensor]], [torch.contiguous(torch.t(d0))GIVEN])
+                found = torch.autograd.grad([outOUTPUT], moved, given, None, False, True)
                 parts = annotate(List[Tensor], [])
                 for i in range(torch.len(found)):
                   one = found[i]
@@ -70,6 +71,7 @@ final class ScriptStepSource {
         int integers = Math.max(1, student.integers().size());
         own.add(new StepTensor("integers", DType.I64, List.of(integers), Role.STATE));
         own.add(new StepTensor("call", DType.I64, List.of(2), Role.ARGUMENT));
+        own.addAll(HintRows.tensors(settings.hints(), capacity));
         List<StepTensor> tensors = placement.tensors(own, capacity);
         String code = code(spec, settings, student, placement, tensors);
         return placement
@@ -85,6 +87,7 @@ final class ScriptStepSource {
             ScriptStudent student,
             Placement placement,
             List<StepTensor> tensors) {
+        boolean hinted = !settings.hints().isEmpty();
         String forward = ScriptSource.forward(spec.input(), "out");
         String predict = placement.before() + forward + PREDICT + placement.after();
         return student.head(
@@ -102,11 +105,17 @@ final class ScriptStepSource {
                 + TrainingStepSource.method(
                         CLASS, "loss", predict + TrainingStepSource.loss(settings))
                 + fill(LEARN, "CLASS", CLASS)
-                + forward
+                + (hinted ? ScriptSource.forwardWithHints(spec.input(), "out") : forward)
                 + "    z = torch.contiguous(torch.t(torch.detach(out)))\n"
                 + TrainingStepSource.logitGradient(settings, "d0")
                 + ScriptSource.tensors("moved", student, Parameter::trained)
-                + BACKWARD
+                + (hinted ? Hint.sum(settings.hints()) : "")
+                + fill(
+                        BACKWARD,
+                        "GIVEN",
+                        hinted ? ", torch.ones_like(hinted)" : "",
+                        "OUTPUT",
+                        hinted ? ", hinted" : "")
                 + TrainingStepSource.COUNT
                 + TrainingStepSource.update(settings, "trained")
                 + TrainingStepSource.average(settings)

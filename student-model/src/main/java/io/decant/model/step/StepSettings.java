@@ -1,9 +1,12 @@
 package io.decant.model.step;
 
+import io.decant.model.hint.Hint;
 import io.decant.model.loss.Kd;
 import io.decant.model.loss.TeacherLoss;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
+import io.decant.model.spec.TorchScript;
+import java.util.List;
 
 /**
  * Numbers of one training step. <i>Immutable.</i>
@@ -16,6 +19,7 @@ import io.decant.model.spec.ModelSpec;
  * @param emaMaxDecay upper bound of the averaging decay, in [0, 1); 0 = the average is the weights
  * @param optimizer the update rule
  * @param loss the teacher's term
+ * @param hints layers of the teacher that the student is told; needs a student that has them
  */
 public record StepSettings(
         double learningRate,
@@ -25,9 +29,11 @@ public record StepSettings(
         double temperature,
         double emaMaxDecay,
         Optimizer optimizer,
-        TeacherLoss loss) {
+        TeacherLoss loss,
+        List<Hint> hints) {
 
     public StepSettings {
+        hints = List.copyOf(hints);
         require(
                 learningRate > 0 && Double.isFinite(learningRate),
                 "step.learning-rate must be above 0",
@@ -52,25 +58,42 @@ public record StepSettings(
     }
 
     public static StepSettings defaults() {
-        return new StepSettings(3e-3, 0.9, 0.999, 1e-8, 3, 0.99, Optimizer.ADAM, new Kd());
+        return new StepSettings(3e-3, 0.9, 0.999, 1e-8, 3, 0.99, Optimizer.ADAM, new Kd(), List.of());
     }
 
     /** Plain gradient descent without averaging. */
     public static StepSettings plain(double learningRate, double temperature) {
         return new StepSettings(
-                learningRate, 0.9, 0.999, 1e-8, temperature, 0, Optimizer.SGD, new Kd());
+                learningRate, 0.9, 0.999, 1e-8, temperature, 0, Optimizer.SGD, new Kd(), List.of());
     }
 
     /** The same with another teacher's term. */
     public StepSettings with(TeacherLoss other) {
+        return with(other, hints);
+    }
+
+    /** The same with other hints. */
+    public StepSettings with(List<Hint> others) {
+        return with(loss, others);
+    }
+
+    private StepSettings with(TeacherLoss other, List<Hint> others) {
         return new StepSettings(
-                learningRate, beta1, beta2, epsilon, temperature, emaMaxDecay, optimizer, other);
+                learningRate,
+                beta1,
+                beta2,
+                epsilon,
+                temperature,
+                emaMaxDecay,
+                optimizer,
+                other,
+                others);
     }
 
     /**
-     * Checks that the loss has something to say to a student.
+     * Checks that loss and hints have something to say to a student.
      *
-     * @throws InvalidModelException when it has too few classes
+     * @throws InvalidModelException when it has too few classes, or no layers to compare
      */
     public void requireFits(ModelSpec spec) {
         if (spec.classCount() < loss.leastClasses()) {
@@ -82,6 +105,19 @@ public record StepSettings(
                             + " classes, and the model has "
                             + spec.classCount()
                             + ": take another loss, such as kd");
+        }
+        if (!hints.isEmpty() && !(spec.architecture() instanceof TorchScript)) {
+            throw new InvalidModelException(
+                    "hints are for students from a TorchScript file with a method forward_with_hints, and the model is a "
+                            + spec.architecture().describe());
+        }
+        for (Hint hint : hints) {
+            if (hint.shape().isEmpty()) {
+                throw new InvalidModelException(
+                        "the shape of layer "
+                                + hint.layer()
+                                + " in the student must be known before hints are learned");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.decant.model.step;
 
+import io.decant.model.hint.Hint;
 import io.decant.model.loss.Kd;
 import io.decant.model.loss.TeacherLoss;
 import io.decant.model.spec.InvalidModelException;
@@ -10,6 +11,7 @@ import io.decant.model.torch.TorchModule;
 import io.decant.model.torch.TorchSettings;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * A student with its optimiser: rows are filled in, then one call predicts with the current
@@ -31,6 +33,7 @@ public final class TrainingStep implements AutoCloseable {
     private final StepMemory memory;
     private final Learning learning;
     private final StepRows rows;
+    private final HintRows hints;
     private final StepAnswers answers;
     private final ByteBuffer weights;
     private final ByteBuffer gradient;
@@ -45,13 +48,15 @@ public final class TrainingStep implements AutoCloseable {
             int capacity,
             TorchModule module,
             StepMemory memory,
-            Learning learning) {
+            Learning learning,
+            List<Hint> hints) {
         this.spec = spec;
         this.capacity = capacity;
         this.module = module;
         this.memory = memory;
         this.learning = learning;
         rows = new StepRows(memory, spec, capacity);
+        this.hints = new HintRows(memory, hints, capacity);
         answers = new StepAnswers(memory, capacity, spec.classCount());
         weights = memory.of("weights");
         gradient = memory.of("gradient");
@@ -85,7 +90,8 @@ public final class TrainingStep implements AutoCloseable {
                 capacity,
                 module,
                 new StepMemory(module, placement),
-                new MlpLearning(spec, module));
+                new MlpLearning(spec, module),
+                List.of());
     }
 
     /**
@@ -125,7 +131,8 @@ public final class TrainingStep implements AutoCloseable {
                         capacity,
                         module,
                         memory,
-                        new ScriptLearning(spec, module, memory, student, seed));
+                        new ScriptLearning(spec, module, memory, student, seed),
+                        settings.hints());
         memory.called(true);
         float[] start = new float[spec.parameterCount()];
         step.weights().asFloatBuffer().get(start);
@@ -192,6 +199,16 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
+     * Sets what the teacher's layers say about a row: for each of the settings' hints, in their
+     * order, what {@link Hint#kept} gave. Empty when the row has none. The arrays must not change.
+     *
+     * @param coefficient factor of the row's hints; 0 switches them off
+     */
+    public void hints(int row, List<float[]> values, float coefficient) {
+        hints.put(row, values, coefficient);
+    }
+
+    /**
      * Multiplies the learning rate of the steps that follow. Not part of the state.
      *
      * @param perMille factor in thousandths, at least 1
@@ -208,7 +225,8 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Predicts rows [0, rows) with the current weights, then learns them. */
     public void step(int rows) {
-        learning.step(requireCount(rows), steps);
+        hints.relate(requireCount(rows));
+        learning.step(rows, steps);
         memory.called(true);
         steps++;
     }
@@ -268,7 +286,7 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
-     * Sum over rows, in nats times the rows' coefficients.
+     * Sum over rows, in nats times the rows' coefficients; hints are not in it.
      *
      * @param teacher {@link TeacherLoss#value}, for {@link Kd} Σ a T² KL(p_T ‖ q_T)
      * @param label Σ h CE(y, q)

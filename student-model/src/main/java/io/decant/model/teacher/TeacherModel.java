@@ -11,9 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A TorchScript model that takes [B, …] and gives logits [B, C]: rows are filled in, one call
@@ -31,6 +34,24 @@ public final class TeacherModel implements AutoCloseable {
     private final int capacity;
     private final int classCount;
     private final float[] logits;
+    private final List<Layer> layers;
+    private final List<float[]> values = new ArrayList<>();
+
+    /**
+     * A layer that the file gives.
+     *
+     * @param shape without the batch
+     */
+    public record Layer(String name, List<Integer> shape) {
+        public Layer {
+            shape = List.copyOf(shape);
+        }
+
+        /** Numbers of one row. */
+        public int size() {
+            return shape.stream().reduce(1, Math::multiplyExact);
+        }
+    }
 
     private TeacherModel(
             TorchForward forward,
@@ -38,7 +59,8 @@ public final class TeacherModel implements AutoCloseable {
             Optional<TeacherCardFacts> facts,
             byte[] digest,
             int capacity,
-            int classCount) {
+            int classCount,
+            List<Layer> layers) {
         this.forward = forward;
         this.input = input;
         this.facts = facts;
@@ -46,6 +68,9 @@ public final class TeacherModel implements AutoCloseable {
         this.capacity = capacity;
         this.classCount = classCount;
         this.logits = new float[Math.multiplyExact(capacity, classCount)];
+        this.layers = layers;
+        layers.forEach(
+                layer -> values.add(new float[Math.multiplyExact(capacity, layer.size())]));
     }
 
     /**
@@ -57,6 +82,18 @@ public final class TeacherModel implements AutoCloseable {
      *     contradictory, or its answer to blank inputs is not finite logits [B, C] with C ≥ 2
      */
     public static TeacherModel open(Path file, Optional<InputSpec> configured, int maxBatch) {
+        return open(file, configured, maxBatch, List.of());
+    }
+
+    /**
+     * As above, a teacher that gives layers with its answers, by its method {@link
+     * TorchForward#WITH_HINTS}.
+     *
+     * @param layers their names
+     * @throws InvalidModelException also when the file does not give them
+     */
+    public static TeacherModel open(
+            Path file, Optional<InputSpec> configured, int maxBatch, List<String> layers) {
         if (maxBatch < 1) {
             throw new IllegalArgumentException("teacher batch must be at least 1, was " + maxBatch);
         }
@@ -64,7 +101,7 @@ public final class TeacherModel implements AutoCloseable {
         Optional<TeacherCardFacts> facts = TeacherCardFacts.read(file);
         InputSpec input = input(file, facts.map(TeacherCardFacts::input), configured);
         boolean raw = facts.map(TeacherCardFacts::takesRaw).orElse(false);
-        TorchForward forward = TorchForward.load(file, input, raw, maxBatch);
+        TorchForward forward = TorchForward.load(file, input, raw, maxBatch, layers);
         try {
             int classes = forward.tryOut(1);
             if (maxBatch > 1 && forward.tryOut(maxBatch) != classes) {
@@ -72,11 +109,25 @@ public final class TeacherModel implements AutoCloseable {
                         file
                                 + ": the number of classes changes with the batch: expected logits [B, C]");
             }
-            return new TeacherModel(forward, input, facts, digestOf(file), maxBatch, classes);
+            return new TeacherModel(
+                    forward,
+                    input,
+                    facts,
+                    digestOf(file),
+                    maxBatch,
+                    classes,
+                    layers.isEmpty() ? List.of() : shapes(forward, layers));
         } catch (InvalidModelException e) {
             forward.close();
             throw e;
         }
+    }
+
+    private static List<Layer> shapes(TorchForward forward, List<String> names) {
+        List<List<Integer>> shapes = forward.layerShapes(1);
+        return IntStream.range(0, names.size())
+                .mapToObj(number -> new Layer(names.get(number), shapes.get(number)))
+                .toList();
     }
 
     /**
@@ -112,8 +163,31 @@ public final class TeacherModel implements AutoCloseable {
         if (rows < 1 || rows > capacity) {
             throw new IllegalArgumentException("rows must be 1 to " + capacity + ", was " + rows);
         }
-        forward.run(
-                rows, output -> output.values().asFloatBuffer().get(logits, 0, rows * classCount));
+        if (layers.isEmpty()) {
+            forward.run(rows, output -> output.values(logits, rows * classCount));
+            return;
+        }
+        forward.runWithHints(
+                rows,
+                outputs -> {
+                    outputs.get(0).values(logits, rows * classCount);
+                    for (int number = 0; number < values.size(); number++) {
+                        outputs.get(number + 1)
+                                .values(values.get(number), rows * layers.get(number).size());
+                    }
+                });
+    }
+
+    /** The layers that come with an answer, in the order of their names at opening. */
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    /** Copies what a layer held for a row of the last call. The numbers may be infinite or NaN. */
+    public void layer(int row, int number, float[] target) {
+        int size = layers.get(number).size();
+        System.arraycopy(
+                values.get(number), Objects.checkIndex(row, capacity) * size, target, 0, size);
     }
 
     /**

@@ -85,12 +85,6 @@ final class ScriptClasses {
     List<ScriptFile.Slot> slots(String type) {
         List<ScriptFile.Slot> slots = new ArrayList<>();
         collect(type, "", "net", 0, slots);
-        if (slots.stream().noneMatch(ScriptFile.Slot::parameter)) {
-            throw new InvalidModelException(
-                    file
-                            + " has no parameters to train: save the module with torch.jit.script, before"
-                            + " torch.jit.freeze");
-        }
         return slots;
     }
 

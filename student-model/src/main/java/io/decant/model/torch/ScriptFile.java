@@ -66,8 +66,7 @@ final class ScriptFile {
     /**
      * Reads a file.
      *
-     * @throws InvalidModelException when it is no TorchScript archive, is too large, or declares no
-     *     parameter
+     * @throws InvalidModelException when it is no TorchScript archive, or is too large
      */
     static ScriptFile read(Path path) {
         try (ZipFile zip = TorchArchive.open(path)) {

@@ -172,9 +172,25 @@ public final class ScriptSource {
 
     /** As above, of {@code self.inputs[start:end]}. */
     static String forward(InputSpec input, String start, String end, String target) {
+        return standardised(input, start, end)
+                + "    %s = torch.to((net).forward(h, ), %d)\n".formatted(target, FLOAT32);
+    }
+
+    /** As {@link #forward(InputSpec, String)}, and {@code layers}: what the student says of them. */
+    public static String forwardWithHints(InputSpec input, String target) {
+        return standardised(input, "0", "rows")
+                + """
+                    answer, layers, = (net).FORWARD_WITH_HINTS(h, )
+                    TARGET = torch.to(answer, FLOAT)
+                """
+                        .replace("FORWARD_WITH_HINTS", TorchForward.WITH_HINTS)
+                        .replace("TARGET", target)
+                        .replace("FLOAT", Integer.toString(FLOAT32));
+    }
+
+    private static String standardised(InputSpec input, String start, String end) {
         return "    net = self.net\n    x = torch.slice(self.inputs, 0, %s, %s)\n"
                         .formatted(start, end)
-                + MlpSource.standardise(input, "h", "x", "self.offset")
-                + "    %s = torch.to((net).forward(h, ), %d)\n".formatted(target, FLOAT32);
+                + MlpSource.standardise(input, "h", "x", "self.offset");
     }
 }

@@ -39,6 +39,12 @@ public final class ScriptStudent {
     }
 
     private ScriptStudent(ScriptFile file) {
+        if (file.slots().stream().noneMatch(ScriptFile.Slot::parameter)) {
+            throw new InvalidModelException(
+                    file.path()
+                            + " has no parameters to train: save the module with torch.jit.script,"
+                            + " before torch.jit.freeze");
+        }
         this.file = file;
         List<Found> trained = new ArrayList<>();
         List<Found> still = new ArrayList<>();
@@ -98,6 +104,17 @@ public final class ScriptStudent {
                     Precision.FP32,
                     threads,
                     List.of());
+        }
+    }
+
+    /**
+     * Shapes of layers that the file gives, without the batch.
+     *
+     * @throws InvalidModelException when it has no such layers
+     */
+    public List<List<Integer>> layerShapes(InputSpec input, List<String> layers) {
+        try (TorchForward forward = TorchForward.load(file.path(), input, false, 2, layers)) {
+            return forward.layerShapes(2);
         }
     }
 

@@ -81,6 +81,49 @@ class TeacherModelTest {
     }
 
     @Test
+    void layersComeWithTheAnswersAndAreThoseOfTheSameRows() {
+        // Given: a layer of which the logits are a function
+        Path file = Path.of("src/test/resources/students/layered.pt");
+        InputSpec input = new InputSpec(DType.F32, List.of(16), 1, 0, 1);
+        float[] one = new float[12];
+        float[] other = new float[12];
+        float[] logits = new float[3];
+        float[] plain = new float[3];
+        try (TeacherModel teacher =
+                        TeacherModel.open(file, Optional.of(input), 4, List.of("maps", "flat"));
+                TeacherModel silent = TeacherModel.open(file, Optional.of(input), 4)) {
+            byte[] samples = new byte[4 * input.bytes()];
+            new Random(2).nextBytes(samples);
+            for (int i = 3; i < samples.length; i += 4) {
+                samples[i] = 0x3f; // Floats between 0.5 and 2.
+            }
+            for (int row = 0; row < 4; row++) {
+                teacher.input(row, samples, row * input.bytes());
+                silent.input(row, samples, row * input.bytes());
+            }
+            // When
+            teacher.score(4);
+            silent.score(4);
+            // Then
+            assertThat(teacher.layers())
+                    .containsExactly(
+                            new TeacherModel.Layer("maps", List.of(3, 2, 2)),
+                            new TeacherModel.Layer("flat", List.of(12)));
+            for (int row = 0; row < 4; row++) {
+                teacher.layer(row, 0, one);
+                teacher.layer(row, 1, other);
+                assertThat(one).containsExactly(other);
+                teacher.logits(row, logits);
+                silent.logits(row, plain);
+                assertThat(logits).containsExactly(plain);
+            }
+            teacher.layer(0, 1, one);
+            assertThat(one).isNotEqualTo(other);
+            assertThat(silent.layers()).isEmpty();
+        }
+    }
+
+    @Test
     void inputsOfTheConfigurationReachTheModuleStandardised() throws IOException {
         // Given
         Path file = write(module("return torch.reshape(x, [-1, 12])"));

@@ -1,5 +1,6 @@
 package io.decant.trainer.journal;
 
+import io.decant.model.hint.Hint;
 import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.SoftTargetPayload;
@@ -40,6 +41,7 @@ public final class PairCheck {
     private final int classes;
     private final float temperature;
     private final long seed;
+    private final HintCheck hints;
     private final TeacherSettings teachers;
 
     /**
@@ -47,14 +49,21 @@ public final class PairCheck {
      *
      * @param temperature the trainer's: only at it can sampled answers be learned
      * @param seed the model's; it draws the class that a label distribution teaches
+     * @param hints that the model wants
      * @param teachers whose answers it can weigh
      */
-    public PairCheck(ModelSpec spec, double temperature, long seed, TeacherSettings teachers) {
+    public PairCheck(
+            ModelSpec spec,
+            double temperature,
+            long seed,
+            List<Hint> hints,
+            TeacherSettings teachers) {
         this.dtype = DType.valueOf(spec.input().dtype().name());
         this.shape = spec.input().shape();
         this.classes = spec.classCount();
         this.temperature = (float) temperature;
         this.seed = seed;
+        this.hints = new HintCheck(hints);
         this.teachers = teachers;
     }
 
@@ -193,7 +202,15 @@ public final class PairCheck {
                                 + " is not finite");
             }
         }
-        return Logits.owning(values);
+        return Logits.owning(values).with(hints(target));
+    }
+
+    private List<float[]> hints(SoftTarget target) {
+        Decoded<List<float[]>> checked = hints.check(target);
+        if (checked instanceof Decoded.Bad<List<float[]>> bad) {
+            throw new Refused(bad.reason(), bad.detail());
+        }
+        return ((Decoded.Good<List<float[]>>) checked).value();
     }
 
     private LabelClass label(Label label, String sampleId) {

@@ -1,5 +1,6 @@
 package io.decant.trainer.journal;
 
+import io.decant.model.hint.Hint;
 import io.decant.model.spec.ModelSpec;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
@@ -7,6 +8,7 @@ import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
 import io.decant.trainer.learn.Pair;
 import io.decant.trainer.learn.TeacherSettings;
+import java.util.List;
 
 /**
  * Reads what a journal record teaches one model: a function of the bytes, the specification, the
@@ -24,6 +26,7 @@ public final class PairReader {
      * @param codec stays the caller's
      * @param temperature the trainer's
      * @param seed the model's: it draws classes from labels that are distributions
+     * @param hints that the model wants
      * @param teachers whose answers it can weigh
      */
     public PairReader(
@@ -32,9 +35,10 @@ public final class PairReader {
             double temperature,
             long seed,
             PairFilter filter,
+            List<Hint> hints,
             TeacherSettings teachers) {
         this.codec = codec;
-        this.check = new PairCheck(spec, temperature, seed, teachers);
+        this.check = new PairCheck(spec, temperature, seed, hints, teachers);
         this.filter = filter;
     }
 

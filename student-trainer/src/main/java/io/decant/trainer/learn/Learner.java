@@ -1,6 +1,7 @@
 package io.decant.trainer.learn;
 
 import io.decant.model.checkpoint.ErrorFeedback;
+import io.decant.model.forward.StudentForward;
 import io.decant.model.spec.CannedInput;
 import io.decant.model.spec.InvalidModelException;
 import io.decant.model.spec.ModelSpec;
@@ -9,9 +10,14 @@ import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.drift.DriftWatch;
 import io.decant.trainer.drift.Signal;
 import io.decant.trainer.gate.GateDecision;
+import io.decant.trainer.quality.Answered;
+import io.decant.trainer.quality.Closeness;
+import io.decant.trainer.quality.Quality;
+import io.decant.trainer.quality.QualityWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /**
@@ -30,9 +36,14 @@ public final class Learner implements AutoCloseable {
     private final Trust trust;
     private final DriftWatch drift;
     private final Notices notices = new Notices();
+    private final QualityWindow quality;
+    private final LearningSettings settings;
 
     /** e_n of the last version: [parameters]; the initial weights before the first. */
     private final float[] published;
+
+    /** The same of the version before; empty when there was none since this was made. */
+    private Optional<float[]> before = Optional.empty();
 
     private final List<CannedInput> canned = new ArrayList<>();
     private PrequentialEvaluator evaluator;
@@ -57,6 +68,8 @@ public final class Learner implements AutoCloseable {
         teachers = new Teachers(settings.teachers());
         trust = new Trust(settings.trust(), settings.alpha());
         drift = new DriftWatch(settings.drift());
+        quality = new QualityWindow(settings.quality());
+        this.settings = settings;
         evaluator = new PrequentialEvaluator(settings.predictionCapacity());
         heldOut = new HeldOut(settings.gate(), spec, settings::ready, seed);
         feedback = settings.feedback();
@@ -116,6 +129,7 @@ public final class Learner implements AutoCloseable {
         learner.teachers.restore(state);
         learner.trust.restore(state);
         SavedDrift.restore(learner.drift, state);
+        SavedQuality.restore(learner.quality, state);
         learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
         learner.spec = known;
         learner.specFrozen = true;
@@ -199,6 +213,9 @@ public final class Learner implements AutoCloseable {
             learnOpen();
         }
         float[] average = finiteAverage();
+        if (header.version() > 1) {
+            before = Optional.of(published.clone());
+        }
         ErrorFeedback.Forms forms =
                 feedback.advance(spec, header.version(), finished, average, published);
         GateDecision decision = heldOut.judge(header.version(), published);
@@ -241,6 +258,9 @@ public final class Learner implements AutoCloseable {
                             : Prediction.NONE;
             int teacherChoice = pair.teacher().map(Logits::argmax).orElse(Prediction.NONE);
             listener.predicted(pair.sampleId(), studentChoice);
+            if (shadow.isPresent()) {
+                listener.shadowPredicted(pair.sampleId(), shadowChoice);
+            }
             Prediction prediction =
                     new Prediction(
                             studentChoice, shadowChoice, teacherChoice, teachers.choices(pair));
@@ -248,18 +268,28 @@ public final class Learner implements AutoCloseable {
             if (teacherChoice != Prediction.NONE) {
                 watch(Signal.DISAGREEMENT, studentChoice != teacherChoice, pair);
             }
-            pair.label().ifPresent(label -> judge(prediction, label, pair));
+            if (pair.label().isPresent()) {
+                judge(prediction, pair.label().get(), pair, student.closeness(row, pair));
+            }
         }
         for (Pair pair : batch.corrections()) {
             LabelClass label = pair.label().orElseThrow();
             evaluator
                     .labelled(pair.key(), label)
-                    .ifPresent(prediction -> judge(prediction, label, pair));
+                    .ifPresent(prediction -> judge(prediction, label, pair, Closeness.UNKNOWN));
         }
     }
 
     /** A label says who was right before the sample was learned. */
-    private void judge(Prediction prediction, LabelClass label, Pair pair) {
+    private void judge(Prediction prediction, LabelClass label, Pair pair, Closeness closeness) {
+        quality.add(
+                new Answered(
+                        label.scored(),
+                        prediction.student(),
+                        prediction.shadow(),
+                        prediction.teacher(),
+                        closeness),
+                pair.attributes());
         if (prediction.teacher() == Prediction.NONE) {
             return;
         }
@@ -323,6 +353,7 @@ public final class Learner implements AutoCloseable {
         teachers.save(state);
         trust.save(state);
         SavedDrift.save(drift, state);
+        SavedQuality.save(quality, state);
         heldOut.save(state);
         return state.done();
     }
@@ -389,6 +420,26 @@ public final class Learner implements AutoCloseable {
                 drift.noticed(),
                 student.remembered(),
                 teachers.standings());
+    }
+
+    /** What the student is like, over the latest labels. */
+    public Quality quality() {
+        return quality.quality();
+    }
+
+    /**
+     * Share of remembered samples that the last version answers otherwise than the one before;
+     * empty before there are two, or when nothing is remembered.
+     */
+    public OptionalDouble churn() {
+        int samples = settings.quality().churnSamples();
+        if (before.isEmpty() || samples == 0) {
+            return OptionalDouble.empty();
+        }
+        try (StudentForward earlier = settings.ready(before.get());
+                StudentForward latest = settings.ready(published)) {
+            return Churn.of(earlier, latest, student.remembered(samples), spec.classCount());
+        }
     }
 
     /** Loss of the last batch, on the weights that it led to, in nats; 0 before the first. */

@@ -11,6 +11,7 @@ import io.decant.model.step.TrainingStep;
 import io.decant.model.torch.ScriptStudent;
 import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
+import io.decant.trainer.quality.QualitySettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ import java.util.Optional;
  * Everything but the journal that decides the bits of learning. <i>Immutable.</i>
  *
  * @param spec the student; its canned inputs are chosen by the learner
- * @param step optimiser, temperature, averaging
+ * @param step optimiser, temperature, loss, hints, averaging
  * @param alpha weight of the teacher where there is a label, in [0, 1]
  * @param shadow whether a second student learns from labels alone, for comparison
  * @param initialWeights how a new model starts
@@ -109,6 +110,15 @@ public record LearningSettings(
 
     /** A step of this student, for up to so many rows. */
     TrainingStep newStep(int capacity) {
+        return newStep(step, capacity);
+    }
+
+    /** A step of its shadow, which no teacher tells anything. */
+    TrainingStep newShadowStep(int capacity) {
+        return newStep(step.with(List.of()), capacity);
+    }
+
+    private TrainingStep newStep(StepSettings step, int capacity) {
         return spec.architecture() instanceof TorchScript
                 ? TrainingStep.create(
                         spec,
@@ -179,6 +189,10 @@ public record LearningSettings(
 
     TeacherSettings teachers() {
         return adaptation.teachers();
+    }
+
+    QualitySettings quality() {
+        return adaptation.quality();
     }
 
     /**

@@ -19,6 +19,15 @@ public interface PredictionListener {
     void predicted(String sampleId, int student);
 
     /**
+     * The same sample was predicted by the shadow; not heard of without one.
+     *
+     * @param shadow the class that the shadow's raw weights chose
+     */
+    default void shadowPredicted(String sampleId, int shadow) {
+        // Most listen to the student only.
+    }
+
+    /**
      * A step was learned. Whoever listens may ask the learner for counters and the last loss, and
      * must not teach it.
      */

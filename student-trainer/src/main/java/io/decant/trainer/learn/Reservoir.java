@@ -94,6 +94,11 @@ final class Reservoir {
                 row.slice(featureBytes, rowBytes - featureBytes).order(ByteOrder.LITTLE_ENDIAN));
     }
 
+    /** Raw inputs of the first slots, at most so many. */
+    List<ByteBuffer> features(int most) {
+        return rows.stream().limit(most).map(row -> row.slice(FEATURES, featureBytes)).toList();
+    }
+
     int size() {
         return rows.size();
     }

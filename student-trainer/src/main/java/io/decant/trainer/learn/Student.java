@@ -2,8 +2,11 @@ package io.decant.trainer.learn;
 
 import io.decant.model.random.SplitMix64;
 import io.decant.model.step.TrainingStep;
+import io.decant.trainer.quality.Closeness;
+import io.decant.trainer.quality.Distribution;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * The student: learns from soft targets and labels. Rows of a step are the live pairs, the
@@ -16,6 +19,9 @@ final class Student implements AutoCloseable {
     /** Remembered samples for each live pair, at most. */
     private static final int MOST_REHEARSED = 2;
 
+    /** Probabilities that are computed for one batch. */
+    private static final int MOST_PROBABILITIES = 4096;
+
     /** Which of the model's generators this is: "rehe". */
     private static final long STREAM = 0x72656865;
 
@@ -23,6 +29,7 @@ final class Student implements AutoCloseable {
     private final Reservoir reservoir;
     private final float[] noTeacher;
     private final float[] rehearsed;
+    private final float[] answer;
     private final ByteBuffer target;
     private int lastRows;
 
@@ -38,6 +45,7 @@ final class Student implements AutoCloseable {
                         SplitMix64.at(settings.seed(), STREAM));
         noTeacher = new float[classes];
         rehearsed = new float[classes];
+        answer = new float[classes];
         target = ByteBuffer.allocate(classes * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -82,6 +90,7 @@ final class Student implements AutoCloseable {
             step.teacherLogits(row, rehearsed);
             step.label(row, 0);
             step.coefficients(row, weight / BatchPlanner.GROUP, 0);
+            step.hints(row, List.of(), 0);
         }
         return first + count;
     }
@@ -100,6 +109,7 @@ final class Student implements AutoCloseable {
         step.teacherLogits(row, pair.teacher().map(Logits::values).orElse(noTeacher));
         step.label(row, pair.label().map(LabelClass::learned).orElse(0));
         step.coefficients(row, weights.teacher(), weights.label());
+        step.hints(row, pair.teacher().map(Logits::hints).orElse(List.of()), weights.teacher());
     }
 
     /** Batches whose predictions can wait to be read. */
@@ -123,6 +133,30 @@ final class Student implements AutoCloseable {
      */
     TrainingStep.Loss lastLoss() {
         return lastRows == 0 ? new TrainingStep.Loss(0, 0) : step.losses(lastRows);
+    }
+
+    /**
+     * How sure the student was of a row of the last batch, and how near to its label and teacher.
+     * Not known on a device, which keeps classes only, and not for so many classes that it would
+     * cost more than learning.
+     */
+    Closeness closeness(int row, Pair pair) {
+        if (step.keptCalls() > 1 || row * answer.length >= MOST_PROBABILITIES) {
+            return Closeness.UNKNOWN;
+        }
+        step.logits(row, answer);
+        Distribution student = new Distribution(answer);
+        return new Closeness(
+                student.confidence(),
+                pair.label().map(label -> student.nats(label.scored())).orElse(Float.NaN),
+                pair.teacher()
+                        .map(logits -> new Distribution(logits.values()).divergence(student))
+                        .orElse(Float.NaN));
+    }
+
+    /** Raw inputs that are remembered, at most so many. */
+    List<ByteBuffer> remembered(int most) {
+        return reservoir.features(most);
     }
 
     /** Samples that can be rehearsed. */

@@ -58,7 +58,16 @@ final class Teachers {
             }
             mean[c] = (float) sum;
         }
-        return Logits.owning(mean);
+        return Logits.owning(mean).with(hints(answers));
+    }
+
+    /** Layers of different teachers have no mean: those of the first that shows any. */
+    private static List<float[]> hints(List<Answer> answers) {
+        return answers.stream()
+                .map(answer -> answer.logits().hints())
+                .filter(hints -> !hints.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     /** Weights with the sum 1; all are 0 when none of the teachers has a weight. */

@@ -8,6 +8,7 @@ import io.decant.model.step.StepSettings;
 import io.decant.records.PairKind;
 import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
+import io.decant.trainer.quality.QualitySettings;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,8 @@ final class TestPairs {
                                         TeacherSettings.Weighting.ACCURACY,
                                         Map.of(),
                                         0.02,
-                                        0.99)));
+                                        0.99),
+                                new QualitySettings(64, List.of("place"), 20)));
     }
 
     /** With a shadow. */

@@ -5,7 +5,9 @@ import io.decant.records.Encoding;
 import io.decant.records.Outcome;
 import io.decant.records.Prefix8;
 import io.decant.records.SoftTarget;
+import io.decant.records.Tensor;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * Writes a teacher's logits as soft targets. One record is filled again and again, because the
@@ -38,7 +40,6 @@ public final class AnswerWriter {
         answer.setOutcome(Outcome.SCORED);
         answer.setClassCount(classes);
         answer.setTemperature(this.temperature);
-        answer.setHints(java.util.Map.of());
     }
 
     /** Whether logits can be an answer at all: each is finite. */
@@ -59,6 +60,12 @@ public final class AnswerWriter {
      * @throws IllegalArgumentException when the encoding cannot hold these logits; another would
      */
     public SoftTarget write(Question question, float[] logits) {
+        return write(question, logits, Map.of());
+    }
+
+    /** As above, with hints by layer. */
+    public SoftTarget write(Question question, float[] logits, Map<String, Tensor> hints) {
+        answer.setHints(hints);
         for (int i = 0; i < softened.length; i++) {
             softened[i] = logits[i] / temperature;
         }

@@ -103,7 +103,7 @@ public final class TeacherFileStage implements Stage {
             if (Arrays.equals(now, digest)) {
                 return Optional.empty();
             }
-            TeacherModel model = TeacherModel.open(file, configured, capacity);
+            TeacherModel model = TeacherModel.open(file, configured, capacity, fit.layerNames());
             Optional<String> problem =
                     Arrays.equals(model.digest(), now)
                             ? fit.problem(TeacherFit.of(model))

@@ -12,15 +12,25 @@ import java.util.Optional;
  * @param dtype element type of a sample's features
  * @param shape of a sample's features, without the batch dimension
  * @param classes number of logits
+ * @param layers that come with an answer
  */
-public record TeacherFit(DType dtype, List<Integer> shape, int classes) {
+public record TeacherFit(
+        DType dtype, List<Integer> shape, int classes, List<TeacherModel.Layer> layers) {
     public TeacherFit {
         shape = List.copyOf(shape);
+        layers = List.copyOf(layers);
     }
 
     public static TeacherFit of(TeacherModel model) {
         return new TeacherFit(
-                model.inputSpec().dtype(), model.inputSpec().shape(), model.classCount());
+                model.inputSpec().dtype(),
+                model.inputSpec().shape(),
+                model.classCount(),
+                model.layers());
+    }
+
+    List<String> layerNames() {
+        return layers.stream().map(TeacherModel.Layer::name).toList();
     }
 
     /** Why a candidate cannot take over from this teacher; empty when it can. */
@@ -39,6 +49,14 @@ public record TeacherFit(DType dtype, List<Integer> shape, int classes) {
                             + candidate.classes
                             + " classes; expected "
                             + classes
+                            + ", as the teacher that runs");
+        }
+        if (!candidate.layers.equals(layers)) {
+            return Optional.of(
+                    "it gives the layers "
+                            + candidate.layers
+                            + "; expected "
+                            + layers
                             + ", as the teacher that runs");
         }
         return Optional.empty();
