@@ -18,9 +18,9 @@ import io.decant.records.SoftTarget;
 import io.decant.records.Tensor;
 import io.decant.records.TrainingPair;
 import io.decant.trainer.learn.Answer;
-import io.decant.trainer.learn.TeacherSettings;
 import io.decant.trainer.learn.LabelClass;
 import io.decant.trainer.learn.Pair;
+import io.decant.trainer.learn.TeacherSettings;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
@@ -35,8 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PairCheckTest {
     private static final ModelSpec SPEC =
             ModelSpec.mlp(List.of(4, 3), new InputSpec(DType.U8, List.of(2, 2), 1, 0, 1));
-    private final PairCheck check =
-            new PairCheck(SPEC, 3, 1, List.of(), TeacherSettings.EQUAL);
+    private final PairCheck check = new PairCheck(SPEC, 3, 1, List.of(), TeacherSettings.EQUAL);
 
     @Test
     void logitsAreRawAgainWhateverTemperatureTheyTravelledAt() {

@@ -150,7 +150,9 @@ class LearnerTest {
     @Test
     void aModelThatDivergedIsNoVersion() {
         // Given
-        StepSettings wild = new StepSettings(1e30, 0.9, 0.999, 1e-8, 3, 0.5, Optimizer.ADAM, new Kd(), List.of());
+        StepSettings wild =
+                new StepSettings(
+                        1e30, 0.9, 0.999, 1e-8, 3, 0.5, Optimizer.ADAM, new Kd(), List.of());
         LearningSettings plain = TestPairs.settings(false);
         LearningSettings settings =
                 new LearningSettings(

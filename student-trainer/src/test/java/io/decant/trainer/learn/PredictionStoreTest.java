@@ -26,7 +26,8 @@ class PredictionStoreTest {
         // Given
         List<Integer> teachers = new ArrayList<>();
         for (int number = 0; number < TeacherSettings.MOST; number++) {
-            teachers.add(number % 3 == 1 ? Prediction.NONE : PredictionStore.MAX_CLASSES - 1 - number);
+            teachers.add(
+                    number % 3 == 1 ? Prediction.NONE : PredictionStore.MAX_CLASSES - 1 - number);
         }
         Prediction prediction = new Prediction(1, 2, 3, teachers);
         PredictionStore store = new PredictionStore(4);
@@ -50,8 +51,7 @@ class PredictionStoreTest {
 
         // Then
         assertThat(store.take(key(1))).contains(new Prediction(1, 2, 7, List.of(7)));
-        assertThat(store.take(key(2)))
-                .contains(new Prediction(1, 2, Prediction.NONE, List.of()));
+        assertThat(store.take(key(2))).contains(new Prediction(1, 2, Prediction.NONE, List.of()));
         assertThat(store.take(key(3)))
                 .contains(new Prediction(4, 5, 6, List.of(Prediction.NONE, 6)));
     }
@@ -95,11 +95,13 @@ class PredictionStoreTest {
                                         .filter(put -> put.getKey() == sample)
                                         .map(Map.Entry::getValue)
                                         .findFirst());
-                kept.replaceAll(put -> put.getKey() == sample ? Map.entry(-1, put.getValue()) : put);
+                kept.replaceAll(
+                        put -> put.getKey() == sample ? Map.entry(-1, put.getValue()) : put);
             } else {
                 Prediction prediction = prediction(random, 1 + i / 200);
                 store.put(key(sample), prediction);
-                puts.replaceAll(put -> put.getKey() == sample ? Map.entry(-1, put.getValue()) : put);
+                puts.replaceAll(
+                        put -> put.getKey() == sample ? Map.entry(-1, put.getValue()) : put);
                 puts.add(Map.entry(sample, prediction));
             }
             if (i % 500 == 250) {

@@ -58,10 +58,7 @@ final class TestPairs {
                                         50,
                                         0.9999),
                                 new TeacherSettings(
-                                        TeacherSettings.Weighting.ACCURACY,
-                                        Map.of(),
-                                        0.02,
-                                        0.99),
+                                        TeacherSettings.Weighting.ACCURACY, Map.of(), 0.02, 0.99),
                                 new QualitySettings(64, List.of("place"), 20)));
     }
 
