@@ -2,6 +2,7 @@ package io.decant.gateway;
 
 import static io.decant.records.Verdict.REJECTED;
 
+import io.decant.follower.OperatorFiles;
 import io.decant.follower.pace.Throttle;
 import io.decant.follower.registry.KafkaRegistryFeed;
 import io.decant.follower.registry.KafkaWeightsReader;
@@ -33,11 +34,9 @@ import io.decant.gateway.store.LastGoodModel;
 import io.decant.gateway.store.SeenFile;
 import io.decant.gateway.store.SeenKeeper;
 import io.decant.model.forward.InstalledStudents;
-import io.decant.model.spec.InvalidModelException;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
@@ -47,7 +46,6 @@ import io.decant.topics.Topic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,7 +108,7 @@ final class FollowedModel implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         waits = new ForwardClock(clock);
-        keys = readKeys(config.signatures());
+        keys = OperatorFiles.keys("the gateway", "signatures.keys", config.signatures().keys());
         DataFolder.make("the gateway", "data-dir", config.dataDir());
         if (!config.startOffline()) {
             checkCluster(config);
@@ -118,7 +116,7 @@ final class FollowedModel implements AutoCloseable {
         id = config.id().orElseGet(FollowedModel::hostName);
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
-        students = readStudents(config.students());
+        students = OperatorFiles.students("the gateway", "students", config.students());
         check = new CandidateCheck(reload.smokeTolerance(), students);
         disk =
                 new LastGoodModel(
@@ -160,24 +158,6 @@ final class FollowedModel implements AutoCloseable {
         return config.feedback().on()
                 ? AnswerObserver.all(List.of(liveAnswers, feedback))
                 : liveAnswers;
-    }
-
-    private static TrustedKeys readKeys(SignatureSettings signatures) {
-        try {
-            return TrustedKeys.read(signatures.keys());
-        } catch (KeyFileException unusable) {
-            throw new ConfigurationException(
-                    "the gateway", List.of("signatures.keys: " + unusable.getMessage()));
-        }
-    }
-
-    private static InstalledStudents readStudents(List<Path> files) {
-        try {
-            return InstalledStudents.open(files);
-        } catch (InvalidModelException unfit) {
-            throw new ConfigurationException(
-                    "the gateway", List.of("students: " + unfit.getMessage()));
-        }
     }
 
     private static void checkCluster(GatewayConfig config) {

@@ -1,5 +1,6 @@
 package io.decant.gateway;
 
+import io.decant.follower.ModelName;
 import io.decant.follower.registry.Follow;
 import io.decant.follower.reload.ReloadSettings;
 import io.decant.gateway.feedback.FeedbackSettings;
@@ -62,9 +63,6 @@ public record GatewayConfig(
         FeedbackSettings feedback) {
     public GatewayConfig {
         students = List.copyOf(students);
-        if (model.isBlank() || model.contains("/") || model.startsWith("@")) {
-            throw new IllegalArgumentException(
-                    "model must be a name without '/', was '" + model + "'");
-        }
+        ModelName.check("model", model);
     }
 }

@@ -169,8 +169,7 @@ public final class IdxSplit {
         sizes.set(0, count);
         return new IdxSplit(
                 new IdxFile(samples.path(), samples.element(), sizes, samplesShown.array()),
-                new IdxFile(
-                        labels.path(), labels.element(), List.of(count), labelsShown.array()));
+                new IdxFile(labels.path(), labels.element(), List.of(count), labelsShown.array()));
     }
 
     /** Class of sample {@code index}, from 0. */

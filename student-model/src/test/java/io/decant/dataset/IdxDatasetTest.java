@@ -59,8 +59,7 @@ class IdxDatasetTest {
                         3,
                         List.of(
                                 sample -> sample,
-                                sample ->
-                                        new byte[] {sample[3], sample[2], sample[1], sample[0]}));
+                                sample -> new byte[] {sample[3], sample[2], sample[1], sample[0]}));
         // Then
         assertThat(shown.size()).isEqualTo(4);
         assertThat(shown.shape()).isEqualTo(training.shape());

@@ -119,8 +119,8 @@ public record TrainerConfig(
         RehearsalSettings rehearsal,
         TrustSettings trust,
         DriftSettings drift,
-        TeacherSettings teachers,
         QualitySettings quality,
+        TeacherSettings teachers,
         FleetSettings gateways,
         Publish publish,
         Signing signing,
@@ -394,14 +394,19 @@ public record TrainerConfig(
         return model.pairs();
     }
 
-    /** Reads the journal for a model that was born with this seed. */
-    public PairReader pairs(RecordCodec codec, long seed) {
-        return new PairReader(codec, spec(), temperature, seed, filter(), layers(), teachers);
-    }
-
     /** Layers of the teacher that the student is told. */
     private List<Hint> layers() {
         return hints.stream().map(Hint::parse).toList();
+    }
+
+    /**
+     * Reads what journal records teach this model.
+     *
+     * @param codec stays the caller's
+     * @param bornSeed the seed that the model was born with
+     */
+    public PairReader pairs(RecordCodec codec, long bornSeed) {
+        return new PairReader(codec, spec(), temperature, bornSeed, filter(), teachers, layers());
     }
 
     /**
@@ -451,7 +456,7 @@ public record TrainerConfig(
                 gate,
                 student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)),
                 trainedOn().placement(),
-                new AdaptationSettings(rehearsal, trust, drift, teachers, quality));
+                new AdaptationSettings(rehearsal, trust, drift, quality, teachers));
     }
 
     /**
@@ -508,8 +513,8 @@ public record TrainerConfig(
                 rehearsal,
                 trust,
                 drift,
-                teachers,
                 quality,
+                teachers,
                 gateways,
                 publish,
                 signing,

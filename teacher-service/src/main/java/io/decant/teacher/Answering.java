@@ -1,20 +1,25 @@
 package io.decant.teacher;
 
-import io.decant.model.teacher.TeacherModel;
+import io.decant.model.teacher.Teacher;
 import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.source.SourceRecord;
 import io.decant.pipeline.source.Sources;
 import io.decant.records.DeadLetterReason;
+import io.decant.records.Event;
 import io.decant.records.SoftTarget;
 import io.decant.teacher.answer.AnswerWriter;
 import io.decant.teacher.answer.HintWriter;
 import io.decant.teacher.answer.Question;
+import io.decant.teacher.answer.SkipWriter;
 import io.decant.teacher.answer.Smoothing;
 import io.decant.teacher.batch.BatchCollector;
+import io.decant.teacher.budget.Choice;
+import io.decant.teacher.budget.Opinions;
 import io.decant.teacher.commit.AnswerTransaction;
 import io.decant.teacher.metrics.TeacherMetrics;
+import io.decant.teacher.reload.TeacherFit;
 import io.decant.teacher.sample.SampleCheck;
 import io.decant.teacher.sample.Verdict;
 import io.decant.topics.Topic;
@@ -23,15 +28,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a sample: a row of the open batch and then an answer, or a dead letter; both go
- * into the transaction. Each answer carries the version of the teacher that scored it, because the
- * teacher changes only while no batch is open. <i>Owned by the stage's thread.</i>
+ * What becomes of a sample: a row of the open batch and then an answer, or a record that it is
+ * skipped, or a dead letter; all go into the transaction. Each answer carries the version of the
+ * teacher that scored it, because the teacher changes only while no batch is open. <i>Owned by the
+ * stage's thread.</i>
  */
 final class Answering implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
@@ -45,24 +53,29 @@ final class Answering implements AutoCloseable {
     private final InstantSource waits;
     private final Sources sources;
     private final DeadLetters deadLetters;
+    private final Optional<Triage> triage;
     private final BatchCollector<Question> batch;
 
-    private TeacherModel model;
+    /** For each row of the batch, the student's class, or that there is none to compare with. */
+    private final int[] studentClasses;
+
+    private Optional<Teacher> teacher = Optional.empty();
     private SampleCheck check;
+    private SkipWriter skips;
     private AnswerWriter writer;
     private HintWriter hints;
-    private float[] logits;
+    private float[] logits = {};
 
     /**
-     * Nothing to answer yet.
+     * Nothing to answer yet, and nobody who could: samples are skipped until {@link #replaceBy}.
      *
-     * @param model warmed up; this object's from now on
+     * @param triage chooses about which samples the teacher is asked; empty = about all
      * @param clock tells the time of day
      * @param waits measures waits; never goes back
      */
     Answering(
             TeacherConfig config,
-            TeacherModel model,
+            Optional<Triage> triage,
             RecordCodec codec,
             AnswerTransaction transaction,
             TeacherMetrics metrics,
@@ -70,6 +83,7 @@ final class Answering implements AutoCloseable {
             InstantSource waits) {
         this.config = config;
         this.topics = config.cluster().topics();
+        this.triage = triage;
         this.codec = codec;
         this.transaction = transaction;
         this.metrics = metrics;
@@ -78,61 +92,88 @@ final class Answering implements AutoCloseable {
         sources = new Sources(config.source(), config.cluster(), codec);
         deadLetters = new DeadLetters("teacher", topics, codec, clock);
         batch = new BatchCollector<>(config.batch().size(), config.batch().linger().toMillis());
-        use(model);
+        studentClasses = new int[config.batch().size()];
+        check = config.teacher().input().spec().map(SampleCheck::new).orElseGet(SampleCheck::new);
+        skips = new SkipWriter(config.teacher().id());
     }
 
-    private void use(TeacherModel teacher) {
-        model = teacher;
-        check = new SampleCheck(teacher.inputSpec());
+    /**
+     * A teacher answers from now on; the one before, if there was one, is closed.
+     *
+     * @param next warmed up; this object's from now on
+     */
+    void replaceBy(Teacher next) {
+        if (!batch.isEmpty() || triage.filter(window -> !window.isEmpty()).isPresent()) {
+            throw new IllegalStateException(
+                    "an open batch must be answered by the teacher that has its rows");
+        }
+        Optional<Teacher> before = teacher;
+        teacher = Optional.of(next);
+        check = new SampleCheck(next.inputSpec());
         writer =
                 new AnswerWriter(
                         config.teacher().id(),
-                        teacher.version(),
-                        teacher.classCount(),
+                        next.version(),
+                        next.classCount(),
                         config.temperature(),
                         config.answers());
-        hints = new HintWriter(teacher);
-        logits = new float[teacher.classCount()];
-        Smoothing.doubt(teacher.facts(), config.temperature())
+        skips = new SkipWriter(config.teacher().id(), next.version());
+        hints = new HintWriter(next);
+        logits = new float[next.classCount()];
+        Smoothing.doubt(next.facts(), config.temperature())
                 .ifPresent(
                         doubt ->
                                 LOG.warn(
                                         "service=teacher event=smoothed_teacher teacher={} reason=\"{}\"",
                                         config.teacher().id(),
                                         doubt));
+        before.ifPresent(Teacher::close);
     }
 
-    /**
-     * Another teacher answers from now on; the one before is closed.
-     *
-     * @param next takes the same features; this object's from now on
-     */
-    void replaceBy(TeacherModel next) {
-        if (!batch.isEmpty()) {
-            throw new IllegalStateException(
-                    "an open batch must be answered by the teacher that has its rows");
-        }
-        TeacherModel before = model;
-        use(next);
-        before.close();
-    }
-
-    /** The teacher that answers. */
-    TeacherModel model() {
-        return model;
+    /** The teacher that answers; empty while the followed model has no version. */
+    Optional<Teacher> teacher() {
+        return teacher;
     }
 
     /** Takes a record from the samples topic; a full batch is answered at once. */
     void take(ConsumerRecord<byte[], byte[]> record) {
         Verdict verdict = check.judge(sources.sample(SourceRecord.of(record)));
         if (verdict instanceof Verdict.Fit fit) {
-            int row = batch.add(new Question(record, fit.sample(), fit.features()), waits.millis());
-            model.input(row, fit.features(), 0);
+            take(new Question(record, fit.sample(), fit.features()));
         } else if (verdict instanceof Verdict.Refused refused) {
             refuse(record, refused.reason(), refused.detail());
         }
+    }
+
+    private void take(Question question) {
+        if (teacher.isEmpty()) {
+            // Waiting would be for ever where the model is taught by these very samples.
+            skip(question, Choice.NO_TEACHER);
+        } else if (triage.isEmpty()) {
+            ask(question, Triage.NO_OPINION);
+        } else if (triage.get().add(question)) {
+            decide(triage.get());
+        }
+    }
+
+    private void decide(Triage window) {
+        teacher.map(TeacherFit::of).ifPresent(fit -> window.decide(fit, this::decided));
+    }
+
+    private void decided(Question question, Choice choice, int studentClass) {
+        if (choice.asks()) {
+            ask(question, studentClass);
+        } else {
+            skip(question, choice);
+        }
+    }
+
+    private void ask(Question question, int studentClass) {
+        int row = batch.add(question, waits.millis());
+        studentClasses[row] = studentClass;
+        teacher.orElseThrow().input(row, question.features(), 0);
         if (batch.isFull()) {
-            answer();
+            score();
         }
     }
 
@@ -141,14 +182,20 @@ final class Answering implements AutoCloseable {
         return batch.millisUntilDue(nowMillis);
     }
 
-    /** Scores the open batch, if there is one, and adds its answers to the transaction. */
+    /** Decides and scores everything taken so far, and adds what comes of it to the transaction. */
     void answer() {
+        triage.ifPresent(this::decide);
+        score();
+    }
+
+    /** Scores the open batch, if there is one, and adds its answers to the transaction. */
+    void score() {
         List<Question> questions = batch.members();
         if (questions.isEmpty()) {
             return;
         }
         Instant before = waits.instant();
-        model.score(questions.size());
+        teacher.orElseThrow().score(questions.size());
         Instant after = waits.instant();
         FailPoint.TEACHER_BEFORE_SEND.reach();
         metrics.batch(questions.size(), Duration.between(before, after).toNanos());
@@ -161,7 +208,7 @@ final class Answering implements AutoCloseable {
 
     private void answer(Question question, int row, long nowMillis) {
         ConsumerRecord<byte[], byte[]> origin = question.origin();
-        model.logits(row, logits);
+        teacher.orElseThrow().logits(row, logits);
         if (!AnswerWriter.isAnswer(logits)) {
             refuse(
                     origin,
@@ -179,13 +226,26 @@ final class Answering implements AutoCloseable {
                     "the teacher's answer cannot be written: " + unwritable.getMessage());
             return;
         }
+        send(question, answer);
+        metrics.scored(nowMillis - origin.timestamp());
+        if (studentClasses[row] != Triage.NO_OPINION) {
+            boolean same = studentClasses[row] == Opinions.greatest(logits, 0, logits.length);
+            triage.orElseThrow().compared(same);
+        }
+    }
+
+    private void skip(Question question, Choice choice) {
+        send(question, skips.write(question, choice.reason()));
+        metrics.skipped(choice);
+    }
+
+    private void send(Question question, SoftTarget target) {
         transaction.send(
                 new ProducerRecord<>(
                         topics.name(Topic.SOFT_TARGETS),
-                        origin.partition(),
+                        question.origin().partition(),
                         question.key(),
-                        codec.encode(Topic.SOFT_TARGETS, answer)));
-        metrics.scored(nowMillis - origin.timestamp());
+                        codec.encode(Topic.SOFT_TARGETS, target)));
     }
 
     private void refuse(
@@ -194,13 +254,31 @@ final class Answering implements AutoCloseable {
         metrics.refused(reason);
     }
 
-    /** Forgets the open batch; its samples will be read again. */
+    /** The values of one report; means and maxima begin anew. */
+    Map<String, Double> report() {
+        Map<String, Double> values = metrics.report();
+        triage.ifPresent(window -> window.report(values));
+        return values;
+    }
+
+    /** What happened since the last report that was committed. */
+    List<Event> events() {
+        return triage.map(Triage::events).orElse(List.of());
+    }
+
+    /** The transaction that holds what was answered is committed. */
+    void committed() {
+        triage.ifPresent(Triage::committed);
+    }
+
+    /** Forgets what is open and not committed; its samples will be read again. */
     void drop() {
         batch.clear();
+        triage.ifPresent(Triage::givenUp);
     }
 
     @Override
     public void close() {
-        model.close();
+        teacher.ifPresent(Teacher::close);
     }
 }

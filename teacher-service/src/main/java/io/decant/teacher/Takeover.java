@@ -1,10 +1,10 @@
 package io.decant.teacher;
 
-import io.decant.model.teacher.TeacherModel;
+import io.decant.model.teacher.Teacher;
 import io.decant.teacher.card.Announcement;
 import io.decant.teacher.metrics.TeacherMetrics;
 import io.decant.teacher.reload.Finding;
-import io.decant.teacher.reload.Handover;
+import io.decant.teacher.reload.Successors;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,21 +17,21 @@ final class Takeover implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
     private final TeacherConfig config;
-    private final Handover handover;
+    private final Successors successors;
     private final Announcement announcement;
     private final Answering answering;
     private final TeacherMetrics metrics;
     private Optional<Finding.Ready> next = Optional.empty();
 
-    /** Takes new teachers out of a handover. */
+    /** Takes new teachers from where they come. */
     Takeover(
             TeacherConfig config,
-            Handover handover,
+            Successors successors,
             Announcement announcement,
             Answering answering,
             TeacherMetrics metrics) {
         this.config = config;
-        this.handover = handover;
+        this.successors = successors;
         this.announcement = announcement;
         this.answering = answering;
         this.metrics = metrics;
@@ -40,12 +40,12 @@ final class Takeover implements AutoCloseable {
     /** Between two transactions: looks whether there is somebody to take over. */
     void atBorder() {
         if (next.isEmpty()) {
-            handover.take().ifPresent(this::receive);
+            successors.take().ifPresent(this::receive);
         }
         if (next.isPresent()) {
             // Kept until its card is committed: a failure here is followed by another attempt.
-            announcement.always(next.get().model(), next.get().fileBytes());
-            answering.replaceBy(next.get().model());
+            announcement.always(next.get());
+            answering.replaceBy(next.get().teacher());
             next = Optional.empty();
             metrics.replaced();
             sayWhoAnswers("replaced");
@@ -60,7 +60,7 @@ final class Takeover implements AutoCloseable {
             LOG.warn(
                     "service=teacher event=new_teacher_refused teacher={} running={} slot={} reason=\"{}\"",
                     config.teacher().id(),
-                    answering.model().id(),
+                    answering.teacher().map(Teacher::id).orElse("nobody"),
                     config.slot(),
                     refused.reason());
         }
@@ -68,19 +68,27 @@ final class Takeover implements AutoCloseable {
 
     /** Logs which teacher runs. */
     void sayWhoAnswers(String event) {
-        TeacherModel model = answering.model();
+        if (answering.teacher().isEmpty()) {
+            LOG.info(
+                    "service=teacher event={} teacher={} version=none slot={} next=\"samples are skipped until the followed model has a version\"",
+                    event,
+                    config.teacher().id(),
+                    config.slot());
+            return;
+        }
+        Teacher teacher = answering.teacher().get();
         LOG.info(
                 "service=teacher event={} teacher={} version={} classes={} encoding={} slot={}",
                 event,
                 config.teacher().id(),
-                model.id(),
-                model.classCount(),
-                config.encoding().encoding(model.classCount()),
+                teacher.id(),
+                teacher.classCount(),
+                config.encoding().encoding(teacher.classCount()),
                 config.slot());
     }
 
     @Override
     public void close() {
-        next.ifPresent(ready -> ready.model().close());
+        next.ifPresent(ready -> ready.teacher().close());
     }
 }

@@ -1,5 +1,7 @@
 package io.decant.teacher;
 
+import io.decant.follower.FollowSettings;
+import io.decant.follower.ModelName;
 import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -8,9 +10,15 @@ import io.decant.pipeline.source.SourceSettings;
 import io.decant.teacher.answer.AnswerEncoding;
 import io.decant.teacher.answer.EncodingChoice;
 import io.decant.teacher.answer.HintWriter;
+import io.decant.teacher.budget.BudgetPolicy;
+import io.decant.teacher.budget.BudgetSettings;
+import io.decant.teacher.budget.LadderSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The configuration of one teacher process. <i>Immutable.</i> */
@@ -44,6 +52,9 @@ public record TeacherConfig(
         Hints hints,
         Batch batch,
         Commit commit,
+        BudgetSettings budget,
+        LadderSettings ladder,
+        FollowSettings follow,
         @Setting(
                         doc =
                                 "Number of this process among those of the same teacher; each slot runs once, a second one takes it over.",
@@ -103,6 +114,31 @@ public record TeacherConfig(
                             + commit.interval().toMillis()
                             + "ms");
         }
+        if (teacher.model().isPresent() && !hints.layers().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "hints.layers is set, and the teacher is model "
+                            + teacher.model().get()
+                            + " of the registry, which gives no layers; leave them out, or take a teacher.file that gives them");
+        }
+        if (budget.policy() == BudgetPolicy.ADAPTIVE && budget.model().equals(teacher.model())) {
+            throw new IllegalArgumentException(
+                    "budget.policy is adaptive, and budget.model and teacher.model are both "
+                            + teacher.model().orElseThrow()
+                            + "; a model always agrees with itself, so take policy random or margin");
+        }
+        budget.model().ifPresent(name -> ModelName.check("budget.model", name));
+        teacher.model().ifPresent(name -> ModelName.check("teacher.model", name));
+        if (budget.model().isPresent() || teacher.model().isPresent()) {
+            follow.check("follow");
+        }
+    }
+
+    /** The models that are followed: the student for its opinion, and one that is the teacher. */
+    public Set<String> followedModels() {
+        Set<String> models = new TreeSet<>();
+        budget.model().ifPresent(models::add);
+        teacher.model().ifPresent(models::add);
+        return models;
     }
 
     /** Who answers. <i>Immutable.</i> */
@@ -112,8 +148,16 @@ public record TeacherConfig(
                                     "Name of the teacher: 1 to 100 letters, digits, dots, hyphens or underscores. All processes that share its work have the same.",
                             otherwise = "teacher")
                     String id,
-            @Setting(doc = "The teacher's TorchScript file, [B, ...] in, logits [B, C] out.")
-                    Path file,
+            @Setting(
+                            doc =
+                                    "The teacher's TorchScript file, [B, ...] in, logits [B, C] out. This or teacher.model.",
+                            otherwise = "")
+                    Optional<Path> file,
+            @Setting(
+                            doc =
+                                    "Name of a model in the registry whose live version is the teacher: the model that is taught (self-distillation) or another one (mutual learning). This or teacher.file.",
+                            otherwise = "")
+                    Optional<String> model,
             InputSettings input,
             Reload reload) {
         private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
@@ -124,6 +168,12 @@ public record TeacherConfig(
                         "id must be 1 to 100 letters, digits, dots, hyphens or underscores, was '"
                                 + id
                                 + "'");
+            }
+            if (file.isPresent() == model.isPresent()) {
+                throw new IllegalArgumentException(
+                        file.isPresent()
+                                ? "file and model are both set; a teacher is a file or a model of the registry"
+                                : "file is missing; name the teacher's TorchScript file, or a model of the registry by model");
             }
         }
     }

@@ -1,6 +1,5 @@
 package io.decant.teacher;
 
-import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.metrics.MetricReporter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.ForwardClock;
@@ -12,8 +11,10 @@ import io.decant.teacher.commit.AnswerTransaction;
 import io.decant.teacher.commit.OpenWork;
 import io.decant.teacher.commit.Passed;
 import io.decant.teacher.commit.RetryBudget;
+import io.decant.teacher.followed.FollowedStudent;
 import io.decant.teacher.metrics.TeacherMetrics;
-import io.decant.teacher.reload.Handover;
+import io.decant.teacher.reload.Finding;
+import io.decant.teacher.reload.Successors;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.time.Duration;
@@ -76,13 +77,13 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private long reportDueMillis;
     private Optional<Instant> resumeAt = Optional.empty();
     private boolean failed;
-    private volatile TeacherProgress progress = new TeacherProgress(0, 0);
+    private volatile TeacherProgress progress = new TeacherProgress(0, 0, 0);
     private volatile boolean hasPartitions;
 
     private TeacherStage(
             TeacherConfig config,
-            TeacherModel model,
-            Handover handover,
+            Optional<FollowedStudent> student,
+            Successors successors,
             TeacherClients clients,
             InstantSource clock) {
         this.config = config;
@@ -91,7 +92,15 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         samples = config.source().name(Topic.SAMPLES, topics);
         codec = new RecordCodec(config.cluster());
         transaction = new AnswerTransaction(clients.producers());
-        answering = new Answering(config, model, codec, transaction, metrics, clock, waits);
+        answering =
+                new Answering(
+                        config,
+                        Triage.of(config, student, clock, waits),
+                        codec,
+                        transaction,
+                        metrics,
+                        clock,
+                        waits);
         open =
                 new OpenWork(
                         new Passed(samples, topics.samplePartitions()),
@@ -115,27 +124,33 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         consumer::groupMetadata,
                         clock,
                         waits);
-        takeover = new Takeover(config, handover, announcement, answering, metrics);
+        takeover = new Takeover(config, successors, announcement, answering, metrics);
         reportDueMillis = waits.millis() + REPORT_MILLIS;
     }
 
     /**
      * Fences earlier lives of the slot, announces the teacher in the registry, and joins the group.
      *
-     * @param model warmed up; the stage's from now on
-     * @param handover where teachers that take over come from
+     * @param first who answers first, warmed up; the stage's from now on. When empty, samples are
+     *     skipped until somebody takes over
+     * @param successors where teachers that take over come from
+     * @param student whose opinion a budget asks for
      */
     static TeacherStage open(
             TeacherConfig config,
-            TeacherModel model,
-            long fileBytes,
-            Handover handover,
+            Optional<Finding.Ready> first,
+            Successors successors,
+            Optional<FollowedStudent> student,
             TeacherClients clients,
             InstantSource clock) {
-        TeacherStage stage = new TeacherStage(config, model, handover, clients, clock);
+        TeacherStage stage = new TeacherStage(config, student, successors, clients, clock);
+        first.ifPresent(ready -> stage.answering.replaceBy(ready.teacher()));
         try {
             stage.transaction.replaceProducer();
-            stage.announcement.ifNew(model, fileBytes, clients.readers(), config.startupPatience());
+            first.ifPresent(
+                    ready ->
+                            stage.announcement.ifNew(
+                                    ready, clients.readers(), config.startupPatience()));
             stage.takeover.sayWhoAnswers("started");
             stage.consumer.subscribe(List.of(stage.samples), stage);
             return stage;
@@ -201,7 +216,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         }
         long now = waits.millis();
         if (answering.millisUntilDue(now) == 0) {
-            answering.answer();
+            answering.score();
         }
         if (now >= reportDueMillis) {
             report(now);
@@ -219,7 +234,8 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     private void report(long now) {
-        transaction.send(reporter.point(config.teacher().id(), 0, metrics.report()));
+        transaction.send(
+                reporter.point(config.teacher().id(), 0, answering.report(), answering.events()));
         if (open.isEmpty()) {
             commit();
         }
@@ -236,7 +252,10 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         }
         open.clear();
         metrics.committed();
-        progress = new TeacherProgress(metrics.scoredTotal(), metrics.refusedTotal());
+        answering.committed();
+        progress =
+                new TeacherProgress(
+                        metrics.scoredTotal(), metrics.skippedTotal(), metrics.refusedTotal());
     }
 
     /** Forgets everything since the last commit. */

@@ -2,6 +2,7 @@ package io.decant.teacher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.follower.ManualClock;
 import io.decant.model.forward.ForwardArchive;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
@@ -18,8 +19,10 @@ import io.decant.records.Sample;
 import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
 import io.decant.records.Tensor;
+import io.decant.teacher.followed.FollowedStudent;
 import io.decant.teacher.reload.Finding;
 import io.decant.teacher.reload.Handover;
+import io.decant.teacher.reload.Successors;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.io.IOException;
@@ -42,6 +45,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -68,6 +72,12 @@ final class TeacherBench implements AutoCloseable {
     final Handover handover = new Handover();
     TeacherStage stage;
 
+    /** Where teachers that take over come from; the handover unless a test says otherwise. */
+    Successors successors = handover;
+
+    /** Whose opinion the budget asks for. */
+    Optional<FollowedStudent> student = Optional.empty();
+
     /** As the broker tells them. */
     final Map<Topic, String> topicIds =
             new EnumMap<>(Map.of(Topic.SAMPLES, "samples-1", Topic.SOFT_TARGETS, "answers-1"));
@@ -85,12 +95,14 @@ final class TeacherBench implements AutoCloseable {
                                 "cluster.schema-registry-url=" + registry.url(),
                                 "cluster.sample-partitions=2",
                                 "cluster.model-partitions=1",
-                                "teacher.file=" + file,
                                 "temperature=2",
                                 "encoding=f32",
                                 "batch.size=4",
                                 "commit.interval=50ms",
                                 "retry.attempts=2"));
+        if (Stream.of(settings).noneMatch(setting -> setting.startsWith("teacher.model"))) {
+            all.add("teacher.file=" + file);
+        }
         all.addAll(List.of(settings));
         config = Configuration.of(TeacherConfig.class, all);
         topics = config.cluster().topics();
@@ -113,9 +125,9 @@ final class TeacherBench implements AutoCloseable {
         stage =
                 TeacherStage.open(
                         config,
-                        TeacherModel.open(file, Optional.empty(), config.batch().size()),
-                        file.toFile().length(),
-                        handover,
+                        first(),
+                        successors,
+                        student,
                         new TeacherClients(
                                 () -> consumer,
                                 this::registryReader,
@@ -126,6 +138,18 @@ final class TeacherBench implements AutoCloseable {
                                                 () -> Map.copyOf(topicIds),
                                                 () -> {})),
                         clock);
+    }
+
+    /** The file's teacher, unless the settings name a model instead. */
+    private Optional<Finding.Ready> first() {
+        return config.teacher()
+                .file()
+                .map(
+                        path ->
+                                new Finding.Ready(
+                                        TeacherModel.open(
+                                                path, Optional.empty(), config.batch().size()),
+                                        path.toFile().length()));
     }
 
     /** Another teacher waits to take over; it claims this accuracy. */

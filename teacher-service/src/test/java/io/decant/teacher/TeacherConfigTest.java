@@ -31,6 +31,7 @@ class TeacherConfigTest {
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put("teacher.id", "teacher");
         expected.put("teacher.file", "big.pt");
+        expected.put("teacher.model", "");
         expected.put("teacher.input.dtype", "");
         expected.put("teacher.input.shape", "");
         expected.put("teacher.input.scale", "");
@@ -47,6 +48,25 @@ class TeacherConfigTest {
         expected.put("batch.linger", "10ms");
         expected.put("commit.interval", "100ms");
         expected.put("commit.max-samples", "8192");
+        expected.put("budget.policy", "all");
+        expected.put("budget.share", "");
+        expected.put("budget.calls-per-second", "");
+        expected.put("budget.model", "");
+        expected.put("budget.monitor-share", "0.1");
+        expected.put("budget.drift-share", "");
+        expected.put("budget.window", "32");
+        expected.put("budget.agreement", "0.85");
+        expected.put("budget.judge-after", "16");
+        expected.put("budget.seed", "0");
+        expected.put("ladder.enabled", "false");
+        expected.put("ladder.ask-less-after", "5s");
+        expected.put("ladder.labels-only-after", "30s");
+        expected.put("ladder.patience", "2s");
+        expected.put("ladder.min-share", "0.05");
+        expected.put("follow.students", "");
+        expected.put("follow.signatures", "require");
+        expected.put("follow.keys", "");
+        expected.put("follow.max-model-bytes", "268435456");
         expected.put("slot", "0");
         expected.put("transaction-timeout", "10s");
         expected.put("session-timeout", "6s");
@@ -125,6 +145,78 @@ class TeacherConfigTest {
         assertThat(problems("transaction-timeout=2s", "commit.interval=1s"))
                 .containsExactly(
                         "transaction-timeout must be at least 4 times commit.interval, was 2000ms for 1000ms");
+    }
+
+    @Test
+    void aTeacherIsAFileOrAModelAndNotBoth() {
+        assertThat(problems("teacher.model=peer"))
+                .containsExactly(
+                        "teacher: file and model are both set; a teacher is a file or a model of the registry");
+        assertThat(problems("teacher.file="))
+                .containsExactly(
+                        "teacher: file is missing; name the teacher's TorchScript file, or a model of the registry by model");
+        assertThat(problems("teacher.file=", "teacher.model=a/b", "follow.signatures=accept"))
+                .containsExactly("teacher.model must be a name without '/', was 'a/b'");
+    }
+
+    @Test
+    void aBudgetThatMeansNothingIsRefusedWithTheReason() {
+        assertThat(problems("budget.share=0.5"))
+                .containsExactly(
+                        "budget: policy is all, which asks about every sample; share, calls-per-second and model mean something with random, margin or adaptive");
+        assertThat(problems("budget.policy=random"))
+                .containsExactly(
+                        "budget: policy random needs share or calls-per-second: how many samples may be asked about");
+        assertThat(problems("budget.policy=margin", "budget.share=0.5"))
+                .containsExactly(
+                        "budget: model is missing; margin, adaptive and drift-share need the name of the student that is followed");
+        assertThat(problems("budget.policy=random", "budget.share=0"))
+                .containsExactly("budget: share must be above 0, was 0.0");
+        assertThat(
+                        problems(
+                                "teacher.file=",
+                                "teacher.model=m",
+                                "budget.policy=adaptive",
+                                "budget.model=m",
+                                "follow.signatures=accept"))
+                .containsExactly(
+                        "budget.policy is adaptive, and budget.model and teacher.model are both m; a model always agrees with itself, so take policy random or margin");
+    }
+
+    @Test
+    void whoIsFollowedMustBeSignedUnlessAnyoneIsBelieved() {
+        assertThat(problems("budget.policy=adaptive", "budget.model=m"))
+                .containsExactly(
+                        "follow.signatures is require and follow.keys names no public key; name the one that the trainer signs with, or say follow.signatures: accept to believe anyone");
+    }
+
+    @Test
+    void aLadderHasAStepAndItsStepsAreInOrder() {
+        assertThat(
+                        problems(
+                                "ladder.enabled=true",
+                                "ladder.ask-less-after=0s",
+                                "ladder.labels-only-after=0s"))
+                .containsExactly(
+                        "ladder: enabled is true and both ask-less-after and labels-only-after are 0, so there is no step; set one of them");
+        assertThat(problems("ladder.ask-less-after=30s"))
+                .containsExactly(
+                        "ladder: ask-less-after must be shorter than labels-only-after, was 30000ms and 30000ms");
+    }
+
+    @Test
+    void eachFollowedModelIsNamedOnce() {
+        assertThat(with().followedModels()).isEmpty();
+        assertThat(
+                        with(
+                                        "teacher.file=",
+                                        "teacher.model=m",
+                                        "budget.policy=margin",
+                                        "budget.share=0.5",
+                                        "budget.model=m",
+                                        "follow.signatures=accept")
+                                .followedModels())
+                .containsExactly("m");
     }
 
     private static TeacherConfig with(String... settings) {

@@ -149,7 +149,7 @@ class TeacherStageTest {
                             assertThat(Arrays.copyOf(letter.getValue().array(), 2))
                                     .isEqualTo(new byte[] {7, 7});
                         });
-        assertThat(bench.stage.progress()).isEqualTo(new TeacherProgress(1, 2));
+        assertThat(bench.stage.progress()).isEqualTo(new TeacherProgress(1, 0, 2));
         bench.assertThatOffsetsAndAnswersAgree();
     }
 
@@ -255,7 +255,7 @@ class TeacherStageTest {
         assertThat(bench.producers.get(0).closed()).isTrue();
         assertThat(bench.consumer.paused()).isEmpty();
         assertThat(bench.answeredIds()).containsExactly("s0", "s1", "s2", "t0", "t1", "t2");
-        assertThat(bench.stage.progress()).isEqualTo(new TeacherProgress(6, 1));
+        assertThat(bench.stage.progress()).isEqualTo(new TeacherProgress(6, 0, 1));
         bench.assertThatOffsetsAndAnswersAgree();
     }
 

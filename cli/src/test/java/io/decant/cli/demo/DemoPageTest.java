@@ -141,6 +141,8 @@ class DemoPageTest {
                         100L,
                         0.98,
                         0.0,
+                        0L,
+                        "",
                         0L));
         long start = Lineages.START_MILLIS;
         DemoPage.Facts facts =

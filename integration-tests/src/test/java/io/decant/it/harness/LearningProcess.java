@@ -69,8 +69,8 @@ public final class LearningProcess {
                         spec,
                         StepSettings.defaults().temperature(),
                         1,
-                        List.of(),
-                        TeacherSettings.EQUAL);
+                        TeacherSettings.EQUAL,
+                        List.of());
         learner =
                 Learner.genesis(
                         new LearningSettings(

@@ -4,6 +4,7 @@ import io.decant.model.forward.Workspace;
 import io.decant.model.spec.ModelSpec;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,6 +18,7 @@ public final class ServingModel {
     private final ModelSpec spec;
     private final SharedStudent student;
     private final long watermarkMillis;
+    private final Map<String, Double> metrics;
     private final Instant servedSince;
 
     private ServingModel(CandidateCheck.Verdict.Accepted accepted, Instant servedSince) {
@@ -24,6 +26,7 @@ public final class ServingModel {
         spec = accepted.spec();
         student = accepted.student();
         watermarkMillis = accepted.manifest().getWatermarkMillis();
+        metrics = Map.copyOf(accepted.manifest().getMetrics());
         this.servedSince = servedSince;
     }
 
@@ -32,6 +35,7 @@ public final class ServingModel {
         spec = other.spec;
         student = other.student;
         watermarkMillis = other.watermarkMillis;
+        metrics = other.metrics;
         this.servedSince = servedSince;
     }
 
@@ -82,6 +86,11 @@ public final class ServingModel {
         return watermarkMillis == 0
                 ? OptionalLong.empty()
                 : OptionalLong.of(Math.max(0, clock.millis() - watermarkMillis));
+    }
+
+    /** Metrics of its trainer when it was published. */
+    public Map<String, Double> metrics() {
+        return metrics;
     }
 
     /** When it was swapped in here. */

@@ -53,7 +53,8 @@ public record Attention() implements HintLoss {
     public void requireOwn(List<Integer> own) {
         if (own.size() < 2) {
             throw new IllegalArgumentException(
-                    "attention needs a layer of [channels, positions ...], the student's is " + own);
+                    "attention needs a layer of [channels, positions ...], the student's is "
+                            + own);
         }
     }
 

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  */
 public record Hint(String layer, HintLoss loss, double weight, List<Integer> shape) {
     private static final Pattern TEXT =
-            Pattern.compile("([A-Za-z0-9_.-]{1,100}):([a-z]+):([0-9.eE+-]+)(?::([0-9]+(?:x[0-9]+)*))?");
+            Pattern.compile(
+                    "([A-Za-z0-9_.-]{1,100}):([a-z]+):([0-9.eE+-]+)(?::([0-9]+(?:x[0-9]+)*))?");
 
     public Hint {
         shape = List.copyOf(shape);
@@ -80,7 +81,9 @@ public record Hint(String layer, HintLoss loss, double weight, List<Integer> sha
         String known = layer + ":" + kind() + ":" + weight;
         return shape.isEmpty()
                 ? known
-                : known + ":" + shape.stream().map(String::valueOf).collect(Collectors.joining("x"));
+                : known
+                        + ":"
+                        + shape.stream().map(String::valueOf).collect(Collectors.joining("x"));
     }
 
     private String kind() {

@@ -64,10 +64,7 @@ final class HintRows {
         Objects.checkIndex(row, capacity);
         if (!values.isEmpty() && values.size() != hints.size()) {
             throw new IllegalArgumentException(
-                    "a row has all "
-                            + hints.size()
-                            + " hints or none, had "
-                            + values.size());
+                    "a row has all " + hints.size() + " hints or none, had " + values.size());
         }
         if (hints.isEmpty()) {
             return;

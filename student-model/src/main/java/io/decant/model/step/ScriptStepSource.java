@@ -17,8 +17,9 @@ import java.util.List;
 /**
  * Generates the module behind a {@link TrainingStep} whose student is somebody's TorchScript: loss
  * and update are those of {@link TrainingStepSource}, the gradient of the logits goes back through
- * the student by autograd, and with hints that of the layers that they are about. The student's tensors are moved into flat vectors, so that one call of
- * the optimiser moves them all. <i>Thread-safe.</i>
+ * the student by autograd, and with hints that of the layers that they are about. The student's
+ * tensors are moved into flat vectors, so that one call of the optimiser moves them all.
+ * <i>Thread-safe.</i>
  */
 final class ScriptStepSource {
     private static final String CLASS = "decant_step.ScriptStep";

@@ -58,7 +58,8 @@ public record StepSettings(
     }
 
     public static StepSettings defaults() {
-        return new StepSettings(3e-3, 0.9, 0.999, 1e-8, 3, 0.99, Optimizer.ADAM, new Kd(), List.of());
+        return new StepSettings(
+                3e-3, 0.9, 0.999, 1e-8, 3, 0.99, Optimizer.ADAM, new Kd(), List.of());
     }
 
     /** Plain gradient descent without averaging. */

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +22,7 @@ import java.util.stream.IntStream;
  * scores them all. Its input comes from the file or from the configuration and is never guessed; an
  * answer to blank inputs at opening shows that shapes fit. <i>Owned by one thread.</i>
  */
-public final class TeacherModel implements AutoCloseable {
+public final class TeacherModel implements Teacher {
     /** Setting that describes the input of a file that does not. */
     public static final String INPUT_SETTING = "teacher.input";
 
@@ -69,8 +68,7 @@ public final class TeacherModel implements AutoCloseable {
         this.classCount = classCount;
         this.logits = new float[Math.multiplyExact(capacity, classCount)];
         this.layers = layers;
-        layers.forEach(
-                layer -> values.add(new float[Math.multiplyExact(capacity, layer.size())]));
+        layers.forEach(layer -> values.add(new float[Math.multiplyExact(capacity, layer.size())]));
     }
 
     /**
@@ -148,7 +146,7 @@ public final class TeacherModel implements AutoCloseable {
         return digest.digest();
     }
 
-    /** Copies one raw sample, {@code input().bytes()} long, into a row. */
+    @Override
     public void input(int row, byte[] source, int offset) {
         forward.inputs().put(position(row), source, offset, input.bytes());
     }
@@ -158,7 +156,7 @@ public final class TeacherModel implements AutoCloseable {
         forward.inputs().put(position(row), source, source.position(), input.bytes());
     }
 
-    /** Scores rows [0, rows) in one call. */
+    @Override
     public void score(int rows) {
         if (rows < 1 || rows > capacity) {
             throw new IllegalArgumentException("rows must be 1 to " + capacity + ", was " + rows);
@@ -178,53 +176,49 @@ public final class TeacherModel implements AutoCloseable {
                 });
     }
 
-    /** The layers that come with an answer, in the order of their names at opening. */
+    @Override
     public List<Layer> layers() {
         return layers;
     }
 
-    /** Copies what a layer held for a row of the last call. The numbers may be infinite or NaN. */
+    @Override
     public void layer(int row, int number, float[] target) {
         int size = layers.get(number).size();
         System.arraycopy(
                 values.get(number), Objects.checkIndex(row, capacity) * size, target, 0, size);
     }
 
-    /**
-     * Copies a row's logits of the last call: [classes], before softmax, temperature 1. They may be
-     * infinite or NaN.
-     */
+    @Override
     public void logits(int row, float[] target) {
         System.arraycopy(
                 logits, Objects.checkIndex(row, capacity) * classCount, target, 0, classCount);
     }
 
-    /** Digest prefix in hexadecimal: names these exact weights. */
-    public String id() {
-        return HexFormat.of().formatHex(version());
-    }
-
-    /** First 8 bytes of {@link #digest()}: the version in every soft target. */
-    public byte[] version() {
-        return Sha256.prefix(digest);
-    }
-
     /** SHA-256 of the file, 32 bytes. */
+    @Override
     public byte[] digest() {
         return digest.clone();
     }
 
+    @Override
     public int classCount() {
         return classCount;
     }
 
+    @Override
     public InputSpec inputSpec() {
         return input;
     }
 
     /** What the file says about itself. */
+    @Override
     public Optional<TeacherCardFacts> facts() {
         return facts;
+    }
+
+    @Override
+    public Optional<Origin> origin() {
+        return Optional.empty();
     }
 
     public int capacity() {

@@ -176,7 +176,9 @@ public final class ScriptSource {
                 + "    %s = torch.to((net).forward(h, ), %d)\n".formatted(target, FLOAT32);
     }
 
-    /** As {@link #forward(InputSpec, String)}, and {@code layers}: what the student says of them. */
+    /**
+     * As {@link #forward(InputSpec, String)}, and {@code layers}: what the student says of them.
+     */
     public static String forwardWithHints(InputSpec input, String target) {
         return standardised(input, "0", "rows")
                 + """

@@ -20,7 +20,8 @@ public final class SwappedAnswers {
 
     /**
      * A sum of elements times keys below 2^20 (the low bits of a linear congruence's terms would
-     * repeat), in whole numbers and therefore the same in every batch. Floats are counted in 256ths.
+     * repeat), in whole numbers and therefore the same in every batch. Floats are counted in
+     * 256ths.
      */
     private static final String FORWARD =
             """

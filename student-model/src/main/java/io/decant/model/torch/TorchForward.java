@@ -148,8 +148,7 @@ public final class TorchForward implements AutoCloseable {
                 IValue answer = IValueUtils.runMethod(module, WITH_HINTS, input);
                 IValue plain = adapter.run("collect_all", answer);
                 NDList tensors = plain.toNDList(memory)) {
-            consumer.accept(
-                    tensors.stream().map(tensor -> output((PtNDArray) tensor)).toList());
+            consumer.accept(tensors.stream().map(tensor -> output((PtNDArray) tensor)).toList());
         } catch (EngineException e) {
             throw new InvalidModelException(
                     file
@@ -245,8 +244,7 @@ public final class TorchForward implements AutoCloseable {
         adapter.close();
     }
 
-    private static byte[] adapter(
-            InputSpec input, boolean raw, int capacity, List<String> layers) {
+    private static byte[] adapter(InputSpec input, boolean raw, int capacity, List<String> layers) {
         List<Integer> shape = new ArrayList<>(input.shape());
         shape.add(0, capacity);
         String code =
@@ -275,7 +273,9 @@ public final class TorchForward implements AutoCloseable {
                 .toBytes();
     }
 
-    /** Method that takes the logits and the layers apart; empty text when nobody asks for layers. */
+    /**
+     * Method that takes the logits and the layers apart; empty text when nobody asks for layers.
+     */
     private static String collectAll(List<String> layers) {
         if (layers.isEmpty()) {
             return "";

@@ -14,7 +14,9 @@ class HintTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "hidden:feature:0.1", "conv.2:attention:5.0:32x7x7", "hidden:relation:25.0:56"
+                "hidden:feature:0.1",
+                "conv.2:attention:5.0:32x7x7",
+                "hidden:relation:25.0:56"
             })
     void aHintReadsAsItIsWritten(String text) {
         assertThat(Hint.parse(text).text()).isEqualTo(text);
@@ -22,7 +24,13 @@ class HintTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"hidden", "hidden:feature", "hidden:gram:1", "a b:feature:1", "x:feature:1:2x"})
+            strings = {
+                "hidden",
+                "hidden:feature",
+                "hidden:gram:1",
+                "a b:feature:1",
+                "x:feature:1:2x"
+            })
     void whatIsNoHintIsRefusedWithTheForm(String text) {
         assertThatThrownBy(() -> Hint.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

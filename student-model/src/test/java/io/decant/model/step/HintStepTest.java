@@ -124,8 +124,7 @@ class HintStepTest {
         String[] texts = {"flat:feature:0.5:12", "maps:attention:3:3x2x2", "flat:relation:25:12"};
         StepSettings settings =
                 StepSettings.defaults().with(Arrays.stream(texts).map(Hint::parse).toList());
-        List<List<float[]>> told =
-                settings.hints().stream().map(HintStepTest::told).toList();
+        List<List<float[]>> told = settings.hints().stream().map(HintStepTest::told).toList();
         try (TrainingStep direct = step(settings, Placement.DIRECT);
                 TrainingStep staged = step(settings, new Placement(TorchDevice.CPU, true))) {
             Row[] rows = Batches.rows(SPEC, ROWS, 5);
@@ -133,8 +132,7 @@ class HintStepTest {
                 Batches.fill(step, rows);
                 for (int i = 0; i < ROWS; i++) {
                     int row = i;
-                    step.hints(
-                            i, told.stream().map(hint -> hint.get(row)).toList(), 1f / ROWS);
+                    step.hints(i, told.stream().map(hint -> hint.get(row)).toList(), 1f / ROWS);
                 }
             }
             // When
@@ -151,8 +149,7 @@ class HintStepTest {
 
     @Test
     void hintsWithoutAFileThatGivesThemAreRefused() {
-        assertThatThrownBy(
-                        () -> TrainingStep.create(Batches.SMALL, with("flat:feature:1:12"), 4))
+        assertThatThrownBy(() -> TrainingStep.create(Batches.SMALL, with("flat:feature:1:12"), 4))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("hints are for students from a TorchScript file");
         assertThatThrownBy(() -> step(with("flat:feature:1"), Placement.DIRECT))

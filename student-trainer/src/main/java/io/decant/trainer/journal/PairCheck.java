@@ -41,30 +41,30 @@ public final class PairCheck {
     private final int classes;
     private final float temperature;
     private final long seed;
-    private final HintCheck hints;
     private final TeacherSettings teachers;
+    private final HintCheck hints;
 
     /**
      * Checks for one model.
      *
      * @param temperature the trainer's: only at it can sampled answers be learned
      * @param seed the model's; it draws the class that a label distribution teaches
-     * @param hints that the model wants
      * @param teachers whose answers it can weigh
+     * @param hints that the model wants
      */
     public PairCheck(
             ModelSpec spec,
             double temperature,
             long seed,
-            List<Hint> hints,
-            TeacherSettings teachers) {
+            TeacherSettings teachers,
+            List<Hint> hints) {
         this.dtype = DType.valueOf(spec.input().dtype().name());
         this.shape = spec.input().shape();
         this.classes = spec.classCount();
         this.temperature = (float) temperature;
         this.seed = seed;
-        this.hints = new HintCheck(hints);
         this.teachers = teachers;
+        this.hints = new HintCheck(hints);
     }
 
     /** Checks that kind, features, answers and label fit together and fit the model. */

@@ -26,8 +26,8 @@ public final class PairReader {
      * @param codec stays the caller's
      * @param temperature the trainer's
      * @param seed the model's: it draws classes from labels that are distributions
-     * @param hints that the model wants
      * @param teachers whose answers it can weigh
+     * @param hints that the model wants
      */
     public PairReader(
             RecordCodec codec,
@@ -35,10 +35,10 @@ public final class PairReader {
             double temperature,
             long seed,
             PairFilter filter,
-            List<Hint> hints,
-            TeacherSettings teachers) {
+            TeacherSettings teachers,
+            List<Hint> hints) {
         this.codec = codec;
-        this.check = new PairCheck(spec, temperature, seed, hints, teachers);
+        this.check = new PairCheck(spec, temperature, seed, teachers, hints);
         this.filter = filter;
     }
 

@@ -9,15 +9,15 @@ import io.decant.trainer.quality.QualitySettings;
  * @param rehearsal against forgetting
  * @param trust against a teacher that is wrong
  * @param drift what is noticed, and what is done then
- * @param teachers how several are weighed
  * @param quality what is known of the student
+ * @param teachers how several are weighed
  */
 public record AdaptationSettings(
         RehearsalSettings rehearsal,
         TrustSettings trust,
         DriftSettings drift,
-        TeacherSettings teachers,
-        QualitySettings quality) {
+        QualitySettings quality,
+        TeacherSettings teachers) {
     /**
      * Nothing is remembered, alpha is fixed, nothing is watched or counted, all teachers count the
      * same.
@@ -27,6 +27,6 @@ public record AdaptationSettings(
                     RehearsalSettings.OFF,
                     TrustSettings.OFF,
                     DriftSettings.OFF,
-                    TeacherSettings.EQUAL,
-                    QualitySettings.OFF);
+                    QualitySettings.OFF,
+                    TeacherSettings.EQUAL);
 }

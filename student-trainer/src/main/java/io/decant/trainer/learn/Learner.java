@@ -261,22 +261,30 @@ public final class Learner implements AutoCloseable {
             if (shadow.isPresent()) {
                 listener.shadowPredicted(pair.sampleId(), shadowChoice);
             }
+            Closeness closeness = quality.isOn() ? student.closeness(row, pair) : Closeness.UNKNOWN;
             Prediction prediction =
-                    new Prediction(
-                            studentChoice, shadowChoice, teacherChoice, teachers.choices(pair));
+                    new Prediction(studentChoice, shadowChoice, teacherChoice)
+                            .with(teachers.choices(pair))
+                            .sure(closeness.confidence());
             evaluator.predicted(pair.key(), prediction, pair.label());
             if (teacherChoice != Prediction.NONE) {
                 watch(Signal.DISAGREEMENT, studentChoice != teacherChoice, pair);
             }
             if (pair.label().isPresent()) {
-                judge(prediction, pair.label().get(), pair, student.closeness(row, pair));
+                judge(prediction, pair.label().get(), pair, closeness);
             }
         }
         for (Pair pair : batch.corrections()) {
             LabelClass label = pair.label().orElseThrow();
             evaluator
                     .labelled(pair.key(), label)
-                    .ifPresent(prediction -> judge(prediction, label, pair, Closeness.UNKNOWN));
+                    .ifPresent(
+                            prediction ->
+                                    judge(
+                                            prediction,
+                                            label,
+                                            pair,
+                                            Closeness.of(prediction.confidence())));
         }
     }
 

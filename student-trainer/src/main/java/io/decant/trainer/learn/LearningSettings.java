@@ -187,12 +187,12 @@ public record LearningSettings(
         return adaptation.drift();
     }
 
-    TeacherSettings teachers() {
-        return adaptation.teachers();
-    }
-
     QualitySettings quality() {
         return adaptation.quality();
+    }
+
+    TeacherSettings teachers() {
+        return adaptation.teachers();
     }
 
     /**

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PairCheckTest {
     private static final ModelSpec SPEC =
             ModelSpec.mlp(List.of(4, 3), new InputSpec(DType.U8, List.of(2, 2), 1, 0, 1));
-    private final PairCheck check = new PairCheck(SPEC, 3, 1, List.of(), TeacherSettings.EQUAL);
+    private final PairCheck check = new PairCheck(SPEC, 3, 1, TeacherSettings.EQUAL, List.of());
 
     @Test
     void logitsAreRawAgainWhateverTemperatureTheyTravelledAt() {
@@ -77,7 +77,7 @@ class PairCheckTest {
                         0.998);
 
         // When
-        Decoded<Pair> checked = new PairCheck(SPEC, 3, 1, List.of(), fixed).check(labelled());
+        Decoded<Pair> checked = new PairCheck(SPEC, 3, 1, fixed, List.of()).check(labelled());
 
         // Then
         assertThat(((Decoded.Bad<Pair>) checked).detail())

@@ -29,7 +29,7 @@ class PredictionStoreTest {
             teachers.add(
                     number % 3 == 1 ? Prediction.NONE : PredictionStore.MAX_CLASSES - 1 - number);
         }
-        Prediction prediction = new Prediction(1, 2, 3, teachers);
+        Prediction prediction = new Prediction(1, 2, 3).with(teachers);
         PredictionStore store = new PredictionStore(4);
 
         // When
@@ -47,13 +47,14 @@ class PredictionStoreTest {
         store.put(key(2), new Prediction(1, 2, Prediction.NONE));
 
         // When
-        store.put(key(3), new Prediction(4, 5, 6, List.of(Prediction.NONE, 6)));
+        store.put(key(3), new Prediction(4, 5, 6).with(List.of(Prediction.NONE, 6)));
 
         // Then
-        assertThat(store.take(key(1))).contains(new Prediction(1, 2, 7, List.of(7)));
-        assertThat(store.take(key(2))).contains(new Prediction(1, 2, Prediction.NONE, List.of()));
+        assertThat(store.take(key(1))).contains(new Prediction(1, 2, 7).with(List.of(7)));
+        assertThat(store.take(key(2)))
+                .contains(new Prediction(1, 2, Prediction.NONE).with(List.of()));
         assertThat(store.take(key(3)))
-                .contains(new Prediction(4, 5, 6, List.of(Prediction.NONE, 6)));
+                .contains(new Prediction(4, 5, 6).with(List.of(Prediction.NONE, 6)));
     }
 
     @Test
@@ -64,7 +65,7 @@ class PredictionStoreTest {
         // When
         store.put(key(1), new Prediction(1, 2, 7));
         long[] one = saved(store).longs("predictions.entries");
-        store.put(key(2), new Prediction(1, 2, 7, List.of(7, 8)));
+        store.put(key(2), new Prediction(1, 2, 7).with(List.of(7, 8)));
         long[] two = saved(store).longs("predictions.entries");
 
         // Then
@@ -116,6 +117,8 @@ class PredictionStoreTest {
             each.add(random.nextInt(11) - 1);
         }
         each.add(random.nextInt(10));
-        return new Prediction(random.nextInt(10), random.nextInt(10), random.nextInt(10), each);
+        return new Prediction(random.nextInt(10), random.nextInt(10), random.nextInt(10))
+                .with(each)
+                .sure(random.nextFloat());
     }
 }

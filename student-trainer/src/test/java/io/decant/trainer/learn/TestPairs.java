@@ -57,9 +57,9 @@ final class TestPairs {
                                         0.005,
                                         50,
                                         0.9999),
+                                new QualitySettings(64, List.of("place"), 20),
                                 new TeacherSettings(
-                                        TeacherSettings.Weighting.ACCURACY, Map.of(), 0.02, 0.99),
-                                new QualitySettings(64, List.of("place"), 20)));
+                                        TeacherSettings.Weighting.ACCURACY, Map.of(), 0.02, 0.99)));
     }
 
     /** With a shadow. */

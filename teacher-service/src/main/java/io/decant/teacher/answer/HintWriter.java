@@ -1,6 +1,7 @@
 package io.decant.teacher.answer;
 
 import io.decant.model.number.Float16;
+import io.decant.model.teacher.Teacher;
 import io.decant.model.teacher.TeacherModel;
 import io.decant.records.DType;
 import io.decant.records.Tensor;
@@ -15,10 +16,10 @@ import java.util.Map;
  * <i>Owned by one thread.</i>
  */
 public final class HintWriter {
-    private final TeacherModel teacher;
+    private final Teacher teacher;
 
     /** A writer of the layers that a teacher was opened with. */
-    public HintWriter(TeacherModel teacher) {
+    public HintWriter(Teacher teacher) {
         this.teacher = teacher;
     }
 

@@ -1,9 +1,9 @@
 package io.decant.teacher.card;
 
-import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.TeacherCard;
 import io.decant.teacher.commit.AnswerTransaction;
+import io.decant.teacher.reload.Finding;
 import io.decant.topics.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,11 +53,8 @@ public final class Announcement {
      * @param patience longest time for reading the registry
      */
     public void ifNew(
-            TeacherModel model,
-            long fileBytes,
-            Supplier<Consumer<byte[], byte[]>> reader,
-            Duration patience) {
-        TeacherCard card = TeacherCards.describe(teacherId, model, fileBytes, clock.millis());
+            Finding.Ready teacher, Supplier<Consumer<byte[], byte[]>> reader, Duration patience) {
+        TeacherCard card = describe(teacher);
         Optional<TeacherCard> known;
         try (Consumer<byte[], byte[]> registry = reader.get()) {
             known = cards.newest(teacherId, registry, waits, patience);
@@ -68,8 +65,12 @@ public final class Announcement {
     }
 
     /** Writes the card of a teacher that takes over. */
-    public void always(TeacherModel model, long fileBytes) {
-        write(TeacherCards.describe(teacherId, model, fileBytes, clock.millis()));
+    public void always(Finding.Ready teacher) {
+        write(describe(teacher));
+    }
+
+    private TeacherCard describe(Finding.Ready teacher) {
+        return TeacherCards.describe(teacherId, teacher.teacher(), teacher.bytes(), clock.millis());
     }
 
     private void write(TeacherCard card) {

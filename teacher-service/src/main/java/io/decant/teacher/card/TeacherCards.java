@@ -1,8 +1,8 @@
 package io.decant.teacher.card;
 
 import io.decant.model.spec.ModelSpecJson;
+import io.decant.model.teacher.Teacher;
 import io.decant.model.teacher.TeacherCardFacts;
-import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.TeacherCard;
@@ -35,9 +35,9 @@ public final class TeacherCards {
         this.codec = codec;
     }
 
-    /** What is known of a teacher, from its file. */
+    /** What is known of a teacher, from its file or from the registry. */
     public static TeacherCard describe(
-            String teacherId, TeacherModel model, long fileBytes, long nowMillis) {
+            String teacherId, Teacher model, long fileBytes, long nowMillis) {
         Optional<TeacherCardFacts.TrainingRange> range =
                 model.facts().flatMap(TeacherCardFacts::trainedOn);
         OptionalDouble accuracy =
@@ -60,6 +60,8 @@ public final class TeacherCards {
                         .map(TeacherCardFacts::labelSmoothing)
                         .orElse(OptionalDouble.empty())
                         .orElse(0));
+        card.setModel(model.origin().map(Teacher.Origin::model).orElse(""));
+        card.setModelVersion(model.origin().map(Teacher.Origin::version).orElse(0L));
         card.setStartedAtMillis(nowMillis);
         return card;
     }

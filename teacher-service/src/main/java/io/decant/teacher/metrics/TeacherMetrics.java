@@ -1,6 +1,7 @@
 package io.decant.teacher.metrics;
 
 import io.decant.records.DeadLetterReason;
+import io.decant.teacher.budget.Choice;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,9 @@ public final class TeacherMetrics {
     private long openScored;
     private final Map<DeadLetterReason, Long> refused = new EnumMap<>(DeadLetterReason.class);
     private final Map<DeadLetterReason, Long> openRefused = new EnumMap<>(DeadLetterReason.class);
+
+    private final Map<Choice, Long> skipped = new EnumMap<>(Choice.class);
+    private final Map<Choice, Long> openSkipped = new EnumMap<>(Choice.class);
 
     private long replacements;
     private long replacementsRefused;
@@ -54,6 +58,11 @@ public final class TeacherMetrics {
         openRefused.merge(reason, 1L, Long::sum);
     }
 
+    /** A sample was skipped. */
+    public void skipped(Choice why) {
+        openSkipped.merge(why, 1L, Long::sum);
+    }
+
     /** Another teacher has taken over. */
     public void replaced() {
         replacements++;
@@ -68,6 +77,7 @@ public final class TeacherMetrics {
     public void committed() {
         scored += openScored;
         openRefused.forEach((reason, count) -> refused.merge(reason, count, Long::sum));
+        openSkipped.forEach((why, count) -> skipped.merge(why, count, Long::sum));
         givenUp();
     }
 
@@ -75,6 +85,7 @@ public final class TeacherMetrics {
     public void givenUp() {
         openScored = 0;
         openRefused.clear();
+        openSkipped.clear();
     }
 
     /** Samples answered and committed since the start. */
@@ -87,6 +98,11 @@ public final class TeacherMetrics {
         return refused.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** Samples skipped and committed since the start. */
+    public long skippedTotal() {
+        return skipped.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** The values of one report; means and maxima begin anew. */
     public Map<String, Double> report() {
         Map<String, Double> values = new TreeMap<>();
@@ -94,6 +110,8 @@ public final class TeacherMetrics {
         values.put("dead_letters", (double) refusedTotal());
         values.put("replacements", (double) replacements);
         values.put("replacements_refused", (double) replacementsRefused);
+        values.put("skipped", (double) skippedTotal());
+        skipped.forEach((why, count) -> values.put("skipped." + why.metric(), (double) count));
         refused.forEach(
                 (reason, count) ->
                         values.put(

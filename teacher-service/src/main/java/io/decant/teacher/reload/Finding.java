@@ -1,16 +1,16 @@
 package io.decant.teacher.reload;
 
-import io.decant.model.teacher.TeacherModel;
+import io.decant.model.teacher.Teacher;
 
-/** What became of a new file under the teacher's name. <i>Immutable.</i> */
+/** What became of somebody who could take over from the teacher. <i>Immutable.</i> */
 public sealed interface Finding {
     /**
      * It can replace the teacher that runs.
      *
-     * @param model opened and tried; whoever takes the finding closes it
-     * @param fileBytes size of its file
+     * @param teacher opened and tried; whoever takes the finding closes it
+     * @param bytes size of its file, or of its weights
      */
-    record Ready(TeacherModel model, long fileBytes) implements Finding {}
+    record Ready(Teacher teacher, long bytes) implements Finding {}
 
     /**
      * The teacher that runs goes on.

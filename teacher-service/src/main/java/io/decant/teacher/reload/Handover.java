@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * model belongs to whoever took it out; closing closes the one that nobody took.
  * <i>Thread-safe.</i>
  */
-public final class Handover implements AutoCloseable {
+public final class Handover implements Successors {
     private final AtomicReference<Finding> waiting = new AtomicReference<>();
 
     /**
@@ -25,7 +25,7 @@ public final class Handover implements AutoCloseable {
         return waiting.get() != null;
     }
 
-    /** Takes what waits. */
+    @Override
     public Optional<Finding> take() {
         return Optional.ofNullable(waiting.getAndSet(null));
     }
@@ -33,7 +33,7 @@ public final class Handover implements AutoCloseable {
     @Override
     public void close() {
         if (take().orElse(null) instanceof Finding.Ready ready) {
-            ready.model().close();
+            ready.teacher().close();
         }
     }
 }

@@ -121,7 +121,7 @@ public final class TeacherFileStage implements Stage {
 
     private void hand(Finding finding) {
         if (finding instanceof Finding.Ready ready) {
-            digest = ready.model().digest();
+            digest = ready.teacher().digest();
         }
         if (!handover.offer(finding)) {
             throw new IllegalStateException("only this stage fills the handover, and it was empty");
@@ -130,7 +130,7 @@ public final class TeacherFileStage implements Stage {
 
     private static void discard(Finding finding) {
         if (finding instanceof Finding.Ready ready) {
-            ready.model().close();
+            ready.teacher().close();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.decant.teacher.reload;
 
 import io.decant.model.spec.DType;
+import io.decant.model.teacher.Teacher;
 import io.decant.model.teacher.TeacherModel;
 import java.util.List;
 import java.util.Optional;
@@ -21,12 +22,12 @@ public record TeacherFit(
         layers = List.copyOf(layers);
     }
 
-    public static TeacherFit of(TeacherModel model) {
+    public static TeacherFit of(Teacher teacher) {
         return new TeacherFit(
-                model.inputSpec().dtype(),
-                model.inputSpec().shape(),
-                model.classCount(),
-                model.layers());
+                teacher.inputSpec().dtype(),
+                teacher.inputSpec().shape(),
+                teacher.classCount(),
+                teacher.layers());
     }
 
     List<String> layerNames() {

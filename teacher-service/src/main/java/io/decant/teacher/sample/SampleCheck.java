@@ -7,7 +7,6 @@ import io.decant.records.DType;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Sample;
 import io.decant.records.Tensor;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +14,7 @@ import java.util.Optional;
  * reported: read, event time, features. <i>Thread-safe: pure.</i>
  */
 public final class SampleCheck {
-    private final DType dtype;
-    private final List<Integer> shape;
+    private final Optional<InputSpec> input;
 
     /**
      * A check against one teacher.
@@ -24,8 +22,12 @@ public final class SampleCheck {
      * @param input what the teacher takes, without the batch dimension
      */
     public SampleCheck(InputSpec input) {
-        this.dtype = DType.valueOf(input.dtype().name());
-        this.shape = input.shape();
+        this.input = Optional.of(input);
+    }
+
+    /** A check while nobody knows what the teacher will take: features must be what they say. */
+    public SampleCheck() {
+        input = Optional.empty();
     }
 
     /**
@@ -44,10 +46,18 @@ public final class SampleCheck {
                             + sample.getEventTimeMillis()
                             + "; expected milliseconds since 1970-01-01T00:00Z, 0 or more");
         }
-        Optional<Decoded.Bad<Tensor>> problem = Tensors.problem(sample.getFeatures(), dtype, shape);
+        Optional<Decoded.Bad<Tensor>> problem = problem(sample.getFeatures());
         return problem.isPresent()
                 ? new Verdict.Refused(problem.get().reason(), problem.get().detail())
                 : new Verdict.Fit(sample, Tensors.bytes(sample.getFeatures()));
+    }
+
+    private Optional<Decoded.Bad<Tensor>> problem(Tensor features) {
+        return Tensors.problem(
+                features,
+                input.map(teacher -> DType.valueOf(teacher.dtype().name()))
+                        .orElse(features.getDtype()),
+                input.map(InputSpec::shape).orElse(features.getShape()));
     }
 
     private static Verdict invalid(String detail) {

@@ -3,6 +3,7 @@ package io.decant.teacher.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.records.DeadLetterReason;
+import io.decant.teacher.budget.Choice;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -14,9 +15,12 @@ class TeacherMetricsTest {
         // Given work that is given up and done again
         metrics.scored(5);
         metrics.refused(DeadLetterReason.WRONG_SHAPE);
+        metrics.skipped(Choice.OVER_RATE);
         metrics.givenUp();
         metrics.scored(5);
         metrics.refused(DeadLetterReason.WRONG_SHAPE);
+        metrics.skipped(Choice.OVER_BUDGET);
+        metrics.skipped(Choice.OVER_BUDGET);
 
         // When
         metrics.committed();
@@ -28,6 +32,10 @@ class TeacherMetricsTest {
                         Map.of(
                                 "scored",
                                 1.0,
+                                "skipped",
+                                2.0,
+                                "skipped.over_budget",
+                                2.0,
                                 "dead_letters",
                                 1.0,
                                 "dead_letters.wrong_shape",
@@ -73,6 +81,11 @@ class TeacherMetricsTest {
                 .containsEntry("queue_age_mean_millis", 22.5)
                 .containsEntry("queue_age_max_millis", 60.0);
         assertThat(second)
-                .containsOnlyKeys("scored", "dead_letters", "replacements", "replacements_refused");
+                .containsOnlyKeys(
+                        "scored",
+                        "skipped",
+                        "dead_letters",
+                        "replacements",
+                        "replacements_refused");
     }
 }

@@ -63,10 +63,11 @@ class TeacherFileStageTest {
                 .hasValueSatisfying(
                         finding -> {
                             Finding.Ready ready = (Finding.Ready) finding;
-                            assertThat(ready.model().digest()).isNotEqualTo(running.digest());
-                            assertThat(ready.model().capacity()).isEqualTo(BATCH);
-                            assertThat(ready.fileBytes()).isEqualTo(file.toFile().length());
-                            ready.model().close();
+                            assertThat(ready.teacher().digest()).isNotEqualTo(running.digest());
+                            assertThat(((TeacherModel) ready.teacher()).capacity())
+                                    .isEqualTo(BATCH);
+                            assertThat(ready.bytes()).isEqualTo(file.toFile().length());
+                            ready.teacher().close();
                         });
     }
 
@@ -99,7 +100,7 @@ class TeacherFileStageTest {
         // Given
         replace(teacher(2, 5));
         looks(2);
-        ((Finding.Ready) handover.take().orElseThrow()).model().close();
+        ((Finding.Ready) handover.take().orElseThrow()).teacher().close();
 
         // When
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
@@ -131,7 +132,7 @@ class TeacherFileStageTest {
                 .hasValueSatisfying(
                         finding -> {
                             assertThat(finding).isInstanceOf(Finding.Ready.class);
-                            ((Finding.Ready) finding).model().close();
+                            ((Finding.Ready) finding).teacher().close();
                         });
     }
 
@@ -195,9 +196,9 @@ class TeacherFileStageTest {
         Finding.Ready second = (Finding.Ready) handover.take().orElseThrow();
 
         // Then
-        assertThat(second.model().digest()).isNotEqualTo(first.model().digest());
-        first.model().close();
-        second.model().close();
+        assertThat(second.teacher().digest()).isNotEqualTo(first.teacher().digest());
+        first.teacher().close();
+        second.teacher().close();
     }
 
     private void looks(int count) {

@@ -13,7 +13,8 @@ class TeacherFitTest {
 
     @Test
     void aTeacherOfTheSameFeaturesAndClassesFits() {
-        assertThat(RUNNING.problem(new TeacherFit(DType.U8, List.of(28, 28), 10, LAYERS))).isEmpty();
+        assertThat(RUNNING.problem(new TeacherFit(DType.U8, List.of(28, 28), 10, LAYERS)))
+                .isEmpty();
     }
 
     @Test
