@@ -265,8 +265,7 @@ public final class Learner implements AutoCloseable {
             if (shadow.isPresent()) {
                 listener.shadowPredicted(pair.sampleId(), shadowChoice);
             }
-            Closeness closeness =
-                    quality.isOn() ? student.closeness(row, pair) : Closeness.UNKNOWN;
+            Closeness closeness = quality.isOn() ? student.closeness(row, pair) : Closeness.UNKNOWN;
             Prediction prediction =
                     new Prediction(studentChoice, shadowChoice, teacherChoice)
                             .with(teachers.choices(pair))
@@ -283,7 +282,9 @@ public final class Learner implements AutoCloseable {
             LabelClass label = pair.label().orElseThrow();
             evaluator
                     .labelled(pair.key(), label)
-                    .ifPresent(prediction -> judge(
+                    .ifPresent(
+                            prediction ->
+                                    judge(
                                             prediction,
                                             label,
                                             pair,

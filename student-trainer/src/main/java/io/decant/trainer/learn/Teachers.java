@@ -20,9 +20,8 @@ import java.util.stream.IntStream;
  *
  * <p>Weighed by accuracy, w_k is proportional to exp(A_k / width), with A_k the fading accuracy of
  * teacher k on the labels that arrived for its answers: 1/2 at first, and then fading · A_k + (1 −
- * fading) · [right]. The first {@link TeacherSettings#MOST}
- * teachers are known by their names; of any other it is
- * never known how right it was. <i>Owned by the learner.</i>
+ * fading) · [right]. The first {@link TeacherSettings#MOST} teachers are known by their names; of
+ * any other it is never known how right it was. <i>Owned by the learner.</i>
  */
 final class Teachers {
     private static final String NAME = "teachers";
@@ -58,21 +57,16 @@ final class Teachers {
             }
             mean[c] = (float) sum;
         }
-        return Logits.owning(mean).with(hints(answers, weights));
+        return Logits.owning(mean).with(hints(answers));
     }
 
-    /** Layers of several teachers have no mean: of those that gave any, the weightiest counts. */
-    private static List<float[]> hints(List<Answer> answers, double[] weights) {
-        List<float[]> hints = List.of();
-        double most = -1;
-        for (int k = 0; k < weights.length; k++) {
-            List<float[]> own = answers.get(k).logits().hints();
-            if (!own.isEmpty() && weights[k] > most) {
-                hints = own;
-                most = weights[k];
-            }
-        }
-        return hints;
+    /** Layers of different teachers have no mean: those of the first that shows any. */
+    private static List<float[]> hints(List<Answer> answers) {
+        return answers.stream()
+                .map(answer -> answer.logits().hints())
+                .filter(hints -> !hints.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     /** Weights with the sum 1; all are 0 when none of the teachers has a weight. */
