@@ -254,10 +254,8 @@ final class TrialRun implements AutoCloseable {
                                                         asked ->
                                                                 asked.ask(
                                                                         trainer.spec(),
-                                                                        trainer
-                                                                                .averagedWeights())),
-                                                unlabelled.flatMap(
-                                                        asked -> shadow(trainer, asked)),
+                                                                        trainer.averagedWeights())),
+                                                unlabelled.flatMap(asked -> shadow(trainer, asked)),
                                                 noticed(services.model(variant)),
                                                 flow)));
         return observations;
@@ -294,8 +292,7 @@ final class TrialRun implements AutoCloseable {
         return state;
     }
 
-    private void until(String what, BooleanSupplier reached)
-            throws InterruptedException {
+    private void until(String what, BooleanSupplier reached) throws InterruptedException {
         vigil.until(what, this::state, reached);
     }
 
