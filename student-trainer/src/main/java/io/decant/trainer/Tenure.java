@@ -253,8 +253,8 @@ final class Tenure implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         Reading reading = reader.read(record.value());
-        if (reading instanceof Reading.Usable usable && !usable.pair().teacherId().isEmpty()) {
-            teacherIds.add(usable.pair().teacherId());
+        if (reading instanceof Reading.Usable usable) {
+            usable.pair().answers().forEach(answer -> teacherIds.add(answer.teacherId()));
         } else if (reading instanceof Reading.Refused refused) {
             letters.add(deadLetters.letter(record, refused.reason(), refused.detail()));
             tellOf(refused);

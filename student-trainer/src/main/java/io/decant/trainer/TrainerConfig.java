@@ -25,6 +25,7 @@ import io.decant.trainer.journal.PairReader;
 import io.decant.trainer.learn.AdaptationSettings;
 import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.learn.RehearsalSettings;
+import io.decant.trainer.learn.TeacherSettings;
 import io.decant.trainer.learn.TrustSettings;
 import io.decant.trainer.publish.CheckpointPolicy;
 import io.decant.trainer.publish.FleetSettings;
@@ -119,6 +120,7 @@ public record TrainerConfig(
         TrustSettings trust,
         DriftSettings drift,
         QualitySettings quality,
+        TeacherSettings teachers,
         FleetSettings gateways,
         Publish publish,
         Signing signing,
@@ -393,14 +395,19 @@ public record TrainerConfig(
         return model.pairs();
     }
 
-    /** Reads the journal for a model that was born with this seed. */
-    public PairReader pairs(RecordCodec codec, long seed) {
-        return new PairReader(codec, spec(), temperature, seed, filter(), layers());
-    }
-
     /** Layers of the teacher that the student is told. */
     private List<Hint> layers() {
         return hints.stream().map(Hint::parse).toList();
+    }
+
+    /**
+     * Reads what journal records teach this model.
+     *
+     * @param codec stays the caller's
+     * @param bornSeed the seed that the model was born with
+     */
+    public PairReader pairs(RecordCodec codec, long bornSeed) {
+        return new PairReader(codec, spec(), temperature, bornSeed, filter(), teachers, layers());
     }
 
     /**
@@ -450,7 +457,7 @@ public record TrainerConfig(
                 gate,
                 student.or(() -> files().student()).map(path -> ScriptStudent.open(path, threads)),
                 trainedOn().placement(),
-                new AdaptationSettings(rehearsal, trust, drift, quality));
+                new AdaptationSettings(rehearsal, trust, drift, quality, teachers));
     }
 
     /**
@@ -508,6 +515,7 @@ public record TrainerConfig(
                 trust,
                 drift,
                 quality,
+                teachers,
                 gateways,
                 publish,
                 signing,

@@ -14,8 +14,9 @@ import java.util.TreeMap;
  * Names of the trainer's metrics. Accuracies are shares in [0, 1]; {@code agreement} is the
  * student's with the teacher, not with labels; {@code leading} is 1 here, and 0 in the points of a
  * trainer that stands by; {@code alpha} is the teacher's weight, {@code drift_active} 1 while
- * reactions to drift last, which a teacher with a budget looks for; a share that nothing was scored
- * for is left out. <i>Thread-safe: all methods are pure.</i>
+ * reactions to drift last, which a teacher with a budget looks for; {@code teacher_weight.ID} and
+ * {@code teacher_accuracy.ID} are those of one teacher; a share that nothing was scored for is left
+ * out. <i>Thread-safe: all methods are pure.</i>
  */
 final class TrainerMetrics {
     private TrainerMetrics() {}
@@ -47,6 +48,13 @@ final class TrainerMetrics {
         values.put("drift_active", adaptation.driftActive() ? 1.0 : 0.0);
         values.put("drifts_noticed", (double) adaptation.drifts());
         values.put("samples_remembered", (double) adaptation.remembered());
+        adaptation
+                .teachers()
+                .forEach(
+                        teacher -> {
+                            values.put("teacher_weight." + teacher.id(), teacher.weight());
+                            values.put("teacher_accuracy." + teacher.id(), teacher.accuracy());
+                        });
         put(values, "student", prequential.student());
         put(values, "shadow", prequential.shadow());
         put(values, "teacher", prequential.teacher());

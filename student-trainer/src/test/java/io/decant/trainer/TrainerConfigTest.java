@@ -82,6 +82,9 @@ class TrainerConfigTest {
         expected.put("trust.width", "0.02");
         expected.put("trust.fading", "0.998");
         expected.put("trust.alarm", "0.1");
+        expected.put("teachers.weighting", "accuracy");
+        expected.put("teachers.width", "0.02");
+        expected.put("teachers.fading", "0.998");
         expected.put("drift.detector", "adwin");
         expected.put("drift.reactions", "ask-teacher");
         expected.put("drift.quiet", "1000");

@@ -1,5 +1,6 @@
 package io.decant.cli.demo;
 
+import io.decant.cli.run.RunWatch;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.decant.cli.CommandText;
@@ -12,7 +13,6 @@ import io.decant.cli.page.RunPage.Tone;
 import io.decant.cli.page.Table;
 import io.decant.cli.page.Unit;
 import io.decant.cli.page.VersionTable;
-import io.decant.cli.run.RunWatch;
 import io.decant.follower.reload.ServingSlot.Swap;
 import io.decant.model.spec.ModelSpec;
 import io.decant.records.CheckpointManifest;

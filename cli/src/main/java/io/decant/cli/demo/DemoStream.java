@@ -18,7 +18,10 @@ final class DemoStream {
      * @param classOf class of a training sample
      */
     static StreamPlan plan(
-            DemoOptions options, List<Integer> candidates, IntUnaryOperator classOf, int classes) {
+            DemoOptions options,
+            List<Integer> candidates,
+            IntUnaryOperator classOf,
+            int classes) {
         int[] all = candidates.stream().mapToInt(Integer::intValue).toArray();
         if (options.shuffle()) {
             StreamPlan.shuffle(all, options.seed());
@@ -26,7 +29,10 @@ final class DemoStream {
         String run = "s" + options.seed();
         LabelRule rule =
                 new LabelRule(
-                        options.labelledShare(), options.labelNoise(), classes, options.seed());
+                        options.labelledShare(),
+                        options.labelNoise(),
+                        classes,
+                        options.seed());
         List<StreamPlan.Item> items =
                 Arrays.stream(all)
                         .limit(options.samples().orElse(all.length))
@@ -37,6 +43,9 @@ final class DemoStream {
 
     private static StreamPlan.Item item(String run, int index, int truth, LabelRule rule) {
         return new StreamPlan.Item(
-                index, Rendering.PLAIN, truth, rule.label(StreamPlan.sampleId(run, index), truth));
+                index,
+                Rendering.PLAIN,
+                truth,
+                rule.label(StreamPlan.sampleId(run, index), truth));
     }
 }

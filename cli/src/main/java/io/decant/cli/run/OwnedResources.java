@@ -35,6 +35,13 @@ public final class OwnedResources implements AutoCloseable {
         return resource;
     }
 
+    /** Closes a resource before the others, and forgets it. */
+    public synchronized void release(AutoCloseable resource) {
+        if (open.remove(resource)) {
+            closeQuietly(resource);
+        }
+    }
+
     private void closeQuietly(AutoCloseable resource) {
         try {
             resource.close();

@@ -73,7 +73,8 @@ final class Draft {
 
     StreamPlan plan() {
         String run = "s" + given.seed();
-        int[] all = given.candidates().stream().mapToInt(Integer::intValue).filter(kept).toArray();
+        int[] all =
+                given.candidates().stream().mapToInt(Integer::intValue).filter(kept).toArray();
         StreamPlan.shuffle(all, given.seed());
         List<Integer> order =
                 IntStream.of(all)

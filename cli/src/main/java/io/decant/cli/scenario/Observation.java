@@ -39,6 +39,13 @@ record Observation(
         Flow stream) {
 
     /**
+     * What is known of the stream beside the models' answers.
+     *
+     * @param events of each model, by its name, in order
+     */
+    record Course(Map<String, List<Noticed>> events, Flow flow) {}
+
+    /**
      * How the stream went.
      *
      * @param asked share of the samples that the teacher was asked about

@@ -7,34 +7,21 @@ import io.decant.cli.TextTable;
 import io.decant.cli.WholeFile;
 import io.decant.cli.page.PageFile;
 import io.decant.cli.run.OwnedResources;
-import io.decant.cli.run.RunKeys;
-import io.decant.cli.run.StackSettings;
-import io.decant.cli.run.TeacherSource;
-import io.decant.cli.run.TemporaryFolder;
-import io.decant.cli.run.Vigil;
-import io.decant.dataset.IdxDataset;
-import io.decant.model.spec.InputSpec;
-import io.decant.pipeline.kafka.ClusterSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 
 /**
  * Runs a scenario: its trials for every seed, one after the other, then table, plot, sentence and
  * files. <i>Owned by the main thread</i>, but {@link #close} may be called by any.
  */
 public final class ScenarioRun implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -62,137 +49,29 @@ public final class ScenarioRun implements AutoCloseable {
         this.resources = new OwnedResources(out);
     }
 
-    /** Everything that stays the same from trial to trial. */
-    private record Bench(
-            IdxDataset dataset,
-            TeacherSource teacher,
-            TeacherFiles teachers,
-            Inputs inputs,
-            InputSpec input,
-            ScenarioCluster cluster,
-            Path folder,
-            RunKeys keys) {}
-
     /** Runs all of it and prints what it shows. */
     public void run() throws InterruptedException {
-        Bench bench = prepare();
+        Bench bench = Bench.prepare(options, home, resources, clock, text -> say("%s", text));
         List<SeedFigures> bySeed = new ArrayList<>();
         Given given = null;
         for (long seed : options.seeds()) {
-            given = given(bench, seed);
+            given = bench.given(seed);
             bySeed.add(seed(bench, given));
         }
         Summary summary = new Summary(options.seeds(), bySeed);
         tell(bench, given, summary);
     }
 
-    private Bench prepare() throws InterruptedException {
-        IdxDataset dataset = IdxDataset.open(options.dataset());
-        TemporaryFolder folder = resources.own(temporaryFolder());
-        CompletableFuture<ScenarioCluster> starting =
-                CompletableFuture.supplyAsync(
-                        () ->
-                                resources.own(
-                                        ScenarioCluster.start(folder.root().resolve("broker"))));
-        Path cache = TeacherSource.cache(home);
-        TeacherSource teacher =
-                options.teacher()
-                        .map(file -> TeacherSource.given(file, dataset))
-                        .orElseGet(() -> trained(dataset, cache));
-        int unstreamed = dataset.training().size() - teacher.candidates().size();
-        InputSpec input =
-                unstreamed > 0 && options.teacher().isEmpty()
-                        ? dataset.training().standardisedBy(0, unstreamed)
-                        : dataset.training().standardisedBy(0, dataset.training().size());
-        return new Bench(
-                dataset,
-                teacher,
-                new TeacherFiles(
-                        dataset,
-                        teacher.file(),
-                        options.teacher().isPresent(),
-                        unstreamed,
-                        cache,
-                        this::say),
-                Inputs.of(dataset, teacher.candidates()),
-                input,
-                Vigil.started(starting, "the broker and the registry", PATIENCE),
-                folder.root(),
-                RunKeys.in(folder.root().resolve("keys")));
-    }
-
-    private TeacherSource trained(IdxDataset dataset, Path cache) {
-        say("the teacher: trained on the first half of %s, or from the cache", dataset.name());
-        return TeacherSource.trained(
-                dataset, TeacherFiles.SEED, cache, new TeacherSource.Progress(this::say));
-    }
-
-    private static TemporaryFolder temporaryFolder() {
-        try {
-            return TemporaryFolder.make("decant-scenario-");
-        } catch (IOException refused) {
-            throw new CommandFailure(
-                    "a temporary folder cannot be made (" + refused + ")", refused);
-        }
-    }
-
-    private Given given(Bench bench, long seed) {
-        return new Given(
-                bench.dataset.classCount(),
-                IntStream.range(0, bench.dataset.training().size())
-                        .map(bench.dataset.training()::label)
-                        .toArray(),
-                bench.teacher.candidates(),
-                seed,
-                options.asked());
-    }
-
     private SeedFigures seed(Bench bench, Given given) throws InterruptedException {
         SeedFigures figures = new SeedFigures();
         for (Trial trial : scenario.trials(given)) {
-            Map<Variant, Observation> seen = trial(bench, trial, given.seed());
-            seen.forEach(
-                    (variant, observation) -> take(trial, variant, observation, given, figures));
+            Map<Variant, Observation> seen = bench.run(trial, given.seed());
+            seen.forEach((variant, observation) -> take(trial, variant, observation, given, figures));
         }
         for (Derived derived : scenario.derived(given)) {
             figures.put(derived.row(), derived.figure(), derived.of().apply(figures));
         }
         return figures;
-    }
-
-    private Map<Variant, Observation> trial(Bench bench, Trial trial, long seed)
-            throws InterruptedException {
-        ClusterSettings cluster = bench.cluster.next();
-        Path teacher = bench.teachers.of(trial.teacher());
-        StackSettings base =
-                new StackSettings(
-                        teacher,
-                        Optional.empty(),
-                        bench.input,
-                        bench.dataset.classCount(),
-                        bench.folder.resolve(cluster.prefix()),
-                        bench.keys,
-                        seed);
-        List<String> settings = new ArrayList<>(base.all());
-        settings.addAll(trial.settings());
-        settings.addAll(options.settings());
-        try (TrialServices services =
-                        resources.own(TrialServices.start(cluster, trial, settings, clock));
-                TrialRun run =
-                        resources.own(
-                                new TrialRun(
-                                        trial,
-                                        bench.inputs,
-                                        teacher,
-                                        services,
-                                        cluster,
-                                        clock,
-                                        options.asked().ahead(),
-                                        state -> {}))) {
-            return run.run();
-        } finally {
-            bench.cluster.forget(cluster);
-        }
     }
 
     private void take(
@@ -245,7 +124,7 @@ public final class ScenarioRun implements AutoCloseable {
         ScenarioReport report =
                 new ScenarioReport(
                         scenario.name(),
-                        bench.dataset.name(),
+                        bench.dataset().name(),
                         given.samples(),
                         options.seeds(),
                         options.settings(),
@@ -261,10 +140,7 @@ public final class ScenarioRun implements AutoCloseable {
                                                 file,
                                                 () ->
                                                         ScenarioPage.of(
-                                                                report,
-                                                                summary,
-                                                                shown,
-                                                                clock.instant()))));
+                                                                report, summary, shown, clock.instant()))));
     }
 
     private static void write(ScenarioReport report, Path file) {

@@ -52,10 +52,7 @@ class StreamPlanTest {
         // Then
         assertThat(events)
                 .containsExactly(
-                        new SampleEvent(0),
-                        new SampleEvent(1),
-                        new LabelEvent(1),
-                        new SampleEvent(2));
+                        new SampleEvent(0), new SampleEvent(1), new LabelEvent(1), new SampleEvent(2));
     }
 
     @Test
@@ -65,9 +62,6 @@ class StreamPlanTest {
         // Then
         assertThat(events)
                 .containsExactly(
-                        new SampleEvent(0),
-                        new SampleEvent(1),
-                        new LabelEvent(0),
-                        new LabelEvent(1));
+                        new SampleEvent(0), new SampleEvent(1), new LabelEvent(0), new LabelEvent(1));
     }
 }

@@ -19,6 +19,7 @@ import io.decant.records.TrainingPair;
 import io.decant.serde.testing.FakeRegistry;
 import io.decant.topics.Topic;
 import io.decant.trainer.journal.PairCheck;
+import io.decant.trainer.learn.TeacherSettings;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.LearningSettings;
@@ -63,7 +64,7 @@ public final class LearningProcess {
                                 1 / 255.0,
                                 0.5,
                                 0.3));
-        check = new PairCheck(spec, StepSettings.defaults().temperature(), 1, List.of());
+        check = new PairCheck(spec, StepSettings.defaults().temperature(), 1, TeacherSettings.EQUAL, List.of());
         learner =
                 Learner.genesis(
                         new LearningSettings(

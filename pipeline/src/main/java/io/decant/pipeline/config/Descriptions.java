@@ -32,7 +32,13 @@ final class Descriptions {
         Setting setting = Values.setting(component);
         Class<?> element = Values.elementType(component);
         if (component.getType() == Map.class) {
-            return new Described(key + ".*", "text", "", false, "", setting.doc());
+            return new Described(
+                    key + ".*",
+                    Values.name(element),
+                    "",
+                    false,
+                    Values.bounds(element, setting),
+                    setting.doc());
         }
         String several =
                 component.getType() == List.class

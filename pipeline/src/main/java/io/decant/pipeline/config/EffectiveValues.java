@@ -63,7 +63,8 @@ final class EffectiveValues {
 
     static String shown(Object name, Object value) {
         String key = name.toString().toLowerCase(Locale.ROOT);
-        return SECRET_KEYS.stream().anyMatch(key::contains)
+        // Where only numbers can stand, no key names a secret.
+        return value instanceof String && SECRET_KEYS.stream().anyMatch(key::contains)
                 ? HIDDEN
                 : withoutUser(value.toString());
     }

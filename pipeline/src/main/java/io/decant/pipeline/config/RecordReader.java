@@ -74,7 +74,7 @@ final class RecordReader {
         }
         if (component.getType() == Map.class) {
             free.add(key + ".");
-            return map(key + ".");
+            return map(key + ".", component);
         }
         known.add(key);
         Setting setting = Values.setting(component);
@@ -130,12 +130,18 @@ final class RecordReader {
         return value.get();
     }
 
-    private Map<String, String> map(String prefix) {
-        Map<String, String> map = new TreeMap<>();
+    private Map<String, Object> map(String prefix, RecordComponent component) {
+        Class<?> type = Values.elementType(component);
+        Map<String, Object> map = new TreeMap<>();
         values.forEach(
                 (key, value) -> {
                     if (key.startsWith(prefix)) {
-                        map.put(key.substring(prefix.length()), String.join(",", value));
+                        String text = String.join(",", value);
+                        Object read =
+                                type == String.class
+                                        ? text
+                                        : one(key, text, type, Values.setting(component));
+                        map.put(key.substring(prefix.length()), read);
                     }
                 });
         return map;

@@ -2,6 +2,7 @@ package io.decant.pipeline.config;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,11 +33,16 @@ final class Values {
         return setting;
     }
 
-    /** The type of one value: what is inside an {@code Optional} or a {@code List}. */
+    /**
+     * The type of one value: what is inside an {@code Optional} or a {@code List}, or what a {@code
+     * Map} gives for a name.
+     */
     static Class<?> elementType(RecordComponent component) {
-        return component.getGenericType() instanceof ParameterizedType generic
-                ? (Class<?>) generic.getActualTypeArguments()[0]
-                : component.getType();
+        if (component.getGenericType() instanceof ParameterizedType generic) {
+            Type[] inside = generic.getActualTypeArguments();
+            return (Class<?>) inside[inside.length - 1];
+        }
+        return component.getType();
     }
 
     /** Reads one value; empty if the text is not of the type. */

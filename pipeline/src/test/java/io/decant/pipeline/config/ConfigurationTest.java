@@ -1,6 +1,7 @@
 package io.decant.pipeline.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -374,5 +375,27 @@ class ConfigurationTest {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    public record Weighed(
+            @Setting(doc = "Weight of each.", min = 0.5, max = 9) Map<String, Double> weights) {}
+
+    @Test
+    void aMapMayHoldNumbersWhichAreCheckedByTheirKeysAndNeverHidden() {
+        // When
+        Weighed weighed =
+                Configuration.of(Weighed.class, List.of("weights.a.b=1", "weights.token=2.5"));
+
+        // Then
+        assertThat(weighed.weights()).isEqualTo(Map.of("a.b", 1.0, "token", 2.5));
+        assertThat(Configuration.effective(weighed))
+                .isEqualTo(Map.of("weights.a.b", "1.0", "weights.token", "2.5"));
+        assertThatThrownBy(
+                        () ->
+                                Configuration.of(
+                                        Weighed.class, List.of("weights.a=much", "weights.b=10")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("weights.a must be a finite number, was 'much'")
+                .hasMessageContaining("weights.b must be between 0.5 and 9, was '10'");
     }
 }

@@ -14,26 +14,34 @@ import io.decant.records.PairKind;
 import io.decant.records.SoftTarget;
 import io.decant.records.Tensor;
 import io.decant.records.TrainingPair;
+import io.decant.trainer.learn.Answer;
 import io.decant.trainer.learn.LabelClass;
 import io.decant.trainer.learn.Logits;
 import io.decant.trainer.learn.Pair;
 import io.decant.trainer.learn.SampleKey;
+import io.decant.trainer.learn.TeacherSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Turns a journal record into a pair that the model can learn, or says why it cannot. Of several
- * teachers' answers the first is taken. <i>Thread-safe.</i>
+ * Turns a journal record into a pair that the model can learn, or says why it cannot.
+ * <i>Thread-safe.</i>
  */
 public final class PairCheck {
     /** Greatest distance of a distribution's sum from 1. */
     private static final double SUM_TOLERANCE = 1e-3;
+
+    private static final int TEACHER_ID_CHARACTERS = 100;
 
     private final DType dtype;
     private final List<Integer> shape;
     private final int classes;
     private final float temperature;
     private final long seed;
+    private final TeacherSettings teachers;
     private final HintCheck hints;
 
     /**
@@ -41,14 +49,21 @@ public final class PairCheck {
      *
      * @param temperature the trainer's: only at it can sampled answers be learned
      * @param seed the model's; it draws the class that a label distribution teaches
+     * @param teachers whose answers it can weigh
      * @param hints that the model wants
      */
-    public PairCheck(ModelSpec spec, double temperature, long seed, List<Hint> hints) {
+    public PairCheck(
+            ModelSpec spec,
+            double temperature,
+            long seed,
+            TeacherSettings teachers,
+            List<Hint> hints) {
         this.dtype = DType.valueOf(spec.input().dtype().name());
         this.shape = spec.input().shape();
         this.classes = spec.classCount();
         this.temperature = (float) temperature;
         this.seed = seed;
+        this.teachers = teachers;
         this.hints = new HintCheck(hints);
     }
 
@@ -91,13 +106,46 @@ public final class PairCheck {
                 kind,
                 record.getSampleId(),
                 record.getFeatures().getData(),
-                taught ? Optional.of(logits(record.getSoftTargets().get(0))) : Optional.empty(),
+                taught ? answers(record.getSoftTargets()) : List.of(),
                 labelled || (kind == PairKind.GATE && record.getLabel() != null)
                         ? Optional.of(label(record.getLabel(), record.getSampleId()))
                         : Optional.empty(),
-                taught ? record.getSoftTargets().get(0).getTeacherId() : "",
                 record.getEventTimeMillis(),
                 record.getAttributes());
+    }
+
+    private List<Answer> answers(List<SoftTarget> targets) {
+        if (targets.size() > TeacherSettings.MOST) {
+            throw new Refused(
+                    DeadLetterReason.INVALID_VALUE,
+                    "the pair has "
+                            + targets.size()
+                            + " soft targets; expected at most "
+                            + TeacherSettings.MOST);
+        }
+        Set<String> ids = new HashSet<>();
+        List<Answer> answers = new ArrayList<>(targets.size());
+        for (SoftTarget target : targets) {
+            String id = target.getTeacherId();
+            if (id.length() > TEACHER_ID_CHARACTERS || !ids.add(id)) {
+                throw new Refused(
+                        DeadLetterReason.INVALID_VALUE,
+                        "the soft target's teacher id is too long or stands in the pair twice; expected one of at most "
+                                + TEACHER_ID_CHARACTERS
+                                + " characters for each answer");
+            }
+            if (!teachers.knows(id)) {
+                throw new Refused(
+                        DeadLetterReason.INVALID_VALUE,
+                        "the teacher '"
+                                + id
+                                + "' has no weight; expected one of "
+                                + teachers.weights().keySet().stream().sorted().toList()
+                                + " as teachers.weights says");
+            }
+            answers.add(new Answer(id, logits(target)));
+        }
+        return answers;
     }
 
     /** Raw logits: the record holds z/T and its own T. */

@@ -7,6 +7,7 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
 import io.decant.trainer.learn.Pair;
+import io.decant.trainer.learn.TeacherSettings;
 import java.util.List;
 
 /**
@@ -25,6 +26,7 @@ public final class PairReader {
      * @param codec stays the caller's
      * @param temperature the trainer's
      * @param seed the model's: it draws classes from labels that are distributions
+     * @param teachers whose answers it can weigh
      * @param hints that the model wants
      */
     public PairReader(
@@ -33,9 +35,10 @@ public final class PairReader {
             double temperature,
             long seed,
             PairFilter filter,
+            TeacherSettings teachers,
             List<Hint> hints) {
         this.codec = codec;
-        this.check = new PairCheck(spec, temperature, seed, hints);
+        this.check = new PairCheck(spec, temperature, seed, teachers, hints);
         this.filter = filter;
     }
 

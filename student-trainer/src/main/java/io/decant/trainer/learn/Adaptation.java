@@ -1,5 +1,7 @@
 package io.decant.trainer.learn;
 
+import java.util.List;
+
 /**
  * How learning adapts at the moment. <i>Immutable.</i>
  *
@@ -8,6 +10,24 @@ package io.decant.trainer.learn;
  * @param driftActive whether drift was noticed a short while ago
  * @param drifts noticed since the model's genesis
  * @param remembered samples that can be rehearsed
+ * @param teachers that have answered, in the order in which they first did
  */
 public record Adaptation(
-        double alpha, double unlabelledAlpha, boolean driftActive, long drifts, int remembered) {}
+        double alpha,
+        double unlabelledAlpha,
+        boolean driftActive,
+        long drifts,
+        int remembered,
+        List<Teacher> teachers) {
+    public Adaptation {
+        teachers = List.copyOf(teachers);
+    }
+
+    /**
+     * A teacher as the learner sees it.
+     *
+     * @param weight in [0, 1], if all of them answered
+     * @param accuracy on the latest labels, fading; 1/2 before the first
+     */
+    public record Teacher(String id, double weight, double accuracy) {}
+}

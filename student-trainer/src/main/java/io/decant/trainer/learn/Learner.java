@@ -32,6 +32,7 @@ public final class Learner implements AutoCloseable {
     private final PredictionListener listener;
     private final ErrorFeedback feedback;
     private final Unread unread;
+    private final Teachers teachers;
     private final Trust trust;
     private final DriftWatch drift;
     private final Notices notices = new Notices();
@@ -64,6 +65,7 @@ public final class Learner implements AutoCloseable {
         student = new Student(settings);
         shadow = settings.shadow() ? Optional.of(new Shadow(settings)) : Optional.empty();
         unread = new Unread(student.keptBatches());
+        teachers = new Teachers(settings.teachers());
         trust = new Trust(settings.trust(), settings.alpha());
         drift = new DriftWatch(settings.drift());
         quality = new QualityWindow(settings.quality());
@@ -124,6 +126,7 @@ public final class Learner implements AutoCloseable {
         learner.student.restore(state);
         state.published().asFloatBuffer().get(learner.published);
         learner.shadow.ifPresent(second -> second.restore(state));
+        learner.teachers.restore(state);
         learner.trust.restore(state);
         SavedDrift.restore(learner.drift, state);
         SavedQuality.restore(learner.quality, state);
@@ -219,7 +222,9 @@ public final class Learner implements AutoCloseable {
         return new Version(snapshot(header), forms, decision);
     }
 
-    private void learn(Batch batch) {
+    private void learn(Batch open) {
+        Batch batch =
+                new Batch(open.live().stream().map(teachers::weigh).toList(), open.corrections());
         int shadowKept = shadow.map(second -> second.predict(batch.live())).orElse(0);
         student.learn(
                 batch,
@@ -256,20 +261,29 @@ public final class Learner implements AutoCloseable {
             if (shadow.isPresent()) {
                 listener.shadowPredicted(pair.sampleId(), shadowChoice);
             }
-            Prediction prediction = new Prediction(studentChoice, shadowChoice, teacherChoice);
+            Closeness closeness =
+                    quality.isOn() ? student.closeness(row, pair) : Closeness.UNKNOWN;
+            Prediction prediction =
+                    new Prediction(studentChoice, shadowChoice, teacherChoice)
+                            .with(teachers.choices(pair))
+                            .sure(closeness.confidence());
             evaluator.predicted(pair.key(), prediction, pair.label());
             if (teacherChoice != Prediction.NONE) {
                 watch(Signal.DISAGREEMENT, studentChoice != teacherChoice, pair);
             }
             if (pair.label().isPresent()) {
-                judge(prediction, pair.label().get(), pair, student.closeness(row, pair));
+                judge(prediction, pair.label().get(), pair, closeness);
             }
         }
         for (Pair pair : batch.corrections()) {
             LabelClass label = pair.label().orElseThrow();
             evaluator
                     .labelled(pair.key(), label)
-                    .ifPresent(prediction -> judge(prediction, label, pair, Closeness.UNKNOWN));
+                    .ifPresent(prediction -> judge(
+                                            prediction,
+                                            label,
+                                            pair,
+                                            Closeness.of(prediction.confidence())));
         }
     }
 
@@ -286,6 +300,7 @@ public final class Learner implements AutoCloseable {
         if (prediction.teacher() == Prediction.NONE) {
             return;
         }
+        teachers.scored(prediction.teachers(), label.scored());
         boolean teacherRight = prediction.teacher() == label.scored();
         watch(Signal.TEACHER_ERROR, !teacherRight, pair);
         if (prediction.shadow() != Prediction.NONE) {
@@ -342,6 +357,7 @@ public final class Learner implements AutoCloseable {
         state.floats("served.weights", published);
         shadow.ifPresent(second -> second.save(state));
         evaluator.save(state);
+        teachers.save(state);
         trust.save(state);
         SavedDrift.save(drift, state);
         SavedQuality.save(quality, state);
@@ -409,7 +425,8 @@ public final class Learner implements AutoCloseable {
                 trust.unlabelled(),
                 drift.isActive(),
                 drift.noticed(),
-                student.remembered());
+                student.remembered(),
+                teachers.standings());
     }
 
     /** What the student is like, over the latest labels. */

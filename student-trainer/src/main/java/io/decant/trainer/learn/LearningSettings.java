@@ -191,6 +191,10 @@ public record LearningSettings(
         return adaptation.quality();
     }
 
+    TeacherSettings teachers() {
+        return adaptation.teachers();
+    }
+
     /**
      * Refuses trust without a shadow.
      *

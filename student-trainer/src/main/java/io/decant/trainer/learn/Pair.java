@@ -2,6 +2,7 @@ package io.decant.trainer.learn;
 
 import io.decant.records.PairKind;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,9 +12,10 @@ import java.util.Optional;
  *
  * @param sampleId the sample that it is about
  * @param features one raw input of the model, from position to limit
- * @param teacher the teacher's logits; present for LABELLED and SOFT_ONLY
+ * @param teacher what the teachers say together; present for LABELLED and SOFT_ONLY. Until the
+ *     learner has weighed several answers, this is the first
  * @param label present for LABELLED, LABEL_ONLY and LABEL_CORRECTION; GATE may have one
- * @param teacherId who answered; empty text without a teacher
+ * @param answers of the teachers, one of each; none without a teacher
  * @param eventTimeMillis the sample's event time, milliseconds since 1970-01-01T00:00Z
  * @param attributes of the sample
  * @param at where it stands in the journal
@@ -24,12 +26,12 @@ public record Pair(
         ByteBuffer features,
         Optional<Logits> teacher,
         Optional<LabelClass> label,
-        String teacherId,
+        List<Answer> answers,
         long eventTimeMillis,
         Map<String, String> attributes,
         JournalPosition at) {
 
-    /** A pair of a sample without attributes. */
+    /** A pair of one teacher, or none, about a sample without attributes. */
     public Pair(
             PairKind kind,
             String sampleId,
@@ -38,26 +40,32 @@ public record Pair(
             Optional<LabelClass> label,
             String teacherId,
             long eventTimeMillis) {
-        this(kind, sampleId, features, teacher, label, teacherId, eventTimeMillis, Map.of());
+        this(
+                kind,
+                sampleId,
+                features,
+                teacher.map(logits -> new Answer(teacherId, logits)).stream().toList(),
+                label,
+                eventTimeMillis,
+                Map.of());
     }
 
-    /** A pair of nowhere. */
+    /** A pair of nowhere, whose teachers have not been weighed. */
     public Pair(
             PairKind kind,
             String sampleId,
             ByteBuffer features,
-            Optional<Logits> teacher,
+            List<Answer> answers,
             Optional<LabelClass> label,
-            String teacherId,
             long eventTimeMillis,
             Map<String, String> attributes) {
         this(
                 kind,
                 sampleId,
                 features,
-                teacher,
+                answers.stream().findFirst().map(Answer::logits),
                 label,
-                teacherId,
+                answers,
                 eventTimeMillis,
                 attributes,
                 JournalPosition.NONE);
@@ -65,19 +73,29 @@ public record Pair(
 
     /** The same, found there. */
     public Pair at(JournalPosition position) {
+        return with(teacher, position);
+    }
+
+    /** The same, its teachers weighed. */
+    Pair taught(Logits together) {
+        return with(Optional.of(together), at);
+    }
+
+    private Pair with(Optional<Logits> together, JournalPosition position) {
         return new Pair(
                 kind,
                 sampleId,
                 features,
-                teacher,
+                together,
                 label,
-                teacherId,
+                answers,
                 eventTimeMillis,
                 attributes,
                 position);
     }
 
     public Pair {
+        answers = List.copyOf(answers);
         attributes = Map.copyOf(attributes);
         boolean needsTeacher = kind == PairKind.LABELLED || kind == PairKind.SOFT_ONLY;
         boolean needsLabel =
@@ -86,6 +104,7 @@ public record Pair(
                         || kind == PairKind.LABEL_CORRECTION;
         if (kind == PairKind.UNKNOWN
                 || needsTeacher != teacher.isPresent()
+                || needsTeacher == answers.isEmpty()
                 || (needsLabel != label.isPresent() && kind != PairKind.GATE)) {
             throw new IllegalArgumentException(
                     "a "

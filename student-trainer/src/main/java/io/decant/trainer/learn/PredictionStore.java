@@ -1,5 +1,6 @@
 package io.decant.trainer.learn;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,8 @@ import java.util.Optional;
 /**
  * Predictions that wait for their labels: those of the last {@code capacity} samples that came
  * without one. A ring of primitive arrays keeps the order, an open-addressing table finds a sample;
- * nothing is allocated per prediction. Only the ring is state: the table follows from it. <i>Owned
+ * nothing is allocated per prediction. Only the ring is state: the table follows from it. What each
+ * of several teachers chose takes 8 bytes for every four of them, from the first such prediction on. <i>Owned
  * by the evaluator.</i>
  */
 final class PredictionStore {
@@ -18,12 +20,18 @@ final class PredictionStore {
     private static final long EMPTY = -1;
 
     private static final int FIELDS = 4;
+    private static final int CLASSES_IN_A_WORD = Long.SIZE / Character.SIZE;
 
     private final int capacity;
     private final long[] high;
     private final long[] low;
     private final long[] packed;
     private final int[] table;
+    private long[] teachers = {};
+
+    /** Words in {@code teachers} for each prediction. */
+    private int words;
+
     private long next;
     private int size;
 
@@ -49,6 +57,7 @@ final class PredictionStore {
             pushedOut++;
         }
         insert(slot, key.high(), key.low(), prediction.packed());
+        putTeachers(slot, prediction);
         next++;
         return pushedOut;
     }
@@ -60,8 +69,57 @@ final class PredictionStore {
             return Optional.empty();
         }
         Prediction prediction = Prediction.unpacked(packed[table[at]]);
+        if (words > 0) {
+            prediction = prediction.with(teachers(table[at]));
+        }
         remove(at);
         return Optional.of(prediction);
+    }
+
+    private void putTeachers(int slot, Prediction prediction) {
+        int needed =
+                (prediction.teachers().size() + CLASSES_IN_A_WORD - 1) / CLASSES_IN_A_WORD;
+        if (words > 0 || !prediction.isPlain()) {
+            widen(Math.max(1, needed));
+            Arrays.fill(teachers, slot * words, (slot + 1) * words, 0);
+            for (int number = 0; number < prediction.teachers().size(); number++) {
+                teachers[slot * words + number / CLASSES_IN_A_WORD] |=
+                        (prediction.teachers().get(number) + 1L) << shift(number);
+            }
+        }
+    }
+
+    private List<Integer> teachers(int slot) {
+        List<Integer> classes = new ArrayList<>(words * CLASSES_IN_A_WORD);
+        int length = 0;
+        for (int number = 0; number < words * CLASSES_IN_A_WORD; number++) {
+            long word = teachers[slot * words + number / CLASSES_IN_A_WORD];
+            int chosen = (int) (word >>> shift(number) & Character.MAX_VALUE) - 1;
+            classes.add(chosen);
+            length = chosen == Prediction.NONE ? length : number + 1;
+        }
+        return List.copyOf(classes.subList(0, length));
+    }
+
+    private static int shift(int number) {
+        return number % CLASSES_IN_A_WORD * Character.SIZE;
+    }
+
+    /** Makes room for more teachers; so far the only one chose what all together did. */
+    private void widen(int needed) {
+        if (needed <= words) {
+            return;
+        }
+        long[] wider = new long[Math.multiplyExact(capacity, needed)];
+        for (int slot = 0; slot < capacity; slot++) {
+            if (words > 0) {
+                System.arraycopy(teachers, slot * words, wider, slot * needed, words);
+            } else if (packed[slot] != EMPTY) {
+                wider[slot * needed] = Prediction.unpacked(packed[slot]).teacher() + 1L;
+            }
+        }
+        teachers = wider;
+        words = needed;
     }
 
     int size() {
@@ -110,7 +168,8 @@ final class PredictionStore {
     }
 
     void save(StateWriter state) {
-        long[] entries = new long[size * FIELDS];
+        int fields = FIELDS + words;
+        long[] entries = new long[size * fields];
         int at = 0;
         for (long sequence = Math.max(0, next - capacity); sequence < next; sequence++) {
             int slot = (int) (sequence % capacity);
@@ -119,24 +178,27 @@ final class PredictionStore {
                 entries[at++] = high[slot];
                 entries[at++] = low[slot];
                 entries[at++] = packed[slot];
+                System.arraycopy(teachers, slot * words, entries, at, words);
+                at += words;
             }
         }
-        state.longs("predictions.next", next);
-        state.longs("predictions.entries", List.of(size, FIELDS), entries);
+        state.longs("predictions.next", next, words);
+        state.longs("predictions.entries", List.of(size, fields), entries);
     }
 
     /** A store of another capacity keeps the newest that fit. */
     static PredictionStore restore(int capacity, LearnerState state) {
         PredictionStore store = new PredictionStore(capacity);
-        store.next = state.longs("predictions.next")[0];
+        long[] numbers = state.longs("predictions.next");
+        store.next = numbers[0];
+        store.widen((int) numbers[1]);
         long[] entries = state.longs("predictions.entries");
-        for (int i = 0; i < entries.length; i += FIELDS) {
+        for (int i = 0; i < entries.length; i += FIELDS + store.words) {
             if (entries[i] >= store.next - capacity) {
-                store.insert(
-                        (int) (entries[i] % capacity),
-                        entries[i + 1],
-                        entries[i + 2],
-                        entries[i + 3]);
+                int slot = (int) (entries[i] % capacity);
+                store.insert(slot, entries[i + 1], entries[i + 2], entries[i + 3]);
+                System.arraycopy(
+                        entries, i + FIELDS, store.teachers, slot * store.words, store.words);
             }
         }
         return store;

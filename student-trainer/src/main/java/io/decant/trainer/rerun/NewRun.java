@@ -213,9 +213,7 @@ public final class NewRun implements AutoCloseable {
         }
         if (entry.reading() instanceof Reading.Usable usable) {
             recent.learned(usable.pair());
-            if (!usable.pair().teacherId().isEmpty()) {
-                teacherIds.add(usable.pair().teacherId());
-            }
+            usable.pair().answers().forEach(answer -> teacherIds.add(answer.teacherId()));
         } else if (entry.reading() instanceof Reading.Refused refused && firstRefusal.isEmpty()) {
             firstRefusal = Optional.of(refused.detail());
         } else if (entry.reading() instanceof Reading.LeftOut leftOut

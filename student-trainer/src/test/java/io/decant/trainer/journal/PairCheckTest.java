@@ -17,9 +17,12 @@ import io.decant.records.Prefix8;
 import io.decant.records.SoftTarget;
 import io.decant.records.Tensor;
 import io.decant.records.TrainingPair;
+import io.decant.trainer.learn.Answer;
+import io.decant.trainer.learn.TeacherSettings;
 import io.decant.trainer.learn.LabelClass;
 import io.decant.trainer.learn.Pair;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PairCheckTest {
     private static final ModelSpec SPEC =
             ModelSpec.mlp(List.of(4, 3), new InputSpec(DType.U8, List.of(2, 2), 1, 0, 1));
-    private final PairCheck check = new PairCheck(SPEC, 3, 1, List.of());
+    private final PairCheck check = new PairCheck(SPEC, 3, 1, TeacherSettings.EQUAL, List.of());
 
     @Test
     void logitsAreRawAgainWhateverTemperatureTheyTravelledAt() {
@@ -44,7 +47,42 @@ class PairCheckTest {
         // Then
         assertThat(pair.teacher().orElseThrow().argmax()).isEqualTo(1);
         assertThat(pair.label()).contains(LabelClass.of(2));
-        assertThat(pair.teacherId()).isEqualTo("t");
+        assertThat(pair.answers()).extracting(Answer::teacherId).containsExactly("t");
+    }
+
+    @Test
+    void allTeachersAnswersAreTakenInTheOrderOfTheRecord() {
+        // Given
+        TrainingPair record = labelled();
+        SoftTarget other = target(labelled());
+        other.setTeacherId("a");
+        record.setSoftTargets(List.of(target(record), other));
+
+        // When
+        Pair pair = good(record);
+
+        // Then
+        assertThat(pair.answers()).extracting(Answer::teacherId).containsExactly("t", "a");
+        assertThat(pair.teacher().orElseThrow()).isSameAs(pair.answers().get(0).logits());
+    }
+
+    @Test
+    void aTeacherWithoutAFixedWeightIsRefused() {
+        // Given
+        TeacherSettings fixed =
+                new TeacherSettings(
+                        TeacherSettings.Weighting.FIXED,
+                        Map.of("big", 2.0, "bigger", 1.0),
+                        0.02,
+                        0.998);
+
+        // When
+        Decoded<Pair> checked = new PairCheck(SPEC, 3, 1, fixed, List.of()).check(labelled());
+
+        // Then
+        assertThat(((Decoded.Bad<Pair>) checked).detail())
+                .isEqualTo(
+                        "the teacher 't' has no weight; expected one of [big, bigger] as teachers.weights says");
     }
 
     @Test
@@ -130,6 +168,18 @@ class PairCheckTest {
                         r -> target(r).setTemperature(3e38f),
                         DeadLetterReason.NOT_FINITE,
                         "not finite"),
+                row(
+                        r -> r.setSoftTargets(List.of(target(r), target(r))),
+                        DeadLetterReason.INVALID_VALUE,
+                        "stands in the pair twice"),
+                row(
+                        r -> target(r).setTeacherId("t".repeat(101)),
+                        DeadLetterReason.INVALID_VALUE,
+                        "at most 100 characters"),
+                row(
+                        r -> r.setSoftTargets(Collections.nCopies(17, target(r))),
+                        DeadLetterReason.INVALID_VALUE,
+                        "17 soft targets; expected at most 16"),
                 row(r -> target(r).setClassCount(4), DeadLetterReason.WRONG_SHAPE, "4 classes"),
                 row(
                         r -> target(r).setPayload(ByteBuffer.allocate(5)),

@@ -251,9 +251,8 @@ class HeldOutTest {
                             PairKind.GATE,
                             "g" + i,
                             ByteBuffer.wrap(features),
-                            Optional.empty(),
+                            List.of(),
                             Optional.of(LabelClass.of(Logits.owning(logits.clone()).argmax())),
-                            "",
                             1,
                             attributes.apply(i)));
         }

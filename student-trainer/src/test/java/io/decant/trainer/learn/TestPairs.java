@@ -11,6 +11,7 @@ import io.decant.trainer.gate.GateSettings;
 import io.decant.trainer.quality.QualitySettings;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -56,7 +57,12 @@ final class TestPairs {
                                         0.005,
                                         50,
                                         0.9999),
-                                new QualitySettings(64, List.of("place"), 20)));
+                                new QualitySettings(64, List.of("place"), 20),
+                                new TeacherSettings(
+                                        TeacherSettings.Weighting.ACCURACY,
+                                        Map.of(),
+                                        0.02,
+                                        0.99)));
     }
 
     /** With a shadow. */
@@ -102,6 +108,34 @@ final class TestPairs {
                 1_000);
     }
 
+    /** Every second pair has a second teacher, of the opposite mind; every third, a third. */
+    private static Pair withMoreTeachers(Pair pair, int i) {
+        if (pair.answers().isEmpty()) {
+            return pair;
+        }
+        List<Answer> answers = new java.util.ArrayList<>();
+        Answer first = pair.answers().get(0);
+        answers.add(first);
+        if (i % 2 == 0) {
+            float[] opposite = first.logits().values().clone();
+            for (int c = 0; c < opposite.length; c++) {
+                opposite[c] = -opposite[c];
+            }
+            answers.add(new Answer("u", Logits.owning(opposite)));
+        }
+        if (i % 3 == 0) {
+            answers.add(0, new Answer("v", Logits.owning(new float[CLASSES])));
+        }
+        return new Pair(
+                pair.kind(),
+                pair.sampleId(),
+                pair.features(),
+                answers,
+                pair.label(),
+                pair.eventTimeMillis(),
+                pair.attributes());
+    }
+
     /**
      * A journal of every kind: mostly live pairs, some labelled, and corrections of earlier ones.
      */
@@ -128,7 +162,7 @@ final class TestPairs {
                                 : dice < 0.95
                                         ? PairKind.SOFT_ONLY
                                         : dice < 0.98 ? PairKind.LABEL_ONLY : PairKind.GATE;
-                Pair pair = pair(kind, "s" + i, random);
+                Pair pair = withMoreTeachers(pair(kind, "s" + i, random), i);
                 if (kind == PairKind.SOFT_ONLY) {
                     unlabelled.add(pair);
                 }
