@@ -47,6 +47,7 @@ public record StackSettings(
                                 "trainer.signing.key=" + keys.privateFile(),
                                 "gateway.model=" + MODEL,
                                 "gateway.signatures.keys=" + keys.publicFile(),
+                                "teacher.follow.keys=" + keys.publicFile(),
                                 "gateway.http.port=0",
                                 "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(
@@ -55,7 +56,8 @@ public record StackSettings(
                                 file ->
                                         List.of(
                                                 "trainer.model.file=" + file,
-                                                "gateway.students=" + file))
+                                                "gateway.students=" + file,
+                                                "teacher.follow.students=" + file))
                         .orElseGet(
                                 () ->
                                         List.of(
