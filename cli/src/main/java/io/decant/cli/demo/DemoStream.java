@@ -38,14 +38,11 @@ final class DemoStream {
                         .limit(options.samples().orElse(all.length))
                         .mapToObj(index -> item(run, index, classOf.applyAsInt(index), rule))
                         .toList();
-        return new StreamPlan(run, items, options.labelDelay());
+        return new StreamPlan(items, options.labelDelay());
     }
 
     private static StreamPlan.Item item(String run, int index, int truth, LabelRule rule) {
-        return new StreamPlan.Item(
-                index,
-                Rendering.PLAIN,
-                truth,
-                rule.label(StreamPlan.sampleId(run, index), truth));
+        String id = StreamPlan.sampleId(run, index);
+        return new StreamPlan.Item(id, index, Rendering.PLAIN, truth, rule.label(id, truth));
     }
 }

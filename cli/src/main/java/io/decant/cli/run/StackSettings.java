@@ -35,6 +35,7 @@ public record StackSettings(
                 new ArrayList<>(
                         List.of(
                                 "teacher.teacher.file=" + teacher.toAbsolutePath(),
+                                "teacher.follow.keys=" + keys.publicFile(),
                                 "joiner.state-dir=" + folder.resolve("joiner"),
                                 "trainer.model.name=" + MODEL,
                                 "trainer.model.input.dtype=" + input.dtype().text(),

@@ -26,11 +26,14 @@ class FiguresTest {
 
     private static StreamPlan plan(int samples) {
         return new StreamPlan(
-                "run",
                 IntStream.range(0, samples)
-                        .mapToObj(i -> new Item(500 + i, Rendering.PLAIN, 1, OptionalInt.empty()))
+                        .mapToObj(i -> item(500 + i))
                         .toList(),
                 0);
+    }
+
+    private static Item item(int index) {
+        return new Item("run-" + index, index, Rendering.PLAIN, 1, OptionalInt.empty());
     }
 
     @Test
