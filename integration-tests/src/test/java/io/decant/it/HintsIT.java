@@ -49,8 +49,7 @@ class HintsIT {
             stack.joiner();
             stack.teacher();
             TrainerConfig config = stack.configuration("trainer", TrainerConfig.class);
-            try (TrainerService trainer =
-                    TrainerService.start(config, InstantSource.system())) {
+            try (TrainerService trainer = TrainerService.start(config, InstantSource.system())) {
                 // When
                 for (int i = 0; i < SAMPLES; i++) {
                     byte[] features = new byte[WIDTH];

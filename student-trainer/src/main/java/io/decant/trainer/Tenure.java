@@ -127,8 +127,7 @@ final class Tenure implements AutoCloseable {
         learner =
                 new JournalLearner(
                         start.watch().ids().get(Topic.TRAINING_PAIRS), alone, start.offsets());
-        reader =
-                config.pairs(codec, alone.seed());
+        reader = config.pairs(codec, alone.seed());
         acceptGaps(start.offsets());
         ordersReader = new OrdersReader(config.cluster(), config.model().name(), codec);
         orders = ordersReader.poll();
@@ -320,7 +319,7 @@ final class Tenure implements AutoCloseable {
 
     private List<Notice> told(List<Notice> notices) {
         for (Notice notice : notices) {
-            LOG.warn(
+            LOG.info(
                     "model={} event={} signal={} at=training-pairs-{}@{} detail=\"{}\"",
                     config.model().name(),
                     notice.what().kind(),

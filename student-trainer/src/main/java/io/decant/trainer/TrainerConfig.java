@@ -130,8 +130,7 @@ public record TrainerConfig(
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
         boolean zeros = init.isEmpty() && initialWeights == LearningSettings.Initial.ZEROS;
-        List<String> problems = 
-                loss.problems(alpha, !trust.enabled(), temperature, dist, zeros);
+        List<String> problems = loss.problems(alpha, !trust.enabled(), temperature, dist, zeros);
         try {
             hints.forEach(Hint::parse);
         } catch (IllegalArgumentException wrong) {

@@ -32,8 +32,7 @@ class HintSettingsTest {
         assertThat(found.learning().step().hints())
                 .containsExactly(
                         Hint.parse("maps:attention:5:3x2x2"), Hint.parse("flat:relation:25:12"));
-        assertThat(TrainerConfig.of(config.cluster(), found.bits()).bits())
-                .isEqualTo(found.bits());
+        assertThat(TrainerConfig.of(config.cluster(), found.bits()).bits()).isEqualTo(found.bits());
     }
 
     @Test

@@ -31,6 +31,7 @@ final class Triage {
     private final TeacherEvents events = new TeacherEvents();
     private final InstantSource clock;
     private boolean drifting;
+    private Duration age = Duration.ZERO;
 
     /** Hears what becomes of each sample, in the order in which they came. */
     interface Listener {
@@ -101,7 +102,7 @@ final class Triage {
                         .map(Question::origin)
                         .min(Comparator.comparingLong(ConsumerRecord::timestamp))
                         .orElseThrow();
-        Duration age = Duration.ofMillis(Math.max(0, clock.millis() - oldest.timestamp()));
+        age = Duration.ofMillis(Math.max(0, clock.millis() - oldest.timestamp()));
         lookForDrift(oldest);
         Decision decision =
                 budget.choose(
@@ -179,6 +180,7 @@ final class Triage {
     /** Adds what a report says of it. */
     void report(Map<String, Double> values) {
         values.putAll(budget.report());
+        values.put("oldest_age_millis", (double) age.toMillis());
         values.put("events", (double) events.count());
     }
 

@@ -155,7 +155,16 @@ public final class ManyClassesBenchmark implements Callable<Integer> {
         try {
             ModelSpec spec = classes.student(HIDDEN);
             StepSettings settings =
-                    new StepSettings(3e-3, 0.9, 0.999, 1e-8, temperature, 0.99, Optimizer.ADAM, new Kd(), List.of());
+                    new StepSettings(
+                            3e-3,
+                            0.9,
+                            0.999,
+                            1e-8,
+                            temperature,
+                            0.99,
+                            Optimizer.ADAM,
+                            new Kd(),
+                            List.of());
             for (EncodingChoice choice : encodings) {
                 AnswerEncoding encoding = new AnswerEncoding(choice, topK, draws);
                 lessons.put(choice, new Lesson(spec, encoding, settings, ROWS, seed));

@@ -141,9 +141,7 @@ public final class SampleSearch {
     private Trace.Use use(byte[] value, Lineage version, RecordCodec codec) {
         Map<String, String> bits = version.getConfiguration();
         TrainerConfig config = TrainerConfig.of(cluster, bits);
-        Reading reading =
-                config.pairs(codec, version.getSeed())
-                        .read(value);
+        Reading reading = config.pairs(codec, version.getSeed()).read(value);
         if (reading instanceof Reading.Usable usable) {
             Pair pair = usable.pair();
             boolean heldOut =

@@ -32,7 +32,9 @@ final class Shadow implements AutoCloseable {
     private record Example(ByteBuffer features, int label) {}
 
     Shadow(LearningSettings settings) {
-        step = settings.newShadowStep((settings.rehearsal().capacity() > 0 ? 2 : 1) * BatchPlanner.GROUP);
+        step =
+                settings.newShadowStep(
+                        (settings.rehearsal().capacity() > 0 ? 2 : 1) * BatchPlanner.GROUP);
         inputBytes = settings.spec().input().bytes();
         reservoir =
                 new Reservoir(

@@ -82,11 +82,7 @@ final class RunReader {
     private PairReader reader(TrainerConfig config) {
         Map<String, String> bits = config.bits();
         if (under.isEmpty() || !under.get().bits.equals(bits)) {
-            under =
-                    Optional.of(
-                            new Under(
-                                    bits,
-                                    config.pairs(codec, seed)));
+            under = Optional.of(new Under(bits, config.pairs(codec, seed)));
         }
         return under.get().reader;
     }

@@ -42,8 +42,7 @@ class HintCheckTest {
     void anAnswerWithoutAllOfThemHasNone() {
         SoftTarget target = target(Map.of("hidden", half(List.of(3), 0.5f, -1, 2)));
         assertThat(check.check(target)).isEqualTo(new Decoded.Good<>(List.of()));
-        assertThat(new HintCheck(List.of()).check(target))
-                .isEqualTo(new Decoded.Good<>(List.of()));
+        assertThat(new HintCheck(List.of()).check(target)).isEqualTo(new Decoded.Good<>(List.of()));
     }
 
     @Test

@@ -48,6 +48,20 @@ class TeachersTest {
     }
 
     @Test
+    void hintsAreThoseOfTheWeightiestTeacherThatGaveAny() {
+        // Given: weights 3, 1 and 4
+        Answer light = new Answer("b", Logits.owning(new float[2]).with(List.of(new float[] {1})));
+        Answer heavy = new Answer("a", Logits.owning(new float[2]).with(List.of(new float[] {2})));
+        Answer silent = answer("c", 1, 0);
+        // When
+        Pair together = new Teachers(FIXED).weigh(pair(light, heavy, silent));
+        // Then
+        assertThat(together.teacher().orElseThrow().hints().get(0)).containsExactly(2);
+        assertThat(new Teachers(FIXED).weigh(pair(silent, silent)).teacher().orElseThrow().hints())
+                .isEmpty();
+    }
+
+    @Test
     void theMeanOfLogitsTeachesTheMeanOfLogProbabilitiesAtAnyTemperature() {
         // Given
         SplittableRandom random = new SplittableRandom(5);
@@ -127,13 +141,24 @@ class TeachersTest {
     }
 
     @Test
+    void hintsAreThoseOfTheFirstTeacherThatShowsAny() {
+        // Given
+        float[] layer = {1, 2, 3};
+        Answer second = new Answer("b", Logits.owning(new float[2]).with(List.of(layer)));
+        Answer third = new Answer("c", Logits.owning(new float[2]).with(List.of(new float[] {9})));
+
+        // When
+        Pair pair =
+                new Teachers(TeacherSettings.EQUAL).weigh(pair(answer("a", 1, 0), second, third));
+
+        // Then
+        assertThat(pair.teacher().orElseThrow().hints()).containsExactly(layer);
+    }
+
+    @Test
     void withoutLabelsAllCountTheSame() {
         // When
-        float[] mean =
-                taught(
-                        new Teachers(BY_ACCURACY),
-                        answer("a", 4, 0),
-                        answer("b", 0, 4));
+        float[] mean = taught(new Teachers(BY_ACCURACY), answer("a", 4, 0), answer("b", 0, 4));
 
         // Then
         assertThat(mean).containsExactly(2, 2);
@@ -218,8 +243,7 @@ class TeachersTest {
     @Test
     void weightsGoWithFixedWeightingOnly() {
         for (Weighting weighting : Weighting.values()) {
-            Map<String, Double> wrong =
-                    weighting == Weighting.FIXED ? Map.of() : Map.of("a", 1.0);
+            Map<String, Double> wrong = weighting == Weighting.FIXED ? Map.of() : Map.of("a", 1.0);
             assertThatThrownBy(() -> new TeacherSettings(weighting, wrong, 0.02, 0.998))
                     .hasMessageContaining("weights must name each teacher when weighting is fixed");
         }

@@ -207,8 +207,7 @@ class NegativeControlsTest {
     private List<Lineage> learn(List<JournalRecord> records, long seed) {
         TrainerConfig config = config(seed);
         Learner alone = Learner.genesis(config.learning(), PredictionListener.NONE);
-        PairReader reader =
-                config.pairs(codec, seed);
+        PairReader reader = config.pairs(codec, seed);
         List<Lineage> versions = new ArrayList<>();
         try (JournalLearner learner = new JournalLearner(TOPIC_ID, alone, List.of(0L, 0L))) {
             for (JournalRecord record : records) {

@@ -109,8 +109,7 @@ public final class RecordedRun implements ModelHistory {
                                 TOPIC_ID,
                                 WarmStart.genesis(config.learning(), warm, PredictionListener.NONE),
                                 List.of(0L, 0L))) {
-            PairReader reader =
-                    config.pairs(codec, 7);
+            PairReader reader = config.pairs(codec, 7);
             List<String> unlabelled = new ArrayList<>();
             for (long version = 1; version <= versions; version++) {
                 int records = 60 + random.nextInt(40);

@@ -241,8 +241,7 @@ final class LearnedJournal implements ModelHistory {
                             : Learner.restore(config.learning(), newest(), PredictionListener.NONE);
             try (RecordCodec codec = openCodec();
                     JournalLearner learner = new JournalLearner(TOPIC_ID, alone, start)) {
-                PairReader reader =
-                        config.pairs(codec, 7);
+                PairReader reader = config.pairs(codec, 7);
                 lostTo.forEach(learner::skip);
                 for (int p : turns) {
                     List<Long> next = learner.nextOffsets();
