@@ -55,9 +55,7 @@ public final class CardText {
         json.put("model", card.model());
         json.put("version", card.version());
         json.put("teachers", card.teacherIds());
-        json.put(
-                "metrics",
-                card.lineage().get(card.lineage().size() - 1).getMetrics());
+        json.put("metrics", card.lineage().get(card.lineage().size() - 1).getMetrics());
         List<Object> parts = new ArrayList<>();
         for (Part part : card.parts()) {
             Map<String, Object> one = new LinkedHashMap<>();

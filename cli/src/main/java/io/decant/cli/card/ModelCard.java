@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The model card of one version (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019): what
- * it is, what it learned from, how well it does for whom, and what is not known. Everything in it is
- * from records that the trainer published with the version. <i>Immutable.</i>
+ * The model card of one version (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019):
+ * what it is, what it learned from, how well it does for whom, and what is not known. Everything in
+ * it is from records that the trainer published with the version. <i>Immutable.</i>
  *
  * @param model name of the model
  * @param version its number
@@ -71,7 +71,9 @@ public record ModelCard(
                         "How well it does",
                         List.of(
                                 "Each prediction was made just before its sample was learned. The shadow is the same student without a teacher."),
-                        List.of(Table.facts("Over all that was learned, and lately", quality.all()))));
+                        List.of(
+                                Table.facts(
+                                        "Over all that was learned, and lately", quality.all()))));
         parts.add(byPart("For each class", "class", "recall", quality.classes()));
         parts.add(byPart("For each slice", "slice", "accuracy", quality.slices()));
         parts.add(

@@ -45,9 +45,7 @@ record QualityFacts(Map<String, String> all, List<Group> classes, List<Group> sl
                 "agreement with the teacher",
                 Shown.percent(metrics.get("prequential_accuracy_agreement")));
         all.put("negative log-likelihood", Unit.NATS.text(metrics.get("nll_nats_student")));
-        all.put(
-                "expected calibration error, 15 bins",
-                Shown.percent(metrics.get("ece_student")));
+        all.put("expected calibration error, 15 bins", Shown.percent(metrics.get("ece_student")));
         all.put(
                 "divergence from the teacher, KL",
                 Unit.NATS.text(metrics.get("kl_nats_teacher_student")));

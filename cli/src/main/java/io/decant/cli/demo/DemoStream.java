@@ -18,10 +18,7 @@ final class DemoStream {
      * @param classOf class of a training sample
      */
     static StreamPlan plan(
-            DemoOptions options,
-            List<Integer> candidates,
-            IntUnaryOperator classOf,
-            int classes) {
+            DemoOptions options, List<Integer> candidates, IntUnaryOperator classOf, int classes) {
         int[] all = candidates.stream().mapToInt(Integer::intValue).toArray();
         if (options.shuffle()) {
             StreamPlan.shuffle(all, options.seed());
@@ -29,10 +26,7 @@ final class DemoStream {
         String run = "s" + options.seed();
         LabelRule rule =
                 new LabelRule(
-                        options.labelledShare(),
-                        options.labelNoise(),
-                        classes,
-                        options.seed());
+                        options.labelledShare(), options.labelNoise(), classes, options.seed());
         List<StreamPlan.Item> items =
                 Arrays.stream(all)
                         .limit(options.samples().orElse(all.length))

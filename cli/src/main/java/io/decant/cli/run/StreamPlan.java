@@ -104,7 +104,8 @@ public final class StreamPlan implements Iterable<StreamPlan.Event> {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                boolean labelIsDue = nextLabel < items.size() && nextLabel + labelDelay < nextSample;
+                boolean labelIsDue =
+                        nextLabel < items.size() && nextLabel + labelDelay < nextSample;
                 if (nextSample < items.size() && !labelIsDue) {
                     return new Event.SampleEvent(nextSample++);
                 }

@@ -95,8 +95,7 @@ final class Draft {
     }
 
     private int[] order(long seed) {
-        int[] all =
-                given.candidates().stream().mapToInt(Integer::intValue).filter(kept).toArray();
+        int[] all = given.candidates().stream().mapToInt(Integer::intValue).filter(kept).toArray();
         StreamPlan.shuffle(all, seed);
         return IntStream.of(all)
                 .limit(given.samples())

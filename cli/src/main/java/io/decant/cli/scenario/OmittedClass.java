@@ -112,7 +112,8 @@ record OmittedClass() implements Scenario {
                 return each;
             }
         }
-        throw new IllegalStateException("the stream has all classes; expected one that is left out");
+        throw new IllegalStateException(
+                "the stream has all classes; expected one that is left out");
     }
 
     @Override

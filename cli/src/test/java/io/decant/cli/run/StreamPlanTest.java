@@ -52,7 +52,10 @@ class StreamPlanTest {
         // Then
         assertThat(events)
                 .containsExactly(
-                        new SampleEvent(0), new SampleEvent(1), new LabelEvent(1), new SampleEvent(2));
+                        new SampleEvent(0),
+                        new SampleEvent(1),
+                        new LabelEvent(1),
+                        new SampleEvent(2));
     }
 
     @Test
@@ -62,6 +65,9 @@ class StreamPlanTest {
         // Then
         assertThat(events)
                 .containsExactly(
-                        new SampleEvent(0), new SampleEvent(1), new LabelEvent(0), new LabelEvent(1));
+                        new SampleEvent(0),
+                        new SampleEvent(1),
+                        new LabelEvent(0),
+                        new LabelEvent(1));
     }
 }

@@ -76,9 +76,7 @@ class DraftTest {
         List<Integer> becomes = given.swapped(List.of(0, 1));
         // When
         StreamPlan plan =
-                new Draft(given)
-                        .meaning(position -> position < 1000 ? List.of() : becomes)
-                        .plan();
+                new Draft(given).meaning(position -> position < 1000 ? List.of() : becomes).plan();
         // Then
         for (int position = 0; position < plan.samples(); position++) {
             Item item = plan.item(position);

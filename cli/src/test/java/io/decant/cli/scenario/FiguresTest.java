@@ -25,11 +25,7 @@ class FiguresTest {
     }
 
     private static StreamPlan plan(int samples) {
-        return new StreamPlan(
-                IntStream.range(0, samples)
-                        .mapToObj(i -> item(500 + i))
-                        .toList(),
-                0);
+        return new StreamPlan(IntStream.range(0, samples).mapToObj(i -> item(500 + i)).toList(), 0);
     }
 
     private static Item item(int index) {

@@ -3,13 +3,13 @@ package io.decant.trainer.learn;
 import java.util.Arrays;
 
 /**
- * How often each class came lately, and what a teacher would say that knew it. The shadow learns the
- * present frequencies along with everything else; a teacher that never saw this stream cannot. Where
- * only two classes come for a while, the shadow is right more often for that reason alone, and would
- * pass for the better one. So the teacher is judged by the class with the greatest p(c) · π(c), π
- * being the present frequencies and its own taken as even (Saerens, Latinne and Decaestecker,
- * "Adjusting the Outputs of a Classifier to New a Priori Probabilities", Neural Computation 2002,
- * section 2.2). <i>Owned by the learner.</i>
+ * How often each class came lately, and what a teacher would say that knew it. The shadow learns
+ * the present frequencies along with everything else; a teacher that never saw this stream cannot.
+ * Where only two classes come for a while, the shadow is right more often for that reason alone,
+ * and would pass for the better one. So the teacher is judged by the class with the greatest p(c) ·
+ * π(c), π being the present frequencies and its own taken as even (Saerens, Latinne and
+ * Decaestecker, "Adjusting the Outputs of a Classifier to New a Priori Probabilities", Neural
+ * Computation 2002, section 2.2). <i>Owned by the learner.</i>
  */
 final class ClassPrior {
     /** With more classes all count as equally frequent: the state would grow with them. */
@@ -69,7 +69,8 @@ final class ClassPrior {
 
     void save(StateWriter state) {
         state.longs(
-                "trust.prior", Arrays.stream(counts).mapToLong(Double::doubleToRawLongBits).toArray());
+                "trust.prior",
+                Arrays.stream(counts).mapToLong(Double::doubleToRawLongBits).toArray());
     }
 
     void restore(LearnerState state) {
