@@ -57,16 +57,21 @@ final class Teachers {
             }
             mean[c] = (float) sum;
         }
-        return Logits.owning(mean).with(hints(answers));
+        return Logits.owning(mean).with(hints(answers, weights));
     }
 
-    /** Layers of different teachers have no mean: those of the first that shows any. */
-    private static List<float[]> hints(List<Answer> answers) {
-        return answers.stream()
-                .map(answer -> answer.logits().hints())
-                .filter(hints -> !hints.isEmpty())
-                .findFirst()
-                .orElse(List.of());
+    /** Layers of several teachers have no mean: of those that gave any, the weightiest counts. */
+    private static List<float[]> hints(List<Answer> answers, double[] weights) {
+        List<float[]> hints = List.of();
+        double most = -1;
+        for (int k = 0; k < weights.length; k++) {
+            List<float[]> own = answers.get(k).logits().hints();
+            if (!own.isEmpty() && weights[k] > most) {
+                hints = own;
+                most = weights[k];
+            }
+        }
+        return hints;
     }
 
     /** Weights with the sum 1; all are 0 when none of the teachers has a weight. */

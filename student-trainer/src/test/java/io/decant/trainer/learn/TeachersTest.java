@@ -141,21 +141,6 @@ class TeachersTest {
     }
 
     @Test
-    void hintsAreThoseOfTheFirstTeacherThatShowsAny() {
-        // Given
-        float[] layer = {1, 2, 3};
-        Answer second = new Answer("b", Logits.owning(new float[2]).with(List.of(layer)));
-        Answer third = new Answer("c", Logits.owning(new float[2]).with(List.of(new float[] {9})));
-
-        // When
-        Pair pair =
-                new Teachers(TeacherSettings.EQUAL).weigh(pair(answer("a", 1, 0), second, third));
-
-        // Then
-        assertThat(pair.teacher().orElseThrow().hints()).containsExactly(layer);
-    }
-
-    @Test
     void withoutLabelsAllCountTheSame() {
         // When
         float[] mean = taught(new Teachers(BY_ACCURACY), answer("a", 4, 0), answer("b", 0, 4));
