@@ -119,8 +119,8 @@ final class Triage {
 
     private void lookForDrift(ConsumerRecord<byte[], byte[]> at) {
         boolean now = student.filter(FollowedStudent::drifts).isPresent();
-        if (now != drifting) {
-            drifting = now;
+        boolean changes = budget.shareDuring(true) != budget.shareDuring(false);
+        if (now != drifting && changes) {
             events.happened(
                     event(
                             "budget",
@@ -131,6 +131,7 @@ final class Triage {
                                     ? "the student's trainer reacts to drift"
                                     : "the student's trainer has stopped to react to drift"));
         }
+        drifting = now;
     }
 
     private void climbed(Ladder.Change change, ConsumerRecord<byte[], byte[]> oldest) {
