@@ -29,10 +29,6 @@ public final class Answers {
         this.truth = truth;
     }
 
-    public int size() {
-        return truth.length;
-    }
-
     public int classCount() {
         return logits[0].length;
     }

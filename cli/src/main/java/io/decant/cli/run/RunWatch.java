@@ -20,7 +20,6 @@ import io.decant.topics.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -69,7 +68,6 @@ public final class RunWatch implements Stage {
         private final NavigableMap<Long, Lineage> lineage = new TreeMap<>();
         private final Map<String, TeacherCard> teachers = new TreeMap<>();
         private final List<Happened> events = new ArrayList<>();
-        private final Map<PairKind, Integer> kinds = new EnumMap<>(PairKind.class);
         private final Predicate<String> labelled;
         private int skipped;
         private int neverPaired;
@@ -109,11 +107,6 @@ public final class RunWatch implements Stage {
             return firstPairs.size();
         }
 
-        /** How many records of a kind the journal holds. */
-        public synchronized int pairs(PairKind kind) {
-            return kinds.getOrDefault(kind, 0);
-        }
-
         /** Samples that a teacher was not asked about. */
         public synchronized int skipped() {
             return skipped;
@@ -143,7 +136,6 @@ public final class RunWatch implements Stage {
         }
 
         private synchronized void pair(ConsumerRecord<byte[], byte[]> record, TrainingPair pair) {
-            kinds.merge(pair.getKind(), 1, Integer::sum);
             if (pair.getKind() == PairKind.LABEL_CORRECTION) {
                 awaitingCorrection.remove(pair.getSampleId());
                 return;
