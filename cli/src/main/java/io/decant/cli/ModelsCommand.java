@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ModelsListCommand.class,
             ModelsShowCommand.class,
+            ModelsCardCommand.class,
             ModelsVerifyCommand.class,
             ModelsExportCommand.class,
             ModelsPromoteCommand.class,
@@ -30,6 +31,6 @@ final class ModelsCommand implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "What about models? Expected: list, show, verify, export, promote, rollback, pin or blame.");
+                "What about models? Expected: list, show, card, verify, export, promote, rollback, pin or blame.");
     }
 }

@@ -6,7 +6,8 @@ import picocli.CommandLine.Option;
 
 /** Where a command writes the page of its run. <i>Owned by the main thread.</i> */
 final class PageOption {
-    private static final String NONE = "none";
+    /** For no page at all. */
+    static final String NONE = "none";
 
     @Option(
             names = "--page",

@@ -117,9 +117,10 @@ final class ScenarioCommand implements Callable<Integer> {
 
     @Option(
             names = "--page",
-            paramLabel = "FILE.html",
-            description = "Write curves and figures as one HTML file.")
-    private Path page;
+            paramLabel = "FILE.html|none",
+            defaultValue = PageOption.NONE,
+            description = "Write curves and figures as one HTML file; default: ${DEFAULT-VALUE}.")
+    private String page;
 
     @Option(
             names = "--set",
@@ -191,7 +192,7 @@ final class ScenarioCommand implements Callable<Integer> {
                             shares,
                             ahead),
                     Optional.ofNullable(report),
-                    Optional.ofNullable(page),
+                    page.equals(PageOption.NONE) ? Optional.empty() : Optional.of(Path.of(page)),
                     settings);
         } catch (IllegalArgumentException wrong) {
             throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());

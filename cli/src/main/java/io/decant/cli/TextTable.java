@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Lines up columns: numbers to the right, other texts to the left. <i>Owned by one thread.</i> */
 public final class TextTable {
-    private static final String NUMBER = "(± )?[-+]?[0-9][0-9,.]*( %| s)?|-";
+    private static final String NUMBER = "[-+]?[0-9][0-9,.]*( %| s)?|-";
 
     private final List<String> heads;
     private final List<List<String>> rows = new ArrayList<>();

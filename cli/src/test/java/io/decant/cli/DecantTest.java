@@ -105,8 +105,7 @@ class DecantTest {
         // Given
         StringWriter out = new StringWriter();
         // When
-        int exitCode =
-                Decant.run(new PrintWriter(out), new PrintWriter(out), "scenario", "list");
+        int exitCode = Decant.run(new PrintWriter(out), new PrintWriter(out), "scenario", "list");
         // Then
         assertThat(exitCode).isZero();
         assertThat(out.toString().lines())

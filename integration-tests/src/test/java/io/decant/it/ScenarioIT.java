@@ -51,8 +51,7 @@ class ScenarioIT {
                         Optional.of(folder.resolve("page.html")),
                         List.of());
         try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-                ScenarioRun run =
-                        new ScenarioRun(options, folder, out, InstantSource.system())) {
+                ScenarioRun run = new ScenarioRun(options, folder, out, InstantSource.system())) {
             run.run();
         }
         return new ObjectMapper().readTree(report.toFile());

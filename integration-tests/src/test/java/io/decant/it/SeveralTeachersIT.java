@@ -89,8 +89,7 @@ class SeveralTeachersIT {
         RunRecord run = Pipeline.checkLaws(cluster);
         assertThat(run.deadLetters()).isEmpty();
         Map<String, Entry<TrainingPair>> pairs =
-                run.pairs().stream()
-                        .collect(Collectors.toMap(Entry::key, Function.identity()));
+                run.pairs().stream().collect(Collectors.toMap(Entry::key, Function.identity()));
         assertThat(teachers(pairs, FIRST, BOTH)).containsOnly(List.of("right", "wrong"));
         assertThat(teachers(pairs, BOTH, BOTH + ONE)).containsOnly(List.of("right"));
         assertThat(teachers(pairs, BOTH + ONE, produced)).containsOnly(List.of());

@@ -272,6 +272,8 @@ public final class Examples {
                 .setAccuracy(0.98)
                 .setLabelSmoothing(0.1)
                 .setStartedAtMillis(1_760_000_000_123L)
+                .setModel("peer")
+                .setModelVersion(41)
                 .build();
     }
 

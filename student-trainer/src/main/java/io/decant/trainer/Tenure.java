@@ -319,7 +319,7 @@ final class Tenure implements AutoCloseable {
 
     private List<Notice> told(List<Notice> notices) {
         for (Notice notice : notices) {
-            LOG.warn(
+            LOG.info(
                     "model={} event={} signal={} at=training-pairs-{}@{} detail=\"{}\"",
                     config.model().name(),
                     notice.what().kind(),

@@ -31,6 +31,7 @@ final class Triage {
     private final TeacherEvents events = new TeacherEvents();
     private final InstantSource clock;
     private boolean drifting;
+    private Duration age = Duration.ZERO;
 
     /** Hears what becomes of each sample, in the order in which they came. */
     interface Listener {
@@ -101,7 +102,7 @@ final class Triage {
                         .map(Question::origin)
                         .min(Comparator.comparingLong(ConsumerRecord::timestamp))
                         .orElseThrow();
-        Duration age = Duration.ofMillis(Math.max(0, clock.millis() - oldest.timestamp()));
+        age = Duration.ofMillis(Math.max(0, clock.millis() - oldest.timestamp()));
         lookForDrift(oldest);
         Decision decision =
                 budget.choose(
@@ -118,8 +119,8 @@ final class Triage {
 
     private void lookForDrift(ConsumerRecord<byte[], byte[]> at) {
         boolean now = student.filter(FollowedStudent::drifts).isPresent();
-        if (now != drifting) {
-            drifting = now;
+        boolean changes = budget.shareDuring(true) != budget.shareDuring(false);
+        if (now != drifting && changes) {
             events.happened(
                     event(
                             "budget",
@@ -130,6 +131,7 @@ final class Triage {
                                     ? "the student's trainer reacts to drift"
                                     : "the student's trainer has stopped to react to drift"));
         }
+        drifting = now;
     }
 
     private void climbed(Ladder.Change change, ConsumerRecord<byte[], byte[]> oldest) {
@@ -179,6 +181,7 @@ final class Triage {
     /** Adds what a report says of it. */
     void report(Map<String, Double> values) {
         values.putAll(budget.report());
+        values.put("oldest_age_millis", (double) age.toMillis());
         values.put("events", (double) events.count());
     }
 

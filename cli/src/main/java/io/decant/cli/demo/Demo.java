@@ -132,7 +132,8 @@ public final class Demo implements AutoCloseable {
                                                 RegistrySettings.defaults()
                                                         .withPort(ports.registry()))));
         TeacherSource teacher = teacher(dataset);
-        StreamPlan plan = DemoStream.plan(
+        StreamPlan plan =
+                DemoStream.plan(
                         options,
                         teacher.candidates(),
                         dataset.training()::label,

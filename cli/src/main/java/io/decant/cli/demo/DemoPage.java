@@ -1,6 +1,5 @@
 package io.decant.cli.demo;
 
-import io.decant.cli.run.RunWatch;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.decant.cli.CommandText;
@@ -13,6 +12,7 @@ import io.decant.cli.page.RunPage.Tone;
 import io.decant.cli.page.Table;
 import io.decant.cli.page.Unit;
 import io.decant.cli.page.VersionTable;
+import io.decant.cli.run.RunWatch;
 import io.decant.follower.reload.ServingSlot.Swap;
 import io.decant.model.spec.ModelSpec;
 import io.decant.records.CheckpointManifest;

@@ -112,8 +112,7 @@ final class DemoRun implements AutoCloseable {
                         options.rate(),
                         SampleFeed.NO_LIMIT);
         vigil.start(
-                "demo-feed",
-                () -> new SampleFeed("decant-demo-feed", cluster, source, clock, fed));
+                "demo-feed", () -> new SampleFeed("decant-demo-feed", cluster, source, clock, fed));
         try (ProgressLine line = new ProgressLine(out)) {
             until(
                     line,

@@ -18,10 +18,7 @@ final class DemoStream {
      * @param classOf class of a training sample
      */
     static StreamPlan plan(
-            DemoOptions options,
-            List<Integer> candidates,
-            IntUnaryOperator classOf,
-            int classes) {
+            DemoOptions options, List<Integer> candidates, IntUnaryOperator classOf, int classes) {
         int[] all = candidates.stream().mapToInt(Integer::intValue).toArray();
         if (options.shuffle()) {
             StreamPlan.shuffle(all, options.seed());
@@ -29,23 +26,17 @@ final class DemoStream {
         String run = "s" + options.seed();
         LabelRule rule =
                 new LabelRule(
-                        options.labelledShare(),
-                        options.labelNoise(),
-                        classes,
-                        options.seed());
+                        options.labelledShare(), options.labelNoise(), classes, options.seed());
         List<StreamPlan.Item> items =
                 Arrays.stream(all)
                         .limit(options.samples().orElse(all.length))
                         .mapToObj(index -> item(run, index, classOf.applyAsInt(index), rule))
                         .toList();
-        return new StreamPlan(run, items, options.labelDelay());
+        return new StreamPlan(items, options.labelDelay());
     }
 
     private static StreamPlan.Item item(String run, int index, int truth, LabelRule rule) {
-        return new StreamPlan.Item(
-                index,
-                Rendering.PLAIN,
-                truth,
-                rule.label(StreamPlan.sampleId(run, index), truth));
+        String id = StreamPlan.sampleId(run, index);
+        return new StreamPlan.Item(id, index, Rendering.PLAIN, truth, rule.label(id, truth));
     }
 }

@@ -44,8 +44,7 @@ public final class Answers {
 
     /** Share of the samples that are of a class. */
     public double share(int ofClass) {
-        return Arrays.stream(truth).filter(each -> each == ofClass).count()
-                / (double) truth.length;
+        return Arrays.stream(truth).filter(each -> each == ofClass).count() / (double) truth.length;
     }
 
     /** Likeliest class of each sample. */

@@ -59,7 +59,8 @@ public final class RunWatch implements Stage {
         public record Version(CheckpointManifest manifest, long seenAtMillis) {}
 
         /** A pair's first appearance in the journal. */
-        public record FirstPair(String sampleId, int partition, long offset, long producedAtMillis) {}
+        public record FirstPair(
+                String sampleId, int partition, long offset, long producedAtMillis) {}
 
         /** What a service told of in its metrics. */
         public record Happened(String model, Event event) {}
@@ -199,8 +200,7 @@ public final class RunWatch implements Stage {
         this.view = view;
         this.codec = new RecordCodec(cluster);
         this.consumer =
-                new Clients(cluster)
-                        .consumer(name, Map.of("auto.offset.reset", "earliest"));
+                new Clients(cluster).consumer(name, Map.of("auto.offset.reset", "earliest"));
         List<TopicPartition> all =
                 Stream.of(
                                 Topic.TRAINING_PAIRS,

@@ -35,6 +35,7 @@ public record StackSettings(
                 new ArrayList<>(
                         List.of(
                                 "teacher.teacher.file=" + teacher.toAbsolutePath(),
+                                "teacher.follow.keys=" + keys.publicFile(),
                                 "joiner.state-dir=" + folder.resolve("joiner"),
                                 "trainer.model.name=" + MODEL,
                                 "trainer.model.input.dtype=" + input.dtype().text(),
@@ -47,6 +48,7 @@ public record StackSettings(
                                 "trainer.signing.key=" + keys.privateFile(),
                                 "gateway.model=" + MODEL,
                                 "gateway.signatures.keys=" + keys.publicFile(),
+                                "teacher.follow.keys=" + keys.publicFile(),
                                 "gateway.http.port=0",
                                 "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(
@@ -55,7 +57,8 @@ public record StackSettings(
                                 file ->
                                         List.of(
                                                 "trainer.model.file=" + file,
-                                                "gateway.students=" + file))
+                                                "gateway.students=" + file,
+                                                "teacher.follow.students=" + file))
                         .orElseGet(
                                 () ->
                                         List.of(

@@ -15,11 +15,12 @@ public final class StreamPlan implements Iterable<StreamPlan.Event> {
     /**
      * One sample of the stream.
      *
-     * @param index in the training files; no two items have the same
+     * @param id of the sample; no two items have the same
+     * @param index in the training files
      * @param truth the class that it has in this stream
      * @param label what its label says; empty when it gets none
      */
-    public record Item(int index, Rendering rendering, int truth, OptionalInt label) {}
+    public record Item(String id, int index, Rendering rendering, int truth, OptionalInt label) {}
 
     /** One record to produce. */
     public sealed interface Event {
@@ -33,7 +34,6 @@ public final class StreamPlan implements Iterable<StreamPlan.Event> {
         record LabelEvent(int position) implements Event {}
     }
 
-    private final String run;
     private final List<Item> items;
     private final int labelDelay;
 
@@ -42,8 +42,7 @@ public final class StreamPlan implements Iterable<StreamPlan.Event> {
      *
      * @param labelDelay a label is produced this many samples after its own, at least 0
      */
-    public StreamPlan(String run, List<Item> items, int labelDelay) {
-        this.run = run;
+    public StreamPlan(List<Item> items, int labelDelay) {
         this.items = List.copyOf(items);
         this.labelDelay = labelDelay;
     }
@@ -59,7 +58,7 @@ public final class StreamPlan implements Iterable<StreamPlan.Event> {
         }
     }
 
-    /** The id of a training sample in a run. */
+    /** The id of a training sample in a run that streams each once. */
     public static String sampleId(String run, int index) {
         return run + "-" + index;
     }
@@ -78,7 +77,7 @@ public final class StreamPlan implements Iterable<StreamPlan.Event> {
     }
 
     public String sampleId(int position) {
-        return sampleId(run, items.get(position).index());
+        return items.get(position).id();
     }
 
     public int labels() {
@@ -105,7 +104,8 @@ public final class StreamPlan implements Iterable<StreamPlan.Event> {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                boolean labelIsDue = nextLabel < items.size() && nextLabel + labelDelay < nextSample;
+                boolean labelIsDue =
+                        nextLabel < items.size() && nextLabel + labelDelay < nextSample;
                 if (nextSample < items.size() && !labelIsDue) {
                     return new Event.SampleEvent(nextSample++);
                 }

@@ -29,7 +29,8 @@ import java.util.stream.IntStream;
  * @param overlap whether it may know streamed samples: {@code none} or {@code unknown}
  * @param candidates training samples that may be streamed, in file order
  */
-public record TeacherSource(Path file, boolean trainedInRun, String overlap, List<Integer> candidates) {
+public record TeacherSource(
+        Path file, boolean trainedInRun, String overlap, List<Integer> candidates) {
 
     /**
      * The folder of teachers that were trained: what the variable DECANT_CACHE names, else one in

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Everything that stays the same from trial to trial, and runs them one after the other. <i>Owned by
- * the main thread.</i>
+ * Everything that stays the same from trial to trial, and runs them one after the other. <i>Owned
+ * by the main thread.</i>
  *
  * @param inputs samples of the data set
  * @param standardised how students' inputs are standardised
@@ -83,12 +83,7 @@ record Bench(
                 dataset,
                 teacher,
                 new TeacherFiles(
-                        dataset,
-                        teacher.file(),
-                        options.teacher().isPresent(),
-                        half,
-                        cache,
-                        say),
+                        dataset, teacher.file(), options.teacher().isPresent(), half, cache, say),
                 Inputs.of(dataset, teacher.candidates()),
                 dataset.training().standardisedBy(0, firstHalf ? half : all),
                 Vigil.started(starting, "the broker and the registry", PATIENCE),

@@ -88,8 +88,7 @@ record Budget() implements Scenario {
             for (Policy policy : Policy.values()) {
                 String row = policy.row(stream, share);
                 derived.add(
-                        Derived.difference(
-                                        LOST, Figure.PREQUENTIAL, stream + ", " + ALL, row)
+                        Derived.difference(LOST, Figure.PREQUENTIAL, stream + ", " + ALL, row)
                                 .in(row));
             }
             derived.add(Derived.difference(OVER_RANDOM, Figure.PREQUENTIAL, margin, random));

@@ -8,11 +8,11 @@ record ClassIncremental() implements Scenario {
     private static final int CLASSES_PER_BLOCK = 2;
     private static final String ROW = "blocks of classes";
     private static final Variant REHEARSAL = Variant.of("rehearsal");
+
     /** Within a block labels alone seem to do as well, so that trust would leave the teacher. */
     private static final Variant FIXED = Variant.fixedAlpha(0.9);
 
-    private static final Variant NONE =
-            Variant.of("no rehearsal", "trainer.rehearsal.capacity=0");
+    private static final Variant NONE = Variant.of("no rehearsal", "trainer.rehearsal.capacity=0");
 
     @Override
     public String name() {

@@ -1,8 +1,6 @@
 package io.decant.cli.scenario;
 
-/**
- * Something that is done when the stream has come to a position. <i>Immutable.</i>
- */
+/** Something that is done when the stream has come to a position. <i>Immutable.</i> */
 sealed interface Cue {
     /** Samples before it. */
     int position();

@@ -41,8 +41,7 @@ final class Curves {
             if (predictions[position] != StreamPredictions.NONE) {
                 int window = (int) ((long) position * WINDOWS / predictions.length);
                 into.predicted[window]++;
-                into.right[window] +=
-                        predictions[position] == plan.item(position).truth() ? 1 : 0;
+                into.right[window] += predictions[position] == plan.item(position).truth() ? 1 : 0;
                 any = true;
             }
         }

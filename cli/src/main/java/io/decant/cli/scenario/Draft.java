@@ -3,6 +3,7 @@ package io.decant.cli.scenario;
 import io.decant.cli.run.LabelRule;
 import io.decant.cli.run.Rendering;
 import io.decant.cli.run.StreamPlan;
+import io.decant.model.random.SplitMix64;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Draft {
     private double labels = 1;
     private double noise;
     private int delay;
+    private int passes = 1;
 
     Draft(Given given) {
         this.given = given;
@@ -71,32 +73,48 @@ final class Draft {
         return this;
     }
 
+    /** Every sample comes so often, each time in another order. */
+    Draft passes(int count) {
+        passes = count;
+        return this;
+    }
+
     StreamPlan plan() {
-        String run = "s" + given.seed();
-        int[] all =
-                given.candidates().stream().mapToInt(Integer::intValue).filter(kept).toArray();
-        StreamPlan.shuffle(all, given.seed());
-        List<Integer> order =
-                IntStream.of(all)
-                        .limit(given.samples())
-                        .boxed()
-                        .sorted(Comparator.comparingInt(block::applyAsInt))
-                        .toList();
         double share = given.asked().labels().orElse(labels);
         LabelRule rule = new LabelRule(share, noise, given.classes(), given.seed());
+        int[] chosen = order(given.seed());
         List<StreamPlan.Item> items = new ArrayList<>();
-        for (int position = 0; position < order.size(); position++) {
-            int index = order.get(position);
-            int truth = truth(index, meaning.apply(position));
-            items.add(
-                    new StreamPlan.Item(
-                            index,
-                            rendering.apply(position),
-                            truth,
-                            rule.label(StreamPlan.sampleId(run, index), truth)));
+        for (int pass = 0; pass < passes; pass++) {
+            String run = "s" + given.seed() + (pass == 0 ? "" : "-pass" + (pass + 1));
+            for (int index : pass == 0 ? chosen : again(chosen, pass)) {
+                items.add(item(StreamPlan.sampleId(run, index), index, items.size(), rule));
+            }
         }
         // What is under way was produced, but not learned yet.
-        return new StreamPlan(run, items, delay == 0 ? 0 : delay + given.asked().ahead());
+        return new StreamPlan(items, delay == 0 ? 0 : delay + given.asked().ahead());
+    }
+
+    private int[] order(long seed) {
+        int[] all = given.candidates().stream().mapToInt(Integer::intValue).filter(kept).toArray();
+        StreamPlan.shuffle(all, seed);
+        return IntStream.of(all)
+                .limit(given.samples())
+                .boxed()
+                .sorted(Comparator.comparingInt(block::applyAsInt))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private int[] again(int[] chosen, int pass) {
+        int[] order = chosen.clone();
+        StreamPlan.shuffle(order, SplitMix64.at(given.seed(), pass));
+        return order;
+    }
+
+    private StreamPlan.Item item(String id, int index, int position, LabelRule rule) {
+        int truth = truth(index, meaning.apply(position));
+        return new StreamPlan.Item(
+                id, index, rendering.apply(position), truth, rule.label(id, truth));
     }
 
     private int truth(int index, List<Integer> becomes) {

@@ -11,14 +11,12 @@ import java.util.Set;
 record DriftScenario() implements Scenario {
     /** The world's look, segment by segment; what comes twice is remembered or not. */
     private static final List<Rendering> SEGMENTS =
-            List.of(
-                    Rendering.PLAIN, Rendering.TRANSPOSED, Rendering.INVERTED, Rendering.PLAIN);
+            List.of(Rendering.PLAIN, Rendering.TRANSPOSED, Rendering.INVERTED, Rendering.PLAIN);
 
     private static final String ROW = "drift";
     private static final String OLD = "old domain";
     private static final Variant REHEARSAL = Variant.of("rehearsal");
-    private static final Variant NONE =
-            Variant.of("no rehearsal", "trainer.rehearsal.capacity=0");
+    private static final Variant NONE = Variant.of("no rehearsal", "trainer.rehearsal.capacity=0");
     private static final Figure REMEMBERED =
             Figure.share("oldDomain", "first domain, before it returns");
     private static final Figure SHADOW_REMEMBERED =
@@ -65,8 +63,7 @@ record DriftScenario() implements Scenario {
         List<Measure> measures = new ArrayList<>();
         measures.add(Measure.PREQUENTIAL);
         measures.add(Measure.SHADOW_PREQUENTIAL);
-        measures.add(
-                new Measure(REMEMBERED, seen -> seen.examined().get(OLD).accuracy()));
+        measures.add(new Measure(REMEMBERED, seen -> seen.examined().get(OLD).accuracy()));
         measures.add(
                 new Measure(
                         SHADOW_REMEMBERED,

@@ -54,8 +54,7 @@ final class Examination {
         for (Map.Entry<Variant, TrainerService> each : services.trainers().entrySet()) {
             versions.put(
                     each.getKey(),
-                    vigil.result(
-                            "the trainer to learn the rest", state, each.getValue().finish()));
+                    vigil.result("the trainer to learn the rest", state, each.getValue().finish()));
         }
         return versions;
     }
@@ -65,8 +64,7 @@ final class Examination {
         Inputs.Questions questions = inputs.exam(cue.exam());
         Map<Variant, Long> versions = finish();
         for (Variant variant : trial.variants()) {
-            examined.get(variant)
-                    .put(cue.name(), ask(variant, questions, versions.get(variant)));
+            examined.get(variant).put(cue.name(), ask(variant, questions, versions.get(variant)));
             shadow(variant, questions)
                     .ifPresent(answers -> shadowExamined.get(variant).put(cue.name(), answers));
         }

@@ -48,7 +48,10 @@ record FewLabels() implements Scenario {
     @Override
     public List<Derived> derived(Given given) {
         return shares(given).stream()
-                .map(share -> Derived.difference(LOST, Figure.HOLDOUT, ALL, row(share)).in(row(share)))
+                .map(
+                        share ->
+                                Derived.difference(LOST, Figure.HOLDOUT, ALL, row(share))
+                                        .in(row(share)))
                 .toList();
     }
 

@@ -31,8 +31,7 @@ record Given(int classes, int[] classOf, List<Integer> candidates, long seed, As
                     .mapToObj(i -> (int) ((long) samples() * i / (count + 1)))
                     .toList();
         }
-        if (asked.switchAt().size() != count
-                || asked.switchAt().get(count - 1) >= samples()) {
+        if (asked.switchAt().size() != count || asked.switchAt().get(count - 1) >= samples()) {
             throw new CommandFailure(
                     "--switch-at must name "
                             + count

@@ -1,7 +1,6 @@
 package io.decant.cli.scenario;
 
 import io.decant.cli.run.Answers;
-import io.decant.cli.run.Rendering;
 import io.decant.cli.run.Renderer;
 import io.decant.cli.run.StreamPlan;
 import io.decant.dataset.IdxDataset;
@@ -66,9 +65,7 @@ record Inputs(IdxDataset dataset, Renderer renderer, int[] unstreamed) {
         return new Inputs(
                 dataset,
                 Renderer.of(dataset.training()),
-                rest.length > 0
-                        ? rest
-                        : candidates.stream().mapToInt(Integer::intValue).toArray());
+                rest.length > 0 ? rest : candidates.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /** A sample of the stream. */

@@ -21,9 +21,7 @@ record LateLabels() implements Scenario {
     @Override
     public List<Trial> trials(Given given) {
         int delay =
-                given.asked().switchAt().isEmpty()
-                        ? given.samples() / 3
-                        : given.switches(1).get(0);
+                given.asked().switchAt().isEmpty() ? given.samples() / 3 : given.switches(1).get(0);
         return List.of(
                 Trial.of(IN_TIME, new Draft(given).plan()),
                 Trial.of(LATE, new Draft(given).delay(delay).plan()));

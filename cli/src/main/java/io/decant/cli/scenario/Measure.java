@@ -24,8 +24,7 @@ record Measure(Figure figure, Function<Observation, Double> of) {
                                     .orElse(null));
     static final Measure TEACHER =
             new Measure(Figure.TEACHER, seen -> seen.teacherHoldout().accuracy());
-    static final Measure PREQUENTIAL =
-            new Measure(Figure.PREQUENTIAL, seen -> seen.prequential());
+    static final Measure PREQUENTIAL = new Measure(Figure.PREQUENTIAL, seen -> seen.prequential());
     static final Measure SHADOW_PREQUENTIAL =
             new Measure(
                     Figure.SHADOW_PREQUENTIAL,
@@ -41,8 +40,7 @@ record Measure(Figure figure, Function<Observation, Double> of) {
                     seen -> seen.shadowHoldout().map(Answers::calibrationError).orElse(null));
     static final Measure ASKED = new Measure(Figure.ASKED, seen -> seen.stream().asked());
     static final Measure RATE =
-            new Measure(
-                    Figure.RATE, seen -> seen.plan().samples() / seen.stream().seconds());
+            new Measure(Figure.RATE, seen -> seen.plan().samples() / seen.stream().seconds());
 
     /** What every report holds, whatever the scenario is about. */
     static final List<Measure> COMMON =

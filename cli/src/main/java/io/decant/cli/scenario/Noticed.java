@@ -3,7 +3,8 @@ package io.decant.cli.scenario;
 /**
  * An event of a service, by the place in the stream at which it was noticed. <i>Immutable.</i>
  *
- * @param position of the last sample that had been read, from 0; {@link #NOWHERE} when the event names none
+ * @param position of the last sample that had been read, from 0; {@link #NOWHERE} when the event
+ *     names none
  */
 record Noticed(String kind, String signal, double size, int position) {
     static final String DRIFT = "drift";

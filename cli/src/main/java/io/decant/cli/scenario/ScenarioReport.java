@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything that a scenario measured, for a JSON file; the field names are public. <i>Immutable.</i>
+ * Everything that a scenario measured, for a JSON file; the field names are public.
+ * <i>Immutable.</i>
  *
  * @param samples that each stream may take from
  * @param settings that the user gave
@@ -35,7 +36,12 @@ record ScenarioReport(
      * @param bySeed one for each seed
      */
     record Value(
-            String figure, String title, String unit, List<Double> bySeed, Double mean, Double sd) {}
+            String figure,
+            String title,
+            String unit,
+            List<Double> bySeed,
+            Double mean,
+            Double sd) {}
 
     static List<Row> rows(Summary summary, Map<String, List<String>> settings) {
         List<Row> rows = new ArrayList<>();

@@ -66,7 +66,8 @@ public final class ScenarioRun implements AutoCloseable {
         SeedFigures figures = new SeedFigures();
         for (Trial trial : scenario.trials(given)) {
             Map<Variant, Observation> seen = bench.run(trial, given.seed());
-            seen.forEach((variant, observation) -> take(trial, variant, observation, given, figures));
+            seen.forEach(
+                    (variant, observation) -> take(trial, variant, observation, given, figures));
         }
         for (Derived derived : scenario.derived(given)) {
             figures.put(derived.row(), derived.figure(), derived.of().apply(figures));
@@ -140,7 +141,10 @@ public final class ScenarioRun implements AutoCloseable {
                                                 file,
                                                 () ->
                                                         ScenarioPage.of(
-                                                                report, summary, shown, clock.instant()))));
+                                                                report,
+                                                                summary,
+                                                                shown,
+                                                                clock.instant()))));
     }
 
     private static void write(ScenarioReport report, Path file) {

@@ -34,7 +34,7 @@ final class ScenarioTable {
         summary.values(row, figure).forEach(value -> line.add(figure.unit().text(value)));
         line.add(summary.text(row, figure));
         Double deviation = summary.deviation(row, figure);
-        line.add(deviation == null ? "-" : "± " + unsigned(figure.unit().text(deviation)));
+        line.add(deviation == null ? "-" : unsigned(figure.unit().text(deviation)));
         return line;
     }
 

@@ -5,9 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The figures of one seed, by row, in the order in which they came. <i>Owned by one thread.</i>
- */
+/** The figures of one seed, by row, in the order in which they came. <i>Owned by one thread.</i> */
 final class SeedFigures {
     private final Map<String, Map<Figure, Double>> rows = new LinkedHashMap<>();
 

@@ -11,8 +11,7 @@ record SkewedPrior() implements Scenario {
 
     private static final String ROW = "rare classes";
     private static final Figure RARE = Figure.share("rareRecall", "recall of the rare");
-    private static final Figure SHADOW_RARE =
-            Figure.share("shadowRareRecall", "the same, shadow");
+    private static final Figure SHADOW_RARE = Figure.share("shadowRareRecall", "the same, shadow");
 
     @Override
     public String name() {

@@ -14,8 +14,7 @@ record StaleTeacher() implements Scenario {
     private static final Figure LAST = Figure.share("prequentialLast", "prequential, last sixth");
     private static final Figure SHADOW_LAST =
             Figure.share("shadowPrequentialLast", "the same, shadow");
-    private static final Figure ALARM =
-            Figure.count("trustAlarm", "samples until the trust alarm");
+    private static final Figure ALARM = Figure.count("trustAlarm", "samples until the trust alarm");
 
     @Override
     public String name() {
@@ -40,8 +39,7 @@ record StaleTeacher() implements Scenario {
                 Trial.of(
                                 ROW,
                                 new Draft(given)
-                                        .meaning(
-                                                position -> position < at ? List.of() : becomes)
+                                        .meaning(position -> position < at ? List.of() : becomes)
                                         .plan())
                         .with(TRUST, FIXED)
                         .with(new Exam(Exam.PLAIN.rendering(), becomes)));

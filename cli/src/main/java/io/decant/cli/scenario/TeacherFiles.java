@@ -2,8 +2,8 @@ package io.decant.cli.scenario;
 
 import io.decant.cli.CommandFailure;
 import io.decant.cli.WholeFile;
-import io.decant.cli.run.Rendering;
 import io.decant.cli.run.Renderer;
+import io.decant.cli.run.Rendering;
 import io.decant.dataset.IdxDataset;
 import io.decant.dataset.IdxSplit;
 import io.decant.model.digest.Sha256;
@@ -32,7 +32,12 @@ import java.util.function.UnaryOperator;
  * @param say is told what takes long
  */
 record TeacherFiles(
-        IdxDataset dataset, Path usual, boolean given, int learned, Path cache, Consumer<String> say) {
+        IdxDataset dataset,
+        Path usual,
+        boolean given,
+        int learned,
+        Path cache,
+        Consumer<String> say) {
     /** One teacher for all seeds: it is part of what is given. */
     static final long SEED = 1;
 

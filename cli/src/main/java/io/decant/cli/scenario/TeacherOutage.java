@@ -27,9 +27,7 @@ record TeacherOutage() implements Scenario {
         return List.of(
                 Trial.of(WHOLE, new Draft(given).plan()),
                 Trial.of(OUTAGE, new Draft(given).plan())
-                        .with(
-                                new Cue.TeacherLeaves(at.get(0)),
-                                new Cue.TeacherReturns(at.get(1))));
+                        .with(new Cue.TeacherLeaves(at.get(0)), new Cue.TeacherReturns(at.get(1))));
     }
 
     @Override

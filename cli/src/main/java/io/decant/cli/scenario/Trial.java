@@ -46,13 +46,11 @@ record Trial(
     }
 
     Trial with(Variant... others) {
-        return new Trial(
-                name, plan, teacher, List.of(others), settings, cues, exam, unlabelled);
+        return new Trial(name, plan, teacher, List.of(others), settings, cues, exam, unlabelled);
     }
 
     Trial set(String... others) {
-        return new Trial(
-                name, plan, teacher, variants, List.of(others), cues, exam, unlabelled);
+        return new Trial(name, plan, teacher, variants, List.of(others), cues, exam, unlabelled);
     }
 
     Trial with(Cue... others) {

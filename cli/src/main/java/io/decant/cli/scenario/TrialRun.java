@@ -69,8 +69,7 @@ final class TrialRun implements AutoCloseable {
                 .filter(position -> plan.item(position).label().isPresent())
                 .forEach(position -> labelled.add(plan.sampleId(position)));
         this.seen = new RunWatch.View(labelled::contains);
-        this.examination =
-                new Examination(trial, inputs, teacher, services, vigil, this::state);
+        this.examination = new Examination(trial, inputs, teacher, services, vigil, this::state);
     }
 
     /** Streams everything; what was seen of each variant. */
@@ -176,12 +175,10 @@ final class TrialRun implements AutoCloseable {
 
     private String state() {
         return "%,d of %,d samples, learned %,d, version %d"
-                .formatted(
-                        fed.samples(), plan.samples(), services.learned(), services.served());
+                .formatted(fed.samples(), plan.samples(), services.learned(), services.served());
     }
 
-    private void until(String what, BooleanSupplier reached)
-            throws InterruptedException {
+    private void until(String what, BooleanSupplier reached) throws InterruptedException {
         vigil.until(what, this::state, reached);
     }
 

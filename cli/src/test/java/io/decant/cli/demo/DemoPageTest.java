@@ -3,8 +3,8 @@ package io.decant.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.cli.page.Lineages;
-import io.decant.cli.run.RunWatch;
 import io.decant.cli.page.PageHtml;
+import io.decant.cli.run.RunWatch;
 import io.decant.follower.reload.ServingSlot.Swap;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;

@@ -15,8 +15,7 @@ class AnswersTest {
     void accuracyAndRecallCountTheLikeliestClass() {
         // Given: classes 0, 1, 0, 0 are answered
         Answers answers =
-                new Answers(
-                        new float[][] {{2, 1}, {0, 1}, {3, 0}, {1, 1}}, new int[] {0, 1, 1, 0});
+                new Answers(new float[][] {{2, 1}, {0, 1}, {3, 0}, {1, 1}}, new int[] {0, 1, 1, 0});
         // When, Then
         assertThat(answers.classes()).containsExactly(0, 1, 0, 0);
         assertThat(answers.accuracy()).isEqualTo(0.75);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamPlanTest {
     private static Item item(int index, OptionalInt label) {
-        return new Item(index, Rendering.PLAIN, 1, label);
+        return new Item("run-" + index, index, Rendering.PLAIN, 1, label);
     }
 
     private static List<Event> events(int delay, OptionalInt... labels) {
@@ -22,7 +22,7 @@ class StreamPlanTest {
             items.add(item(100 + items.size(), label));
         }
         List<Event> events = new ArrayList<>();
-        new StreamPlan("run", items, delay).forEach(events::add);
+        new StreamPlan(items, delay).forEach(events::add);
         return events;
     }
 
@@ -52,7 +52,10 @@ class StreamPlanTest {
         // Then
         assertThat(events)
                 .containsExactly(
-                        new SampleEvent(0), new SampleEvent(1), new LabelEvent(1), new SampleEvent(2));
+                        new SampleEvent(0),
+                        new SampleEvent(1),
+                        new LabelEvent(1),
+                        new SampleEvent(2));
     }
 
     @Test
@@ -62,6 +65,9 @@ class StreamPlanTest {
         // Then
         assertThat(events)
                 .containsExactly(
-                        new SampleEvent(0), new SampleEvent(1), new LabelEvent(0), new LabelEvent(1));
+                        new SampleEvent(0),
+                        new SampleEvent(1),
+                        new LabelEvent(0),
+                        new LabelEvent(1));
     }
 }

@@ -8,6 +8,7 @@ import io.decant.cli.run.StreamPlan;
 import io.decant.cli.run.StreamPlan.Event;
 import io.decant.cli.run.StreamPlan.Item;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -75,9 +76,7 @@ class DraftTest {
         List<Integer> becomes = given.swapped(List.of(0, 1));
         // When
         StreamPlan plan =
-                new Draft(given)
-                        .meaning(position -> position < 1000 ? List.of() : becomes)
-                        .plan();
+                new Draft(given).meaning(position -> position < 1000 ? List.of() : becomes).plan();
         // Then
         for (int position = 0; position < plan.samples(); position++) {
             Item item = plan.item(position);
@@ -111,6 +110,19 @@ class DraftTest {
         // Then: the first label comes when sample 1 000 was learned, whatever is under way
         assertThat(events.subList(0, 1501)).allMatch(Event.SampleEvent.class::isInstance);
         assertThat(events.get(1501)).isEqualTo(new Event.LabelEvent(0));
+    }
+
+    @Test
+    void eachPassBringsTheSameSamplesInAnotherOrder() {
+        // Given
+        int[] once = new Draft(Givens.of(Givens.NOTHING)).plan().order();
+        // When
+        int[] twice = new Draft(Givens.of(Givens.NOTHING)).passes(2).plan().order();
+        // Then
+        assertThat(Arrays.copyOf(twice, once.length)).isEqualTo(once);
+        assertThat(Arrays.copyOfRange(twice, once.length, twice.length))
+                .isNotEqualTo(once)
+                .containsExactlyInAnyOrder(once);
     }
 
     @Test

@@ -25,12 +25,11 @@ class FiguresTest {
     }
 
     private static StreamPlan plan(int samples) {
-        return new StreamPlan(
-                "run",
-                IntStream.range(0, samples)
-                        .mapToObj(i -> new Item(500 + i, Rendering.PLAIN, 1, OptionalInt.empty()))
-                        .toList(),
-                0);
+        return new StreamPlan(IntStream.range(0, samples).mapToObj(i -> item(500 + i)).toList(), 0);
+    }
+
+    private static Item item(int index) {
+        return new Item("run-" + index, index, Rendering.PLAIN, 1, OptionalInt.empty());
     }
 
     @Test

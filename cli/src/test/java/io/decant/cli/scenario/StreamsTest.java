@@ -28,8 +28,7 @@ class StreamsTest {
         StreamPlan plan = plan(new DriftScenario(), Givens.of(Givens.switchAt(10, 30, 70)), 0);
         // Then
         assertThat(items(plan, 0, 10)).allMatch(item -> item.rendering() == Rendering.PLAIN);
-        assertThat(items(plan, 10, 30))
-                .allMatch(item -> item.rendering() == Rendering.TRANSPOSED);
+        assertThat(items(plan, 10, 30)).allMatch(item -> item.rendering() == Rendering.TRANSPOSED);
         assertThat(items(plan, 30, 70)).allMatch(item -> item.rendering() == Rendering.INVERTED);
         assertThat(items(plan, 70, plan.samples()))
                 .allMatch(item -> item.rendering() == Rendering.PLAIN);
@@ -103,7 +102,8 @@ class StreamsTest {
         assertThat(items(trial.plan(), 0, half))
                 .allMatch(item -> item.truth() == item.index() % Givens.CLASSES);
         assertThat(items(trial.plan(), half, Givens.SAMPLES))
-                .allMatch(item -> item.truth() == trial.exam().truth(item.index() % Givens.CLASSES));
+                .allMatch(
+                        item -> item.truth() == trial.exam().truth(item.index() % Givens.CLASSES));
         assertThat(trial.exam().truth(2)).isEqualTo(6);
         assertThat(trial.exam().truth(6)).isEqualTo(2);
         assertThat(trial.exam().truth(0)).isZero();
@@ -114,7 +114,7 @@ class StreamsTest {
         // When
         StreamPlan plan = plan(new OmittedClass(), Givens.of(Givens.classes(5)), 0);
         // Then
-        assertThat(plan.samples()).isEqualTo(Givens.SAMPLES * 6 / 7);
+        assertThat(plan.samples()).isEqualTo(5 * Givens.SAMPLES * 6 / 7);
         assertThat(items(plan, 0, plan.samples())).noneMatch(item -> item.truth() == 5);
     }
 
@@ -136,8 +136,7 @@ class StreamsTest {
         // When
         List<Cue> cues = new TeacherOutage().trials(GIVEN).get(1).cues();
         // Then
-        assertThat(cues)
-                .containsExactly(new Cue.TeacherLeaves(1400), new Cue.TeacherReturns(2800));
+        assertThat(cues).containsExactly(new Cue.TeacherLeaves(1400), new Cue.TeacherReturns(2800));
     }
 
     @Test

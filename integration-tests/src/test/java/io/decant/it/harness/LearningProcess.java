@@ -19,12 +19,12 @@ import io.decant.records.TrainingPair;
 import io.decant.serde.testing.FakeRegistry;
 import io.decant.topics.Topic;
 import io.decant.trainer.journal.PairCheck;
-import io.decant.trainer.learn.TeacherSettings;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.LearningSettings;
 import io.decant.trainer.learn.Pair;
 import io.decant.trainer.learn.PredictionListener;
+import io.decant.trainer.learn.TeacherSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -64,7 +64,13 @@ public final class LearningProcess {
                                 1 / 255.0,
                                 0.5,
                                 0.3));
-        check = new PairCheck(spec, StepSettings.defaults().temperature(), 1, TeacherSettings.EQUAL, List.of());
+        check =
+                new PairCheck(
+                        spec,
+                        StepSettings.defaults().temperature(),
+                        1,
+                        TeacherSettings.EQUAL,
+                        List.of());
         learner =
                 Learner.genesis(
                         new LearningSettings(

@@ -42,6 +42,9 @@ public final class Tally {
                 "learning-rate=1",
                 "ema=0",
                 "alpha=1",
+                // Nothing may touch a weight twice.
+                "trust.enabled=false",
+                "rehearsal.capacity=0",
                 "temperature=64",
                 // All of a version at once; its weights are exact as binary16 too.
                 "checkpoint.delta-share=1",

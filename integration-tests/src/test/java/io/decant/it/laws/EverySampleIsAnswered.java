@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.decant.it.harness.TopicContents.Entry;
 import io.decant.records.DeadLetter;
+import io.decant.records.Outcome;
 import io.decant.records.SoftTarget;
 import io.decant.topics.Topic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** L1. Every record of the samples topic is answered once per teacher, or dead-lettered. */
+/**
+ * L1. Every record of the samples topic is answered once per teacher, or skipped with a reason, or
+ * dead-lettered.
+ */
 final class EverySampleIsAnswered implements Law {
     @Override
     public String sentence() {
-        return "L1: every sample is answered once per teacher, or dead-lettered";
+        return "L1: every sample is answered once per teacher, or skipped with a reason, or dead-lettered";
     }
 
     @Override
@@ -33,6 +37,13 @@ final class EverySampleIsAnswered implements Law {
         }
         assertThat(answers.entrySet().stream().filter(entry -> entry.getValue() != 1))
                 .as(sentence() + ": answered more than once")
+                .isEmpty();
+        assertThat(
+                        run.softTargets().stream()
+                                .map(Entry::value)
+                                .filter(answer -> answer.getOutcome() == Outcome.SKIPPED)
+                                .filter(skip -> skip.getSkipReason() == null))
+                .as(sentence() + ": skipped without a reason")
                 .isEmpty();
         String samples = run.cluster().topics().name(Topic.SAMPLES);
         var refused =

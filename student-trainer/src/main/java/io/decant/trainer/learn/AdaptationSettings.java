@@ -18,7 +18,10 @@ public record AdaptationSettings(
         DriftSettings drift,
         QualitySettings quality,
         TeacherSettings teachers) {
-    /** Nothing is remembered, alpha is fixed, nothing is watched or counted, all teachers count the same. */
+    /**
+     * Nothing is remembered, alpha is fixed, nothing is watched or counted, all teachers count the
+     * same.
+     */
     public static final AdaptationSettings NONE =
             new AdaptationSettings(
                     RehearsalSettings.OFF,

@@ -34,6 +34,7 @@ public final class Learner implements AutoCloseable {
     private final Unread unread;
     private final Teachers teachers;
     private final Trust trust;
+    private final ClassPrior prior;
     private final DriftWatch drift;
     private final Notices notices = new Notices();
     private final QualityWindow quality;
@@ -67,6 +68,7 @@ public final class Learner implements AutoCloseable {
         unread = new Unread(student.keptBatches());
         teachers = new Teachers(settings.teachers());
         trust = new Trust(settings.trust(), settings.alpha());
+        prior = new ClassPrior(settings.spec().classCount(), settings.trust().fading());
         drift = new DriftWatch(settings.drift());
         quality = new QualityWindow(settings.quality());
         this.settings = settings;
@@ -128,6 +130,7 @@ public final class Learner implements AutoCloseable {
         learner.shadow.ifPresent(second -> second.restore(state));
         learner.teachers.restore(state);
         learner.trust.restore(state);
+        learner.prior.restore(state);
         SavedDrift.restore(learner.drift, state);
         SavedQuality.restore(learner.quality, state);
         learner.evaluator = PrequentialEvaluator.restore(settings.predictionCapacity(), state);
@@ -249,6 +252,7 @@ public final class Learner implements AutoCloseable {
 
     private void score(Unread.Learned learned) {
         Batch batch = learned.batch();
+        prior.refresh();
         for (int row = 0; row < batch.live().size(); row++) {
             Pair pair = batch.live().get(row);
             int studentChoice = student.prediction(learned.student(), row);
@@ -261,8 +265,7 @@ public final class Learner implements AutoCloseable {
             if (shadow.isPresent()) {
                 listener.shadowPredicted(pair.sampleId(), shadowChoice);
             }
-            Closeness closeness =
-                    quality.isOn() ? student.closeness(row, pair) : Closeness.UNKNOWN;
+            Closeness closeness = quality.isOn() ? student.closeness(row, pair) : Closeness.UNKNOWN;
             Prediction prediction =
                     new Prediction(studentChoice, shadowChoice, teacherChoice)
                             .with(teachers.choices(pair))
@@ -279,7 +282,9 @@ public final class Learner implements AutoCloseable {
             LabelClass label = pair.label().orElseThrow();
             evaluator
                     .labelled(pair.key(), label)
-                    .ifPresent(prediction -> judge(
+                    .ifPresent(
+                            prediction ->
+                                    judge(
                                             prediction,
                                             label,
                                             pair,
@@ -297,6 +302,9 @@ public final class Learner implements AutoCloseable {
                         prediction.teacher(),
                         closeness),
                 pair.attributes());
+        if (pair.isLive()) {
+            prior.labelled(label.scored());
+        }
         if (prediction.teacher() == Prediction.NONE) {
             return;
         }
@@ -304,7 +312,13 @@ public final class Learner implements AutoCloseable {
         boolean teacherRight = prediction.teacher() == label.scored();
         watch(Signal.TEACHER_ERROR, !teacherRight, pair);
         if (prediction.shadow() != Prediction.NONE) {
-            trust.scored(teacherRight, prediction.shadow() == label.scored())
+            // Of a label that comes late the teacher's whole answer is gone; but then the shadow
+            // did not know the present frequencies either when it predicted.
+            boolean fairlyRight =
+                    pair.teacher()
+                            .map(answer -> prior.choice(answer) == label.scored())
+                            .orElse(teacherRight);
+            trust.scored(fairlyRight, prediction.shadow() == label.scored())
                     .ifPresent(what -> notices.add(new Notice(what, pair.at())));
         }
     }
@@ -359,6 +373,7 @@ public final class Learner implements AutoCloseable {
         evaluator.save(state);
         teachers.save(state);
         trust.save(state);
+        prior.save(state);
         SavedDrift.save(drift, state);
         SavedQuality.save(quality, state);
         heldOut.save(state);

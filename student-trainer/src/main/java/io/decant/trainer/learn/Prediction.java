@@ -11,8 +11,7 @@ import java.util.List;
  * @param teachers class that each of them chose, as {@link Teachers#choices} gives it
  * @param sureness the student's probability of its class in 65 534ths; 0 when it is not known
  */
-record Prediction(
-        int student, int shadow, int teacher, List<Integer> teachers, int sureness) {
+record Prediction(int student, int shadow, int teacher, List<Integer> teachers, int sureness) {
     static final int NONE = -1;
 
     /** A sureness of 16 ones would make a packed prediction that is all ones. */
@@ -49,10 +48,7 @@ record Prediction(
 
     /** One number without the single teachers: 16 bits a class and the sureness, 0 for none. */
     long packed() {
-        return (student + 1L)
-                | (shadow + 1L) << 16
-                | (teacher + 1L) << 32
-                | (long) sureness << 48;
+        return (student + 1L) | (shadow + 1L) << 16 | (teacher + 1L) << 32 | (long) sureness << 48;
     }
 
     static Prediction unpacked(long bits) {

@@ -9,8 +9,8 @@ import java.util.Optional;
  * Predictions that wait for their labels: those of the last {@code capacity} samples that came
  * without one. A ring of primitive arrays keeps the order, an open-addressing table finds a sample;
  * nothing is allocated per prediction. Only the ring is state: the table follows from it. What each
- * of several teachers chose takes 8 bytes for every four of them, from the first such prediction on. <i>Owned
- * by the evaluator.</i>
+ * of several teachers chose takes 8 bytes for every four of them, from the first such prediction
+ * on. <i>Owned by the evaluator.</i>
  */
 final class PredictionStore {
     /** A class and "none" must fit 16 bits. */
@@ -77,8 +77,7 @@ final class PredictionStore {
     }
 
     private void putTeachers(int slot, Prediction prediction) {
-        int needed =
-                (prediction.teachers().size() + CLASSES_IN_A_WORD - 1) / CLASSES_IN_A_WORD;
+        int needed = (prediction.teachers().size() + CLASSES_IN_A_WORD - 1) / CLASSES_IN_A_WORD;
         if (words > 0 || !prediction.isPlain()) {
             widen(Math.max(1, needed));
             Arrays.fill(teachers, slot * words, (slot + 1) * words, 0);

@@ -55,10 +55,7 @@ public record TeacherSettings(
         }
         if (weights.size() > MOST) {
             throw new IllegalArgumentException(
-                    "weights must name at most "
-                            + MOST
-                            + " teachers, was "
-                            + weights.size());
+                    "weights must name at most " + MOST + " teachers, was " + weights.size());
         }
     }
 

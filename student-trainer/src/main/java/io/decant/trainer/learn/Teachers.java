@@ -20,9 +20,8 @@ import java.util.stream.IntStream;
  *
  * <p>Weighed by accuracy, w_k is proportional to exp(A_k / width), with A_k the fading accuracy of
  * teacher k on the labels that arrived for its answers: 1/2 at first, and then fading · A_k + (1 −
- * fading) · [right]. The first {@link TeacherSettings#MOST}
- * teachers are known by their names; of any other it is
- * never known how right it was. <i>Owned by the learner.</i>
+ * fading) · [right]. The first {@link TeacherSettings#MOST} teachers are known by their names; of
+ * any other it is never known how right it was. <i>Owned by the learner.</i>
  */
 final class Teachers {
     private static final String NAME = "teachers";

@@ -2,6 +2,7 @@ package io.decant.trainer.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
@@ -415,6 +416,59 @@ class LearnerTest {
             run(learner, journal, 0, journal.size(), Set.of());
             learner.learnRest();
             return learner.snapshot(HEADER);
+        }
+    }
+
+    @Test
+    void aLateLabelTellsHowRightEachTeacherHadBeen() {
+        // Given: pairs without labels, on which "right" says class 1 and "wrong" class 2
+        List<Pair> pairs = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < 200; i++) {
+            Pair blank = TestPairs.pair(PairKind.SOFT_ONLY, "s" + i, random);
+            List<Answer> answers =
+                    List.of(
+                            new Answer("right", Logits.owning(new float[] {0, 4, 0, 0})),
+                            new Answer("wrong", Logits.owning(new float[] {0, 0, 4, 0})));
+            pairs.add(
+                    new Pair(
+                            PairKind.SOFT_ONLY,
+                            blank.sampleId(),
+                            blank.features(),
+                            answers,
+                            Optional.empty(),
+                            1,
+                            Map.of()));
+        }
+        List<Pair> labels =
+                pairs.stream()
+                        .map(
+                                pair ->
+                                        new Pair(
+                                                PairKind.LABEL_CORRECTION,
+                                                pair.sampleId(),
+                                                pair.features(),
+                                                Optional.empty(),
+                                                Optional.of(LabelClass.of(1)),
+                                                "",
+                                                1))
+                        .toList();
+        try (Learner learner = Learner.genesis(TestPairs.adapting(), PredictionListener.NONE)) {
+            // When
+            run(learner, pairs, 0, pairs.size(), Set.of());
+            List<Adaptation.Teacher> before = learner.adaptation().teachers();
+            run(learner, labels, 0, labels.size(), Set.of());
+            List<Adaptation.Teacher> after = learner.adaptation().teachers();
+
+            // Then
+            double kept = 0.5 * Math.pow(0.99, 200);
+            assertThat(before)
+                    .containsExactly(
+                            new Adaptation.Teacher("right", 0.5, 0.5),
+                            new Adaptation.Teacher("wrong", 0.5, 0.5));
+            assertThat(after.get(0).accuracy()).isCloseTo(1 - kept, within(1e-9));
+            assertThat(after.get(1).accuracy()).isCloseTo(kept, within(1e-9));
+            assertThat(after.get(0).weight()).isCloseTo(1, within(1e-9));
         }
     }
 

@@ -14,7 +14,7 @@ class LossWeightsTest {
     @CsvSource({
         "LABELLED, 0.7, 0.3",
         "SOFT_ONLY, 1, 0",
-        "LABEL_ONLY, 0, 0.3",
+        "LABEL_ONLY, 0, 1",
         "LABEL_CORRECTION, 0, 0.3",
     })
     void eachKindWeighsItsTermsAndIsDividedByTheFullGroup(

@@ -26,7 +26,8 @@ class PredictionStoreTest {
         // Given
         List<Integer> teachers = new ArrayList<>();
         for (int number = 0; number < TeacherSettings.MOST; number++) {
-            teachers.add(number % 3 == 1 ? Prediction.NONE : PredictionStore.MAX_CLASSES - 1 - number);
+            teachers.add(
+                    number % 3 == 1 ? Prediction.NONE : PredictionStore.MAX_CLASSES - 1 - number);
         }
         Prediction prediction = new Prediction(1, 2, 3).with(teachers);
         PredictionStore store = new PredictionStore(4);
@@ -95,11 +96,13 @@ class PredictionStoreTest {
                                         .filter(put -> put.getKey() == sample)
                                         .map(Map.Entry::getValue)
                                         .findFirst());
-                kept.replaceAll(put -> put.getKey() == sample ? Map.entry(-1, put.getValue()) : put);
+                kept.replaceAll(
+                        put -> put.getKey() == sample ? Map.entry(-1, put.getValue()) : put);
             } else {
                 Prediction prediction = prediction(random, 1 + i / 200);
                 store.put(key(sample), prediction);
-                puts.replaceAll(put -> put.getKey() == sample ? Map.entry(-1, put.getValue()) : put);
+                puts.replaceAll(
+                        put -> put.getKey() == sample ? Map.entry(-1, put.getValue()) : put);
                 puts.add(Map.entry(sample, prediction));
             }
             if (i % 500 == 250) {
@@ -114,6 +117,8 @@ class PredictionStoreTest {
             each.add(random.nextInt(11) - 1);
         }
         each.add(random.nextInt(10));
-        return new Prediction(random.nextInt(10), random.nextInt(10), random.nextInt(10)).with(each).sure(random.nextFloat());
+        return new Prediction(random.nextInt(10), random.nextInt(10), random.nextInt(10))
+                .with(each)
+                .sure(random.nextFloat());
     }
 }

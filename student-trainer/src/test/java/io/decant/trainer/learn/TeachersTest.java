@@ -143,11 +143,7 @@ class TeachersTest {
     @Test
     void withoutLabelsAllCountTheSame() {
         // When
-        float[] mean =
-                taught(
-                        new Teachers(BY_ACCURACY),
-                        answer("a", 4, 0),
-                        answer("b", 0, 4));
+        float[] mean = taught(new Teachers(BY_ACCURACY), answer("a", 4, 0), answer("b", 0, 4));
 
         // Then
         assertThat(mean).containsExactly(2, 2);
@@ -232,8 +228,7 @@ class TeachersTest {
     @Test
     void weightsGoWithFixedWeightingOnly() {
         for (Weighting weighting : Weighting.values()) {
-            Map<String, Double> wrong =
-                    weighting == Weighting.FIXED ? Map.of() : Map.of("a", 1.0);
+            Map<String, Double> wrong = weighting == Weighting.FIXED ? Map.of() : Map.of("a", 1.0);
             assertThatThrownBy(() -> new TeacherSettings(weighting, wrong, 0.02, 0.998))
                     .hasMessageContaining("weights must name each teacher when weighting is fixed");
         }

@@ -59,10 +59,7 @@ final class TestPairs {
                                         0.9999),
                                 new QualitySettings(64, List.of("place"), 20),
                                 new TeacherSettings(
-                                        TeacherSettings.Weighting.ACCURACY,
-                                        Map.of(),
-                                        0.02,
-                                        0.99)));
+                                        TeacherSettings.Weighting.ACCURACY, Map.of(), 0.02, 0.99)));
     }
 
     /** With a shadow. */
