@@ -219,6 +219,16 @@ public final class Examples {
                 .setVersion(41)
                 .setAtMillis(1_760_000_000_123L)
                 .setValues(Map.of("prequential.accuracy", 0.96875))
+                .setEvents(
+                        List.of(
+                                Event.newBuilder()
+                                        .setKind("drift")
+                                        .setSignal("disagreement")
+                                        .setSize(0.25)
+                                        .setPartition(2)
+                                        .setOffset(40_096)
+                                        .setDetail("the mean of disagreement has risen by 0.250")
+                                        .build()))
                 .build();
     }
 
