@@ -14,6 +14,11 @@ record Batch(List<Pair> live, List<Pair> corrections) {
         corrections = List.copyOf(corrections);
     }
 
+    /** Pairs that it is about: the live ones, or the corrections when there are no others. */
+    int leading() {
+        return live.isEmpty() ? corrections.size() : live.size();
+    }
+
     int rows() {
         return live.size() + corrections.size();
     }

@@ -10,13 +10,14 @@ import java.util.List;
 
 /**
  * The student: learns from soft targets and labels. Rows of a step are the live pairs, the
- * corrections, then what is rehearsed: for each live pair one remembered sample, or two while drift
- * asks for more. <i>Owned by the learner.</i>
+ * corrections, then what is rehearsed: for each live pair, or in a step of corrections alone for each
+ * of them, one remembered sample, or two while drift asks for more. Labels alone, many steps of them
+ * one after the other, would pull the student away from what the teacher taught. <i>Owned by the learner.</i>
  */
 final class Student implements AutoCloseable {
     private static final String NAME = "student";
 
-    /** Remembered samples for each live pair, at most. */
+    /** Remembered samples for each new one, at most. */
     private static final int MOST_REHEARSED = 2;
 
     /** Probabilities that are computed for one batch. */
@@ -56,10 +57,10 @@ final class Student implements AutoCloseable {
     /**
      * Predicts the batch, then learns it.
      *
-     * @param perLive remembered samples for each live pair, 1 or 2
+     * @param perNew remembered samples for each new one, 1 or 2
      * @param rateFactor of the learning rate, above 0
      */
-    void learn(Batch batch, Trust trust, int perLive, double rateFactor) {
+    void learn(Batch batch, Trust trust, int perNew, double rateFactor) {
         int row = 0;
         for (Pair pair : batch.live()) {
             fill(row++, pair, trust);
@@ -71,8 +72,8 @@ final class Student implements AutoCloseable {
             row =
                     rehearse(
                             row,
-                            perLive * batch.live().size(),
-                            (float) (trust.rehearsed() / perLive));
+                            perNew * batch.leading(),
+                            (float) (trust.rehearsed() / perNew));
         }
         step.boost((int) Math.max(1, Math.round(rateFactor * TrainingStep.NO_BOOST)));
         step.step(row);
@@ -80,7 +81,7 @@ final class Student implements AutoCloseable {
         batch.live().forEach(this::remember);
     }
 
-    /** Their weights sum to what one for each live pair would have. */
+    /** Their weights sum to what one for each new sample would have. */
     private int rehearse(int first, int count, float weight) {
         long draw = step.steps() * MOST_REHEARSED * BatchPlanner.GROUP;
         for (int row = first; row < first + count; row++) {
