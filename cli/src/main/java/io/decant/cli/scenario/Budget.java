@@ -23,6 +23,12 @@ record Budget() implements Scenario {
         return "The teacher is asked about a share of the samples (--shares): at random, those the student is least sure of, or as many as it needs.";
     }
 
+    /**
+     * How old the student's opinion may be, in samples: by time it would be the older the faster the
+     * machine is.
+     */
+    private static final String OFTEN = "trainer.publish.pairs=500";
+
     /** How samples are chosen. */
     private enum Policy {
         RANDOM,
@@ -59,11 +65,12 @@ record Budget() implements Scenario {
         double share = share(given);
         List<Trial> trials = new ArrayList<>();
         for (String stream : STREAMS) {
-            trials.add(stream(given, stream, stream + ", " + ALL));
+            trials.add(stream(given, stream, stream + ", " + ALL).set(OFTEN));
             for (Policy policy : Policy.values()) {
                 trials.add(
                         stream(given, stream, policy.row(stream, share))
                                 .set(
+                                        OFTEN,
                                         policy.setting(),
                                         "teacher.budget.share="
                                                 + (policy == Policy.ADAPTIVE ? 1 : share),
