@@ -24,8 +24,8 @@ record Budget() implements Scenario {
     }
 
     /**
-     * How old the student's opinion may be, in samples: by time it would be the older the faster the
-     * machine is.
+     * How old the student's opinion may be, in samples: by time it would be the older the faster
+     * the machine is.
      */
     private static final String OFTEN = "trainer.publish.pairs=500";
 

@@ -10,9 +10,10 @@ import java.util.List;
 
 /**
  * The student: learns from soft targets and labels. Rows of a step are the live pairs, the
- * corrections, then what is rehearsed: for each live pair, or in a step of corrections alone for each
- * of them, one remembered sample, or two while drift asks for more. Labels alone, many steps of them
- * one after the other, would pull the student away from what the teacher taught. <i>Owned by the learner.</i>
+ * corrections, then what is rehearsed: for each live pair, or in a step of corrections alone for
+ * each of them, one remembered sample, or two while drift asks for more. Labels alone, many steps
+ * of them one after the other, would pull the student away from what the teacher taught. <i>Owned
+ * by the learner.</i>
  */
 final class Student implements AutoCloseable {
     private static final String NAME = "student";
@@ -69,11 +70,7 @@ final class Student implements AutoCloseable {
             fill(row++, pair, trust);
         }
         if (reservoir.isOn() && reservoir.isReady()) {
-            row =
-                    rehearse(
-                            row,
-                            perNew * batch.leading(),
-                            (float) (trust.rehearsed() / perNew));
+            row = rehearse(row, perNew * batch.leading(), (float) (trust.rehearsed() / perNew));
         }
         step.boost((int) Math.max(1, Math.round(rateFactor * TrainingStep.NO_BOOST)));
         step.step(row);
