@@ -13,8 +13,8 @@ import java.util.TreeMap;
 /**
  * Names of the trainer's metrics. Accuracies are shares in [0, 1]; {@code agreement} is the
  * student's with the teacher, not with labels; {@code leading} is 1 here, and 0 in the points of a
- * trainer that stands by; {@code alpha} is the teacher's weight, {@code drift_active} 1 while
- * reactions to drift last, which a teacher with a budget looks for; {@code teacher_weight.ID} and
+ * trainer that stands by; {@code alpha} is the teacher's weight, {@code drift_active} 1 while drift
+ * asks for more of the teacher, which one with a budget looks for; {@code teacher_weight.ID} and
  * {@code teacher_accuracy.ID} are those of one teacher; a share that nothing was scored for is left
  * out. <i>Thread-safe: all methods are pure.</i>
  */

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param alpha weight of the teacher where there is a label, in [0, 1]
  * @param unlabelledAlpha weight of the teacher where there is none yet, in [0, 1]
- * @param driftActive whether drift was noticed a short while ago
+ * @param driftActive whether drift was noticed a short while ago, and the teacher is to be asked
+ *     more
  * @param drifts noticed since the model's genesis
  * @param remembered samples that can be rehearsed
  * @param teachers that have answered, in the order in which they first did

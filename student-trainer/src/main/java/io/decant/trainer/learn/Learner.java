@@ -438,7 +438,7 @@ public final class Learner implements AutoCloseable {
         return new Adaptation(
                 trust.alpha(),
                 trust.unlabelled(),
-                drift.isActive(),
+                drift.reacts(DriftSettings.Reaction.ASK_TEACHER),
                 drift.noticed(),
                 student.remembered(),
                 teachers.standings());

@@ -104,21 +104,22 @@ final class Reservoir {
     }
 
     void save(String name, StateWriter state) {
-        state.longs(name + ".offered", offered);
+        state.longs(name + ".offered", offered, capacity);
         state.rows(name + ".rows", rows, rowBytes);
     }
 
-    /** Goes on from a state; one without rehearsal, or with a larger one, begins anew. */
+    /** Goes on from a state; one without rehearsal, or of another size, begins anew. */
     void restore(String name, LearnerState state) {
         if (capacity == 0 || !state.has(name + ".rows")) {
             return;
         }
-        List<ByteBuffer> saved = state.rows(name + ".rows");
-        if (saved.size() > capacity) {
+        long[] numbers = state.longs(name + ".offered");
+        if (numbers[1] != capacity) {
+            // What would be added to a larger one would all be of the present.
             return;
         }
-        offered = state.longs(name + ".offered")[0];
-        for (ByteBuffer row : saved) {
+        offered = numbers[0];
+        for (ByteBuffer row : state.rows(name + ".rows")) {
             rows.add(ByteBuffer.allocate(rowBytes).put(row.duplicate()).flip());
         }
     }

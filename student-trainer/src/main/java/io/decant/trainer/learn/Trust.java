@@ -43,16 +43,21 @@ final class Trust {
         teacher = follow(teacher, teacherRight);
         shadow = follow(shadow, shadowRight);
         double now = alpha();
-        if (!alarmed && now < settings.alarm()) {
+        if (!alarmed && now < bound()) {
             alarmed = true;
             return Optional.of(notice(Notice.TRUST_ALARM, "fell below", now));
         }
-        // Twice the bound: a value that stays about it is one alarm.
-        if (alarmed && now >= Math.min(2 * settings.alarm(), greatest)) {
+        // Only then is the teacher as right as the shadow: a value near the bound is one alarm.
+        if (alarmed && now >= greatest / 2) {
             alarmed = false;
             return Optional.of(notice(Notice.TRUST_RESTORED, "is back from below", now));
         }
         return Optional.empty();
+    }
+
+    /** A small alpha is no alarm by itself: it begins at half of the greatest. */
+    private double bound() {
+        return Math.min(settings.alarm(), greatest / 4);
     }
 
     private Notice.What notice(String kind, String how, double now) {
@@ -62,9 +67,9 @@ final class Trust {
                 now,
                 String.format(
                         Locale.ROOT,
-                        "alpha %s %s: the teacher is right on %.1f %% of the latest labels, the shadow on %.1f %%",
+                        "alpha %s %.3g: the teacher is right on %.1f %% of the latest labels, the shadow on %.1f %%",
                         how,
-                        settings.alarm(),
+                        bound(),
                         100 * teacher,
                         100 * shadow));
     }

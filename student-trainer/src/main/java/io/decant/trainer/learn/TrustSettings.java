@@ -23,7 +23,8 @@ public record TrustSettings(
                         max = 0.999999)
                 double fading,
         @Setting(
-                        doc = "With alpha below this an alarm is raised.",
+                        doc =
+                                "With alpha below this, or below a quarter of its greatest value, an alarm is raised; it is over when the teacher is as right as the shadow again.",
                         otherwise = "0.1",
                         min = 0,
                         max = 1)

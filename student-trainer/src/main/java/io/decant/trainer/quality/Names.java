@@ -5,10 +5,10 @@ import java.util.List;
 
 /**
  * Slices that were seen, numbered in the order in which they were: {@code attribute=value}. Beyond
- * a bound all others are one. <i>Owned by the window.</i>
+ * a bound all others of an attribute are one. <i>Owned by the window.</i>
  */
 final class Names {
-    /** Slices at most; number 0 is what found no place. */
+    /** Values that have a name; then there is one more for each attribute. */
     static final int MOST = 64;
 
     /** Longest value: a name is no place for a text. */
@@ -17,7 +17,7 @@ final class Names {
     private static final String REST = "(others)";
     private static final String SEPARATOR = "\n";
 
-    private final List<String> known = new ArrayList<>(List.of(REST));
+    private final List<String> known = new ArrayList<>();
 
     int numberOf(String attribute, String value) {
         String shown = value.length() > LONGEST ? value.substring(0, LONGEST) : value;
@@ -26,9 +26,16 @@ final class Names {
         if (number >= 0) {
             return number;
         }
-        if (known.size() > MOST) {
-            return 0;
-        }
+        return known.size() < MOST ? added(name) : rest(attribute);
+    }
+
+    private int rest(String attribute) {
+        String name = attribute + "=" + REST;
+        int number = known.indexOf(name);
+        return number >= 0 ? number : added(name);
+    }
+
+    private int added(String name) {
         known.add(name);
         return known.size() - 1;
     }
@@ -43,6 +50,8 @@ final class Names {
 
     void restore(String saved) {
         known.clear();
-        known.addAll(List.of(saved.split(SEPARATOR)));
+        if (!saved.isEmpty()) {
+            known.addAll(List.of(saved.split(SEPARATOR)));
+        }
     }
 }

@@ -88,6 +88,27 @@ class ReservoirTest {
     }
 
     @Test
+    void oneOfAnotherSizeBeginsAnew() {
+        // Given: a state of 50, after 500
+        Reservoir full = reservoir(3);
+        for (int i = 0; i < 500; i++) {
+            offer(full, i);
+        }
+        StateWriter state = new StateWriter();
+        full.save("r", state);
+        state.text("format", LearnerState.FORMAT);
+        LearnerState saved = state.done();
+        Reservoir larger = new Reservoir(new RehearsalSettings(100, 1 << 20, 10), 4, 4, 3);
+        Reservoir same = reservoir(3);
+        // When
+        larger.restore("r", saved);
+        same.restore("r", saved);
+        // Then
+        assertThat(larger.size()).isZero();
+        assertThat(same.size()).isEqualTo(CAPACITY);
+    }
+
+    @Test
     void largeSamplesAreBoundedByTheirBytes() {
         assertThat(new RehearsalSettings(2000, 1 << 20, 32).rows(600_000)).isEqualTo(1);
         assertThat(new RehearsalSettings(2000, 1 << 20, 32).rows(824)).isEqualTo(1272);

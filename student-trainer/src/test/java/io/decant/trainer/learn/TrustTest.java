@@ -69,6 +69,16 @@ class TrustTest {
     }
 
     @Test
+    void aSmallAlphaIsNoAlarmByItself() {
+        // Given
+        Trust trust = new Trust(new TrustSettings(true, 0.02, 0.998, 0.1), 0.05);
+        // When, Then
+        assertThat(labels(trust, 100, true, true)).isEmpty();
+        assertThat(labels(trust, 500, false, true)).containsExactly(Notice.TRUST_ALARM);
+        assertThat(labels(trust, 2_000, true, false)).containsExactly(Notice.TRUST_RESTORED);
+    }
+
+    @Test
     void withoutTrustAlphaIsFixed() {
         // Given
         Trust trust = new Trust(TrustSettings.OFF, 0.7);

@@ -97,7 +97,10 @@ class QualityWindowTest {
         // When
         List<Slice> slices = window.quality().slices();
         // Then
-        assertThat(slices).hasSize(Names.MOST + 1);
+        assertThat(slices)
+                .hasSize(Names.MOST + 1)
+                .extracting(Slice::name)
+                .contains("user=(others)");
         assertThat(slices.stream().mapToLong(Slice::samples).sum()).isEqualTo(1_000);
     }
 
