@@ -21,9 +21,12 @@ import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.pipeline.stage.StageRunner;
+import io.decant.records.CheckpointManifest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -49,6 +52,7 @@ public final class ModelFollower implements AutoCloseable {
     private final InstalledStudents students;
     private final ServingSlot slot = new ServingSlot();
     private final StageRunner runner;
+    private volatile Optional<RegistryFollower> follower = Optional.empty();
 
     private ModelFollower(
             String service,
@@ -108,17 +112,20 @@ public final class ModelFollower implements AutoCloseable {
                         memory,
                         ReloadReports.NONE,
                         clock);
-        return new RegistryFollower(
-                bounds,
-                settings.signatures(),
-                Follow.LIVE,
-                this::feed,
-                reloader,
-                memory,
-                ReloadReports.NONE,
-                state -> LOG.debug("event=following model={} state=\"{}\"", model, state),
-                waits,
-                ModelFollower::pause);
+        RegistryFollower opened =
+                new RegistryFollower(
+                        bounds,
+                        settings.signatures(),
+                        Follow.LIVE,
+                        this::feed,
+                        reloader,
+                        memory,
+                        ReloadReports.NONE,
+                        state -> LOG.debug("event=following model={} state=\"{}\"", model, state),
+                        waits,
+                        ModelFollower::pause);
+        follower = Optional.of(opened);
+        return opened;
     }
 
     private RegistryFeed feed() {
@@ -138,6 +145,13 @@ public final class ModelFollower implements AutoCloseable {
     /** Where its live version is, once there is one. */
     public ServingSlot slot() {
         return slot;
+    }
+
+    /** What the newest version that was read says of itself, served or not; empty before it. */
+    public Map<String, Double> newestMetrics() {
+        return follower.flatMap(RegistryFollower::newest)
+                .map(CheckpointManifest::getMetrics)
+                .orElse(Map.of());
     }
 
     /** Completes when it is over; exceptionally when it failed, which is a bug. */

@@ -120,7 +120,7 @@ final class Answering implements AutoCloseable {
         skips = new SkipWriter(config.teacher().id(), next.version());
         hints = new HintWriter(next);
         logits = new float[next.classCount()];
-        Smoothing.doubt(next.facts(), config.temperature())
+        Smoothing.doubt(next.facts())
                 .ifPresent(
                         doubt ->
                                 LOG.warn(
@@ -261,7 +261,7 @@ final class Answering implements AutoCloseable {
         return values;
     }
 
-    /** What happened since the last report that was committed. */
+    /** What happened and no report tells yet. */
     List<Event> events() {
         return triage.map(Triage::events).orElse(List.of());
     }

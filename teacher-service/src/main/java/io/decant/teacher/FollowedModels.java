@@ -55,7 +55,12 @@ final class FollowedModels implements AutoCloseable {
 
     /** The student whose opinion the budget asks for. */
     Optional<FollowedStudent> student() {
-        return config.budget().model().map(model -> new FollowedStudent(model, of(model).slot()));
+        return config.budget().model().map(this::student);
+    }
+
+    private FollowedStudent student(String model) {
+        ModelFollower follower = of(model);
+        return new FollowedStudent(model, follower.slot(), follower::newestMetrics);
     }
 
     /** The versions of the model that is the teacher. */

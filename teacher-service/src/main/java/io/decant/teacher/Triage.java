@@ -185,7 +185,7 @@ final class Triage {
         values.put("events", (double) events.count());
     }
 
-    /** What a report tells of. */
+    /** What the next report tells of. */
     List<Event> events() {
         return events.tell();
     }

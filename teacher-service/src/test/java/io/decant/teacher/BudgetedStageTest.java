@@ -52,7 +52,10 @@ class BudgetedStageTest {
         all.addAll(List.of(settings));
         bench = new TeacherBench(folder, all.toArray(String[]::new));
         bench.student =
-                bench.config.budget().model().map(model -> new FollowedStudent(model, slot));
+                bench.config
+                        .budget()
+                        .model()
+                        .map(model -> new FollowedStudent(model, slot, this::servedMetrics));
         bench.config
                 .teacher()
                 .model()
@@ -64,6 +67,10 @@ class BudgetedStageTest {
         bench.start();
         bench.assign(0, 1);
         bench.after(COMMIT);
+    }
+
+    private Map<String, Double> servedMetrics() {
+        return slot.current().map(ServingModel::metrics).orElse(Map.of());
     }
 
     /** A student of 2 x 2 bytes x and the logits (x0, x1), or those of Versions for 3 classes. */

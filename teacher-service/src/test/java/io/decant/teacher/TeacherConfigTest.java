@@ -161,9 +161,10 @@ class TeacherConfigTest {
 
     @Test
     void aBudgetThatMeansNothingIsRefusedWithTheReason() {
-        assertThat(problems("budget.share=0.5"))
-                .containsExactly(
-                        "budget: policy is all, which asks about every sample; share, calls-per-second and model mean something with random, margin or adaptive");
+        String all =
+                "budget: policy is all, which asks about every sample; share, calls-per-second, drift-share and model mean something with random, margin or adaptive";
+        assertThat(problems("budget.share=0.5")).containsExactly(all);
+        assertThat(problems("budget.drift-share=0.5")).containsExactly(all);
         assertThat(problems("budget.policy=random"))
                 .containsExactly(
                         "budget: policy random needs share or calls-per-second: how many samples may be asked about");

@@ -29,6 +29,7 @@ import io.decant.gateway.store.SeenFile;
 import io.decant.gateway.store.SeenKeeper;
 import io.decant.pipeline.sign.SignaturePolicy;
 import io.decant.pipeline.sign.TrustedKeys;
+import io.decant.records.CheckpointManifest;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.GatewayStatus;
 import io.decant.records.Verdict;
@@ -147,6 +148,22 @@ class RegistryFollowerTest {
         assertThat(status.getServedVersion()).isEqualTo(1);
         assertThat(status.getVerdict()).isEqualTo(Verdict.ACCEPTED);
         assertThat(status.getServingSinceMillis()).isEqualTo(clock.millis());
+    }
+
+    @Test
+    void knowsTheNewestManifestAlthoughAnotherVersionIsLive() {
+        // Given
+        boolean before = follower.newest().isPresent();
+        registry.publish(versions.version(1));
+        registry.publishOnly(versions.version(2));
+
+        // When
+        turns(1);
+
+        // Then
+        assertThat(before).isFalse();
+        assertThat(served()).isEqualTo(1);
+        assertThat(follower.newest()).map(CheckpointManifest::getVersion).hasValue(2L);
     }
 
     @Test

@@ -8,12 +8,14 @@ import io.decant.follower.reload.Reloader;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.sign.SignaturePolicy;
 import io.decant.pipeline.stage.Stage;
+import io.decant.records.CheckpointManifest;
 import io.decant.records.DeadLetterReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Follows the registry for as long as its process lives. A cluster that cannot be reached is tried
  * again for ever, with growing waits up to a bound: who is asked meanwhile answers from what it
  * has. It plans only when it has read everything that is there, so of many new versions only the
- * wanted one is fetched. <i>Owned by its stage's thread.</i>
+ * wanted one is fetched. <i>Owned by its stage's thread; {@link #newest} may be called by any.</i>
  */
 public final class RegistryFollower implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryFollower.class);
@@ -45,6 +47,7 @@ public final class RegistryFollower implements Stage {
     private String lastComplaint = "";
     private RegistryFeed feed;
     private RegistryView view;
+    private volatile Optional<CheckpointManifest> newest = Optional.empty();
 
     /**
      * Makes a follower; it opens its feed at the first turn.
@@ -101,7 +104,21 @@ public final class RegistryFollower implements Stage {
             return 0;
         }
         int done = take(batch);
+        if (batch.caughtUp()) {
+            noteNewest();
+        }
         return batch.caughtUp() && fetching.due(clock.millis()) ? done + reload() : done;
+    }
+
+    private void noteNewest() {
+        Optional<CheckpointManifest> known = view.newestManifest().map(ManifestRecord::manifest);
+        // A registry that is read anew and still shows nothing takes nothing back.
+        newest = known.or(this::newest);
+    }
+
+    /** Manifest of the newest version that was read, served or not; empty before the first. */
+    public Optional<CheckpointManifest> newest() {
+        return newest;
     }
 
     private RegistryFeed.Batch poll() {

@@ -253,6 +253,11 @@ public final class RegistryView {
         return Optional.ofNullable(manifests.get(version));
     }
 
+    /** That of the highest version, served or not; empty while none is known. */
+    public Optional<ManifestRecord> newestManifest() {
+        return Optional.ofNullable(manifests.lastEntry()).map(Map.Entry::getValue);
+    }
+
     /** All manifests remembered, by version. */
     public Map<Long, ManifestRecord> manifests() {
         return java.util.Collections.unmodifiableMap(manifests);

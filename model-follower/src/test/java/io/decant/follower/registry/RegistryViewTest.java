@@ -127,6 +127,22 @@ class RegistryViewTest {
     }
 
     @Test
+    void knowsTheNewestManifestWhicheverIsLive() {
+        // Given
+        RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT, Follow.LIVE);
+        boolean before = view.newestManifest().isPresent();
+        apply(view, new VersionPublished(Versions.small().version(2).record()));
+        apply(view, new LiveSet(1, 8));
+
+        // When
+        view.applyOlder(new VersionPublished(Versions.small().version(1).record()));
+
+        // Then
+        assertThat(before).isFalse();
+        assertThat(view.newestManifest()).map(ManifestRecord::version).hasValue(2L);
+    }
+
+    @Test
     void remembersManifestsUntilTheyAreRemoved() {
         // Given
         RegistryView view = new RegistryView(10, SignaturePolicy.ACCEPT, Follow.LIVE);

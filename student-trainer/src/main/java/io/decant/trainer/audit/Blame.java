@@ -81,7 +81,7 @@ public record Blame(OptionalLong softTarget, OptionalLong label, String verdict)
         if (use instanceof Trace.Use.Refused refused) {
             return "refused and dead-lettered" + where + ": " + refused.detail();
         } else if (use instanceof Trace.Use.FilteredOut) {
-            return "filtered out by model.filter" + where;
+            return "filtered out by model.filter or teachers.weights" + where;
         } else if (use instanceof Trace.Use.Excluded) {
             return "excluded by model.exclude" + where;
         } else if (use instanceof Trace.Use.HeldOut) {

@@ -38,7 +38,7 @@ public record Trace(
         /** It was held out for the publishing gate. */
         record HeldOut() implements Use {}
 
-        /** The model's attribute filter left it out. */
+        /** The model's attribute filter left it out, or all its answers weigh nothing. */
         record FilteredOut() implements Use {}
 
         /** The sample is excluded from the model. */

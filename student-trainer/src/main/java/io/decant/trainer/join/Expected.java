@@ -3,6 +3,7 @@ package io.decant.trainer.join;
 import io.decant.records.Outcome;
 import io.decant.records.SoftTarget;
 import io.decant.trainer.join.JoinState.Wait;
+import io.decant.trainer.learn.TeacherSettings;
 import java.util.Comparator;
 import java.util.List;
 
@@ -13,21 +14,19 @@ import java.util.List;
  * @param label whether the label is waited for
  */
 record Expected(List<String> teachers, boolean label) {
-    /** A pair leaves when so many have answered, whoever they are. */
-    static final int MAX_TEACHERS = 16;
-
     Expected {
         teachers = List.copyOf(teachers);
     }
 
     /**
      * Whether the pair must be kept back. A label is waited for only to share the pair with an
-     * answer: of a sample that all have skipped, it can come at any time.
+     * answer: of a sample that all have skipped, it can come at any time. A full pair leaves,
+     * whoever has answered.
      *
      * @param answers the pair's soft targets, at least one
      */
     boolean lacks(JoinState.Waiting pair, List<Arrived<SoftTarget>> answers) {
-        if (answers.size() >= MAX_TEACHERS) {
+        if (answers.size() >= TeacherSettings.MOST) {
             return false;
         }
         boolean lacksLabel =

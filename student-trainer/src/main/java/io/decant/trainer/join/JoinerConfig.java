@@ -3,6 +3,7 @@ package io.decant.trainer.join;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.source.SourceSettings;
+import io.decant.trainer.learn.TeacherSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -172,11 +173,11 @@ public record JoinerConfig(
 
     public JoinerConfig {
         teachers = List.copyOf(teachers);
-        if (teachers.size() > Expected.MAX_TEACHERS
+        if (teachers.size() > TeacherSettings.MOST
                 || Set.copyOf(teachers).size() < teachers.size()) {
             throw new IllegalArgumentException(
                     "teachers must name each teacher once, and at most "
-                            + Expected.MAX_TEACHERS
+                            + TeacherSettings.MOST
                             + ", was "
                             + teachers);
         }

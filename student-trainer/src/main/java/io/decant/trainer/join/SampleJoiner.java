@@ -79,7 +79,11 @@ final class SampleJoiner {
         answers.add(target);
         JoinState.Waiting more = waiting.with(target.raw());
         if (!expected.lacks(more, answers)) {
-            return new Step(pairs.leave(more, answers, now, outcomes), outcomes);
+            JoinState after = pairs.leave(more, answers, now, outcomes);
+            // An answer that cannot be used takes nothing from the label that may still come.
+            boolean unusable = after.equals(JoinState.ABSENT);
+            return new Step(
+                    unusable && state instanceof JoinState.Skipped ? state : after, outcomes);
         }
         if (scored) {
             outcomes.add(new JoinOutcome.Kept(Topic.SOFT_TARGETS));

@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Turns a journal record into a pair that the model can learn, or says why it cannot.
- * <i>Thread-safe.</i>
+ * Turns a journal record into a pair that the model can learn, or says why it cannot. Answers that
+ * weigh nothing are dropped unread: what is not for this model need not fit it. <i>Thread-safe.</i>
  */
 public final class PairCheck {
     /** Greatest distance of a distribution's sum from 1. */
@@ -68,15 +68,15 @@ public final class PairCheck {
     }
 
     /** Checks that kind, features, answers and label fit together and fit the model. */
-    public Decoded<Pair> check(TrainingPair record) {
+    public Reading check(TrainingPair record) {
         try {
-            return new Decoded.Good<>(pair(record));
+            return reading(record);
         } catch (Refused refused) {
-            return new Decoded.Bad<>(refused.reason, refused.getMessage());
+            return new Reading.Refused(refused.reason, refused.getMessage());
         }
     }
 
-    private Pair pair(TrainingPair record) {
+    private Reading reading(TrainingPair record) {
         PairKind kind = record.getKind();
         if (kind == PairKind.UNKNOWN) {
             throw new Refused(
@@ -102,16 +102,22 @@ public final class PairCheck {
                     DeadLetterReason.INVALID_VALUE,
                     "a " + kind + " pair has no label; expected one");
         }
-        return new Pair(
-                kind,
-                record.getSampleId(),
-                record.getFeatures().getData(),
-                taught ? answers(record.getSoftTargets()) : List.of(),
-                labelled || (kind == PairKind.GATE && record.getLabel() != null)
-                        ? Optional.of(label(record.getLabel(), record.getSampleId()))
-                        : Optional.empty(),
-                record.getEventTimeMillis(),
-                record.getAttributes());
+        List<Answer> answers = taught ? answers(record.getSoftTargets()) : List.of();
+        boolean unheard = taught && answers.isEmpty();
+        if (unheard && !labelled) {
+            return new Reading.LeftOut(record.getSampleId());
+        }
+        return new Reading.Usable(
+                new Pair(
+                        unheard ? PairKind.LABEL_ONLY : kind,
+                        record.getSampleId(),
+                        record.getFeatures().getData(),
+                        answers,
+                        labelled || (kind == PairKind.GATE && record.getLabel() != null)
+                                ? Optional.of(label(record.getLabel(), record.getSampleId()))
+                                : Optional.empty(),
+                        record.getEventTimeMillis(),
+                        record.getAttributes()));
     }
 
     private List<Answer> answers(List<SoftTarget> targets) {
@@ -143,7 +149,9 @@ public final class PairCheck {
                                 + teachers.weights().keySet().stream().sorted().toList()
                                 + " as teachers.weights says");
             }
-            answers.add(new Answer(id, logits(target)));
+            if (teachers.hears(id)) {
+                answers.add(new Answer(id, logits(target)));
+            }
         }
         return answers;
     }

@@ -6,7 +6,6 @@ import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.records.TrainingPair;
 import io.decant.topics.Topic;
-import io.decant.trainer.learn.Pair;
 import io.decant.trainer.learn.TeacherSettings;
 import java.util.List;
 
@@ -58,10 +57,6 @@ public final class PairReader {
         if (!filter.passes(pair.getSampleId(), pair.getAttributes())) {
             return new Reading.LeftOut(pair.getSampleId());
         }
-        Decoded<Pair> checked = check.check(pair);
-        if (checked instanceof Decoded.Bad<Pair> bad) {
-            return new Reading.Refused(bad.reason(), bad.detail());
-        }
-        return new Reading.Usable(((Decoded.Good<Pair>) checked).value());
+        return check.check(pair);
     }
 }

@@ -18,7 +18,10 @@ public sealed interface Reading {
         }
     }
 
-    /** It is not for this model: its attributes do not match, or it was excluded. */
+    /**
+     * It is not for this model: its attributes do not match, it was excluded, or it holds nothing
+     * but answers that weigh nothing.
+     */
     record LeftOut(String sampleId) implements Reading {
         @Override
         public void teach(Learner learner, JournalPosition at) {

@@ -12,8 +12,8 @@ public record TeacherSettings(
                 Weighting weighting,
         @Setting(
                         doc =
-                                "Weight of each teacher by its id, for fixed weighting; the weights of those that answered count in proportion. Pairs of a teacher that is not named are refused.",
-                        min = 1e-6,
+                                "Weight of each teacher by its id, for fixed weighting; the weights of those that answered count in proportion. Answers of weight 0 are dropped: a pair with no other teaches by its label alone, or nothing without one. Pairs of a teacher that is not named are refused.",
+                        min = 0,
                         max = 1e6)
                 Map<String, Double> weights,
         @Setting(
@@ -62,5 +62,10 @@ public record TeacherSettings(
     /** Whether pairs may hold the answers of this teacher. */
     public boolean knows(String teacherId) {
         return weighting != Weighting.FIXED || weights.containsKey(teacherId);
+    }
+
+    /** Whether the answers of a known teacher teach anything. */
+    public boolean hears(String teacherId) {
+        return weighting != Weighting.FIXED || weights.getOrDefault(teacherId, 0.0) > 0;
     }
 }

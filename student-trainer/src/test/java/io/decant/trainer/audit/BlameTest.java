@@ -133,7 +133,7 @@ class BlameTest {
                         "contained in no version; refused and dead-lettered (offset 3): too wide"),
                 arguments(
                         List.of(trace(3, in, new Trace.Use.FilteredOut())),
-                        "contained in no version; filtered out by model.filter (offset 3)"),
+                        "contained in no version; filtered out by model.filter or teachers.weights (offset 3)"),
                 arguments(
                         List.of(trace(3, in, new Trace.Use.Excluded())),
                         "contained in no version; excluded by model.exclude (offset 3)"),

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Events in, outcomes out, for one sample id. The words: {@code soft} a teacher's answer, {@code
- * other} and {@code third} other teachers', {@code skipped} and {@code other-skipped} none; {@code
- * label3} a class, {@code dist3} a distribution; {@code later} the window passes; {@code gone}
- * retention removes the sample; {@code sweep}, {@code over-label} and {@code over-teachers} the
- * adapter's ticks.
+ * other} and {@code third} other teachers', {@code wrong} one to other features, {@code skipped}
+ * and {@code other-skipped} none; {@code label3} a class, {@code dist3} a distribution; {@code
+ * later} the window passes; {@code gone} retention removes the sample; {@code sweep}, {@code
+ * over-label} and {@code over-teachers} the adapter's ticks.
  */
 class SampleJoinerTest {
     private static final Duration WINDOW = Duration.ofHours(1);
@@ -132,6 +132,9 @@ class SampleJoinerTest {
                     skipped label3 soft,        soft_target_skipped pairs_label_only soft_target_late_teacher
                     label3 skipped soft,        label_waiting soft_target_skipped pairs_label_only soft_target_late_teacher
                     skipped soft,               soft_target_skipped pairs_soft_only
+                    skipped wrong label3,       soft_target_skipped dead_letters pairs_label_only
+                    skipped wrong soft,         soft_target_skipped dead_letters pairs_soft_only
+                    skipped gone soft back label3, soft_target_skipped sample_expired pairs_label_only
                     skipped soft label3,        soft_target_skipped pairs_soft_only pairs_label_correction
                     soft skipped label3,        pairs_soft_only soft_target_skipped pairs_label_correction
                     skipped later sweep,        soft_target_skipped skipped_never_labelled
@@ -350,12 +353,9 @@ class SampleJoinerTest {
     void anAnswerToOtherFeaturesIsDeadLetteredAndTheLabelGoesOnWaiting() {
         // Given
         Scenario scenario = new Scenario(false);
-        SoftTarget wrong = Examples.softTarget(Examples.sample("another"), AT, "big");
-        wrong.setSampleId("run-7");
 
         // When
-        scenario.play("label3");
-        scenario.softTarget(wrong);
+        scenario.play("label3 wrong");
         String after = scenario.play("soft");
 
         // Then
@@ -455,6 +455,7 @@ class SampleJoinerTest {
                 case "soft" -> softTarget(Examples.softTarget(SAMPLE, AT, "big"));
                 case "other" -> softTarget(Examples.softTarget(SAMPLE, AT, "bigger"));
                 case "third" -> softTarget(Examples.softTarget(SAMPLE, AT, "unexpected"));
+                case "wrong" -> softTarget(ofOtherFeatures());
                 case "skipped" -> softTarget(skipped("big"));
                 case "other-skipped" -> softTarget(skipped("bigger"));
                 case "over-label" -> took(joiner.onWaitOver(state, JoinState.Wait.LABEL, now));
@@ -475,6 +476,12 @@ class SampleJoinerTest {
                 }
                 default -> throw new IllegalArgumentException(event);
             };
+        }
+
+        private static SoftTarget ofOtherFeatures() {
+            SoftTarget wrong = Examples.softTarget(Examples.sample("another"), AT, "big");
+            wrong.setSampleId("run-7");
+            return wrong;
         }
 
         private static SoftTarget skipped(String teacher) {

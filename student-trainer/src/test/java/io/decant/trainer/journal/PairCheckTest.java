@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.decant.model.spec.DType;
 import io.decant.model.spec.InputSpec;
 import io.decant.model.spec.ModelSpec;
-import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.SampledPayload;
 import io.decant.pipeline.record.SoftTargetPayload;
 import io.decant.records.DeadLetterReason;
@@ -69,20 +68,64 @@ class PairCheckTest {
     @Test
     void aTeacherWithoutAFixedWeightIsRefused() {
         // Given
-        TeacherSettings fixed =
-                new TeacherSettings(
-                        TeacherSettings.Weighting.FIXED,
-                        Map.of("big", 2.0, "bigger", 1.0),
-                        0.02,
-                        0.998);
+        PairCheck fixed = weighing(Map.of("big", 2.0, "bigger", 1.0));
 
         // When
-        Decoded<Pair> checked = new PairCheck(SPEC, 3, 1, fixed, List.of()).check(labelled());
+        Reading checked = fixed.check(labelled());
 
         // Then
-        assertThat(((Decoded.Bad<Pair>) checked).detail())
+        assertThat(((Reading.Refused) checked).detail())
                 .isEqualTo(
                         "the teacher 't' has no weight; expected one of [big, bigger] as teachers.weights says");
+    }
+
+    private static PairCheck weighing(Map<String, Double> weights) {
+        TeacherSettings fixed =
+                new TeacherSettings(TeacherSettings.Weighting.FIXED, weights, 0.02, 0.998);
+        return new PairCheck(SPEC, 3, 1, fixed, List.of());
+    }
+
+    @Test
+    void anAnswerOfWeight0IsDroppedUnreadFromThePair() {
+        // Given a pair whose first answer is of other classes
+        TrainingPair record = labelled();
+        target(record).setClassCount(4);
+        SoftTarget other = target(labelled());
+        other.setTeacherId("peer");
+        record.setSoftTargets(List.of(target(record), other));
+
+        // When
+        Pair pair = good(weighing(Map.of("t", 0.0, "peer", 1.0)).check(record));
+
+        // Then
+        assertThat(pair.kind()).isEqualTo(PairKind.LABELLED);
+        assertThat(pair.answers()).extracting(Answer::teacherId).containsExactly("peer");
+    }
+
+    @Test
+    void aPairOfNothingButAnswersOfWeight0TeachesItsLabelAlone() {
+        // When
+        Pair pair = good(weighing(Map.of("t", 0.0)).check(labelled()));
+
+        // Then
+        assertThat(pair.kind()).isEqualTo(PairKind.LABEL_ONLY);
+        assertThat(pair.answers()).isEmpty();
+        assertThat(pair.teacher()).isEmpty();
+        assertThat(pair.label()).contains(LabelClass.of(2));
+    }
+
+    @Test
+    void withoutALabelItIsLeftOut() {
+        // Given
+        TrainingPair record = labelled();
+        record.setKind(PairKind.SOFT_ONLY);
+        record.setLabel(null);
+
+        // When
+        Reading checked = weighing(Map.of("t", 0.0)).check(record);
+
+        // Then
+        assertThat(checked).isEqualTo(new Reading.LeftOut("s"));
     }
 
     @Test
@@ -195,11 +238,11 @@ class PairCheckTest {
         TrainingPair record = labelled();
         damage.accept(record);
         // When
-        Decoded<Pair> checked = check.check(record);
+        Reading checked = check.check(record);
         // Then
         assertThat(checked)
                 .isInstanceOfSatisfying(
-                        Decoded.Bad.class,
+                        Reading.Refused.class,
                         bad -> {
                             assertThat(bad.reason()).isEqualTo(reason);
                             assertThat(bad.detail()).contains(sentence);
@@ -238,9 +281,12 @@ class PairCheckTest {
     }
 
     private Pair good(TrainingPair record) {
-        Decoded<Pair> checked = check.check(record);
-        assertThat(checked).isInstanceOf(Decoded.Good.class);
-        return ((Decoded.Good<Pair>) checked).value();
+        return good(check.check(record));
+    }
+
+    private static Pair good(Reading checked) {
+        assertThat(checked).isInstanceOf(Reading.Usable.class);
+        return ((Reading.Usable) checked).pair();
     }
 
     private static TrainingPair labelled() {

@@ -1,6 +1,7 @@
 package io.decant.teacher.budget;
 
 import io.decant.pipeline.config.Setting;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How many samples the teacher is asked about, and which. <i>Immutable.</i> */
@@ -69,14 +70,15 @@ public record BudgetSettings(
         above0("calls-per-second", callsPerSecond);
         above0("drift-share", driftShare);
         boolean bounded = share.isPresent() || callsPerSecond.isPresent();
-        if (policy == BudgetPolicy.ALL && (bounded || model.isPresent())) {
+        if (policy == BudgetPolicy.ALL
+                && (bounded || model.isPresent() || driftShare.isPresent())) {
             throw new IllegalArgumentException(
-                    "policy is all, which asks about every sample; share, calls-per-second and model mean something with random, margin or adaptive");
+                    "policy is all, which asks about every sample; share, calls-per-second, drift-share and model mean something with random, margin or adaptive");
         }
         if ((policy == BudgetPolicy.RANDOM || policy == BudgetPolicy.MARGIN) && !bounded) {
             throw new IllegalArgumentException(
                     "policy "
-                            + policy.name().toLowerCase(java.util.Locale.ROOT)
+                            + policy.name().toLowerCase(Locale.ROOT)
                             + " needs share or calls-per-second: how many samples may be asked about");
         }
         boolean needsModel =

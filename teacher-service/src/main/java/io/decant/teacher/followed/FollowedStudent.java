@@ -6,13 +6,16 @@ import io.decant.model.forward.Workspace;
 import io.decant.teacher.budget.Opinions;
 import io.decant.teacher.reload.TeacherFit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The student that a teacher teaches, as far as the registry tells: what its live version thinks of
- * samples, and whether its trainer reacts to drift. <i>Owned by the stage's thread.</i>
+ * samples, and whether by its newest version, live or not, its trainer reacts to drift. <i>Owned by
+ * the stage's thread.</i>
  */
 public final class FollowedStudent {
     /** Metric of a version that is above 0 while its trainer reacts to drift. */
@@ -22,6 +25,7 @@ public final class FollowedStudent {
 
     private final String model;
     private final ServingSlot slot;
+    private final Supplier<Map<String, Double>> newest;
     private final Workspace room = new Workspace();
     private long unfit;
 
@@ -29,10 +33,12 @@ public final class FollowedStudent {
      * A student.
      *
      * @param slot where its live version is
+     * @param newest metrics of its newest version; none before the first
      */
-    public FollowedStudent(String model, ServingSlot slot) {
+    public FollowedStudent(String model, ServingSlot slot, Supplier<Map<String, Double>> newest) {
         this.model = model;
         this.slot = slot;
+        this.newest = newest;
     }
 
     /**
@@ -88,8 +94,6 @@ public final class FollowedStudent {
 
     /** Whether its newest version says that its trainer reacts to drift. */
     public boolean drifts() {
-        return slot.current()
-                .filter(live -> live.metrics().getOrDefault(DRIFT_METRIC, 0.0) > 0)
-                .isPresent();
+        return newest.get().getOrDefault(DRIFT_METRIC, 0.0) > 0;
     }
 }

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happened once: logged at once, counted, and told with the next report until that is
- * committed. Bounded: the oldest make room. <i>Owned by one thread.</i>
+ * What happened once: logged at once, counted, and told in one report; again in a later one when
+ * that was not committed. Bounded: the oldest make room. <i>Owned by one thread.</i>
  */
 public final class TeacherEvents {
     private static final Logger LOG = LoggerFactory.getLogger(TeacherEvents.class);
@@ -36,19 +36,20 @@ public final class TeacherEvents {
         }
     }
 
-    /** What the next report tells. */
+    /** What the next report tells: what no open report tells yet. */
     public List<Event> tell() {
+        List<Event> fresh = List.copyOf(untold.subList(telling, untold.size()));
         telling = untold.size();
-        return List.copyOf(untold);
+        return fresh;
     }
 
-    /** The report is committed. */
+    /** The open reports are committed. */
     public void committed() {
         untold.subList(0, telling).clear();
         telling = 0;
     }
 
-    /** The report was given up. */
+    /** The open reports were given up; what they told is told again. */
     public void givenUp() {
         telling = 0;
     }

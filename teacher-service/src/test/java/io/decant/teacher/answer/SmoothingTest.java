@@ -12,13 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class SmoothingTest {
     @Test
-    void onlyASmoothedTeacherThatIsSoftenedFarIsDoubted() {
-        assertThat(Smoothing.doubt(smoothed(0.1), 3))
-                .hasValueSatisfying(
-                        doubt -> assertThat(doubt).contains("label smoothing 0.1", "is 3.0 here"));
-        assertThat(Smoothing.doubt(smoothed(0.1), 2)).isEmpty();
-        assertThat(Smoothing.doubt(smoothed(0), 3)).isEmpty();
-        assertThat(Smoothing.doubt(Optional.empty(), 3)).isEmpty();
+    void onlyASmoothedTeacherIsDoubted() {
+        assertThat(Smoothing.doubt(smoothed(0.1)))
+                .hasValue(
+                        "the teacher was trained with label smoothing 0.1, and students of such teachers lose at high temperatures; keep the trainer's temperature at or below 2");
+        assertThat(Smoothing.doubt(smoothed(0))).isEmpty();
+        assertThat(Smoothing.doubt(Optional.empty())).isEmpty();
     }
 
     private static Optional<TeacherCardFacts> smoothed(double share) {
