@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  decant sweep --data-dir my-run --vary temperature=1,2,3,4 --vary alpha=0.5,0.7,0.9",
-            "  decant sweep --journal student.avro --random 20 --vary learning-rate=log:0.0003..0.03 --vary temperature=1..8",
+            "  decant sweep --journal student.avro --random 20 --vary learning-rate=log:0.0003..0.03 --vary temperature=1.0..8.0",
             "  decant sweep --data-dir my-run --vary drift.detector=adwin,ddm,page-hinkley --set shadow=true"
         })
 final class SweepCommand implements Callable<Integer> {
@@ -44,7 +44,7 @@ final class SweepCommand implements Callable<Integer> {
             required = true,
             paramLabel = "KEY=VALUES",
             description =
-                    "A trainer's setting and what it can be: A,B,C or LOW..HIGH or log:LOW..HIGH; may be repeated.")
+                    "A trainer's setting and what it can be: A,B,C or LOW..HIGH or log:LOW..HIGH (whole numbers when both ends are); may be repeated.")
     private List<String> vary;
 
     @Option(

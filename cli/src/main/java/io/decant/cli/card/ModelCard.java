@@ -5,6 +5,7 @@ import io.decant.cli.page.ModelFacts;
 import io.decant.cli.page.Table;
 import io.decant.model.spec.ModelSpec;
 import io.decant.records.Lineage;
+import io.decant.trainer.quality.Quality;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,6 +33,10 @@ public record ModelCard(
         Collection<String> teacherIds) {
     /** Fewer samples of a part say little about it. */
     private static final long FEW = 50;
+
+    private static final String NOTHING = "Nothing was counted.";
+    private static final String TOO_MANY =
+            "More than " + Quality.MOST_NAMED + " classes: none is named.";
 
     public ModelCard {
         lineage = List.copyOf(lineage);
@@ -74,8 +79,14 @@ public record ModelCard(
                         List.of(
                                 Table.facts(
                                         "Over all that was learned, and lately", quality.all()))));
-        parts.add(byPart("For each class", "class", "recall", quality.classes()));
-        parts.add(byPart("For each slice", "slice", "accuracy", quality.slices()));
+        parts.add(
+                byPart(
+                        "For each class",
+                        "class",
+                        "recall",
+                        quality.classes(),
+                        quality.answered() > 0 ? TOO_MANY : NOTHING));
+        parts.add(byPart("For each slice", "slice", "accuracy", quality.slices(), NOTHING));
         parts.add(
                 new Part(
                         "Settings and engine",
@@ -99,7 +110,11 @@ public record ModelCard(
     }
 
     private static Part byPart(
-            String title, String head, String what, List<QualityFacts.Group> groups) {
+            String title,
+            String head,
+            String what,
+            List<QualityFacts.Group> groups,
+            String whenEmpty) {
         List<List<String>> rows = new ArrayList<>();
         for (QualityFacts.Group group : groups) {
             rows.add(
@@ -113,7 +128,7 @@ public record ModelCard(
         }
         return new Part(
                 title,
-                List.of(bias(groups)),
+                List.of(groups.isEmpty() ? whenEmpty : bias(groups)),
                 rows.isEmpty()
                         ? List.of()
                         : List.of(
@@ -130,24 +145,32 @@ public record ModelCard(
 
     /** Where the student is worst off against who never heard the teacher. */
     private static String bias(List<QualityFacts.Group> groups) {
-        if (groups.isEmpty()) {
-            return "Nothing was counted.";
-        }
         return groups.stream()
                 .filter(group -> group.samples() >= FEW && group.gap().isPresent())
                 .min((a, b) -> Double.compare(a.gap().get(), b.gap().get()))
                 .map(
                         worst ->
                                 worst.gap().get() < 0
-                                        ? "The student is furthest below the shadow on "
-                                                + worst.name()
-                                                + ", by "
-                                                + points(-worst.gap().get())
-                                                + " points: what it took over from the teacher costs it there."
+                                        ? below(worst)
                                         : "Nowhere, of those with at least "
                                                 + FEW
                                                 + " samples, is the student below the shadow.")
                 .orElse("Too few samples to compare, or no shadow.");
+    }
+
+    private static String below(QualityFacts.Group worst) {
+        String what =
+                "The student is furthest below the shadow on "
+                        + worst.name()
+                        + ", by "
+                        + points(-worst.gap().get())
+                        + " points";
+        if (!worst.isBeyondChance()) {
+            return what + " (within chance).";
+        }
+        return worst.teacherIsBelowShadow()
+                ? what + ", and so is the teacher: the student may have it from there."
+                : what + ".";
     }
 
     private static String points(double share) {
@@ -163,7 +186,10 @@ public record ModelCard(
                     "No attribute of samples was counted apart (quality.slices), so a bias against a group would not show.");
         }
         if (quality.classes().isEmpty()) {
-            sentences.add("No label arrived lately, so nothing is known of single classes.");
+            sentences.add(
+                    quality.answered() > 0
+                            ? TOO_MANY
+                            : "No label arrived lately, so nothing is known of single classes.");
         }
         return sentences;
     }

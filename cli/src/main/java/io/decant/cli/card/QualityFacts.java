@@ -13,11 +13,13 @@ import java.util.TreeMap;
 /**
  * What the metrics of a version say of its quality. <i>Immutable.</i>
  *
+ * @param answered predictions lately that a label judged
  * @param all names and values, as a reader would want them
  * @param classes by number
  * @param slices by name
  */
-record QualityFacts(Map<String, String> all, List<Group> classes, List<Group> slices) {
+record QualityFacts(
+        long answered, Map<String, String> all, List<Group> classes, List<Group> slices) {
     /**
      * Samples with one thing in common.
      *
@@ -29,6 +31,21 @@ record QualityFacts(Map<String, String> all, List<Group> classes, List<Group> sl
             return student == null || shadow == null
                     ? Optional.empty()
                     : Optional.of(student - shadow);
+        }
+
+        /** Whether the gap is more than twice the standard error of the less certain share. */
+        boolean isBeyondChance() {
+            double error = Math.max(error(student), error(shadow));
+            return Math.abs(student - shadow) > 2 * error;
+        }
+
+        private double error(double share) {
+            return Math.sqrt(share * (1 - share) / samples);
+        }
+
+        /** Whether the teacher is known to be below the shadow. */
+        boolean teacherIsBelowShadow() {
+            return teacher != null && shadow != null && teacher < shadow;
         }
     }
 
@@ -55,6 +72,7 @@ record QualityFacts(Map<String, String> all, List<Group> classes, List<Group> sl
         all.put("weight of the teacher, alpha", Unit.NUMBER.text(metrics.get("alpha")));
         all.put("drifts noticed", Unit.COUNT.text(metrics.get("drifts_noticed")));
         return new QualityFacts(
+                metrics.getOrDefault("quality_answered", 0.0).longValue(),
                 all,
                 groups(metrics, "recall_samples.", "recall_").stream()
                         .sorted(Comparator.comparingInt(group -> Integer.parseInt(group.name())))

@@ -9,7 +9,10 @@ record ClassIncremental() implements Scenario {
     private static final String ROW = "blocks of classes";
     private static final Variant REHEARSAL = Variant.of("rehearsal");
 
-    /** Within a block labels alone seem to do as well, so that trust would leave the teacher. */
+    /**
+     * A weight that nothing moves, beside trust, which judges the teacher by the present class
+     * frequencies.
+     */
     private static final Variant FIXED = Variant.fixedAlpha(0.9);
 
     private static final Variant NONE = Variant.of("no rehearsal", "trainer.rehearsal.capacity=0");

@@ -74,11 +74,9 @@ record StaleTeacher() implements Scenario {
                 + (alarm == null
                         ? "no alarm was raised."
                         : "the alarm came after "
-                                + summary.text(trust, ALARM)
+                                + ALARM.unit().text(alarm)
                                 + " samples, in "
-                                + summary.values(trust, ALARM).stream()
-                                        .filter(value -> value != null)
-                                        .count()
+                                + summary.measured(trust, ALARM)
                                 + " of "
                                 + summary.seeds().size()
                                 + " runs.");

@@ -52,14 +52,28 @@ record Summary(List<Long> seeds, List<SeedFigures> bySeed) {
         return Math.sqrt(squares / (known.size() - 1));
     }
 
+    /** Seeds that measured it. */
+    long measured(String row, Figure figure) {
+        return values(row, figure).stream().filter(Objects::nonNull).count();
+    }
+
     /** The mean of a difference as text, in points without a plus. */
     String points(String row, Figure figure) {
         Double mean = mean(row, figure);
-        return mean == null ? "-" : String.format(Locale.ROOT, "%.2f", 100 * mean);
+        return mean == null
+                ? "-"
+                : String.format(Locale.ROOT, "%.2f", 100 * mean) + seedsIfMissing(row, figure);
     }
 
-    /** The mean as text. */
+    /** The mean as text; with the number of seeds that it is of, when that is not all. */
     String text(String row, Figure figure) {
-        return figure.unit().text(mean(row, figure));
+        return figure.unit().text(mean(row, figure)) + seedsIfMissing(row, figure);
+    }
+
+    private String seedsIfMissing(String row, Figure figure) {
+        long measured = measured(row, figure);
+        return measured == 0 || measured == seeds.size()
+                ? ""
+                : " (" + measured + " of " + seeds.size() + ")";
     }
 }

@@ -22,10 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -96,9 +93,9 @@ public final class Sweep {
      * Makes all trials that the file does not know.
      *
      * @param parallel trials at a time, at least 1
-     * @param heard of each result, in the order in which they come
+     * @param heard of each result: first of those in the file, then as trials end
      * @return the results of all trials, best first
-     * @throws CommandFailure when a setting is none
+     * @throws CommandFailure when a setting is none, or a trial broke
      */
     List<TrialResult> run(
             List<Map<String, String>> trials,
@@ -106,7 +103,7 @@ public final class Sweep {
             int parallel,
             Consumer<TrialResult> heard) {
         // Wrong settings are found before the first trial has cost anything.
-        Map<Map<String, String>, RunPlan> plans = new LinkedHashMap<>();
+        Map<Map<String, String>, Callable<TrialResult>> open = new LinkedHashMap<>();
         List<TrialResult> results = new ArrayList<>();
         for (Map<String, String> trial : trials) {
             Optional<TrialResult> known = file.known(trial);
@@ -114,10 +111,18 @@ public final class Sweep {
                 results.add(known.get());
                 heard.accept(known.get());
             } else {
-                plans.put(trial, checked(trial));
+                RunPlan plan = checked(trial);
+                open.put(trial, () -> result(trial, plan));
             }
         }
-        results.addAll(run(plans, file, parallel, heard));
+        results.addAll(
+                TrialPool.run(
+                        open,
+                        parallel,
+                        result -> {
+                            file.add(result);
+                            heard.accept(result);
+                        }));
         results.sort(TrialResult.BEST_FIRST);
         return results;
     }
@@ -133,55 +138,15 @@ public final class Sweep {
         }
     }
 
-    private List<TrialResult> run(
-            Map<Map<String, String>, RunPlan> plans,
-            SweepFile file,
-            int parallel,
-            Consumer<TrialResult> heard) {
-        ExecutorService workers = Executors.newFixedThreadPool(parallel);
-        List<Future<TrialResult>> running = new ArrayList<>();
-        List<TrialResult> results = new ArrayList<>();
-        try {
-            plans.forEach(
-                    (trial, plan) ->
-                            running.add(workers.submit(() -> kept(file, result(trial, plan)))));
-            for (Future<TrialResult> one : running) {
-                TrialResult result = one.get();
-                results.add(result);
-                heard.accept(result);
-            }
-            return results;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure("the sweep was stopped; the same command goes on", stopped);
-        } catch (ExecutionException broken) {
-            throw new CommandFailure(
-                    "the sweep broke off: " + broken.getCause().getMessage(), broken.getCause());
-        } finally {
-            workers.shutdownNow();
-        }
-    }
-
-    private static TrialResult kept(SweepFile file, TrialResult result) {
-        file.add(result);
-        return result;
-    }
-
     private TrialResult result(Map<String, String> trial, RunPlan plan) {
         long began = System.nanoTime();
-        RunOutcome outcome;
-        try {
-            outcome =
-                    NewRun.run(
-                            history,
-                            plan,
-                            VersionSink.NOWHERE,
-                            ReplayWatcher.NONE,
-                            PredictionListener.NONE);
-        } catch (IllegalStateException | IllegalArgumentException diverged) {
-            // A learning rate that is too high is an answer, and no reason to end the sweep.
-            return TrialResult.failed(trial, seconds(began), diverged.getMessage());
-        }
+        RunOutcome outcome =
+                NewRun.run(
+                        history,
+                        plan,
+                        VersionSink.NOWHERE,
+                        ReplayWatcher.NONE,
+                        PredictionListener.NONE);
         return new TrialResult(
                 trial,
                 Shown.boxed(outcome.prequential().student().cumulative()),
@@ -203,7 +168,7 @@ public final class Sweep {
         return Shown.boxed(Comparison.of(fresh, Optional.empty(), examples).fresh());
     }
 
-    private static double seconds(long sinceNanos) {
+    static double seconds(long sinceNanos) {
         return (System.nanoTime() - sinceNanos) / 1e9;
     }
 

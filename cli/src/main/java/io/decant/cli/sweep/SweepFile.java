@@ -3,7 +3,9 @@ package io.decant.cli.sweep;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.decant.cli.CommandFailure;
+import io.decant.cli.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -91,7 +93,7 @@ final class SweepFile {
         for (TrialResult result : known) {
             whole.append(JSON.writeValueAsString(result)).append('\n');
         }
-        Files.writeString(file, whole);
+        WholeFile.write(file, whole.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The result of a trial with these settings, if it was made before. */

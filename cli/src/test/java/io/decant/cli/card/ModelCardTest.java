@@ -32,6 +32,48 @@ class ModelCardTest {
         return metrics;
     }
 
+    private static String worst(double samples, double student, double shadow, double teacher) {
+        return CardText.markdown(
+                card(
+                        Map.of(
+                                "slice_samples.site=a", samples,
+                                "slice_accuracy_student.site=a", student,
+                                "slice_accuracy_shadow.site=a", shadow,
+                                "slice_accuracy_teacher.site=a", teacher)));
+    }
+
+    @Test
+    void theTeacherIsNamedOnlyWhereItIsBelowTheShadowToo() {
+        assertThat(worst(400, 0.80, 0.90, 0.85))
+                .contains("on site=a, by 10.00 points, and so is the teacher");
+        assertThat(worst(400, 0.80, 0.90, 0.95)).contains("on site=a, by 10.00 points.");
+    }
+
+    @Test
+    void aGapOfLessThanTwoStandardErrorsIsWithinChance() {
+        // Given: the larger standard error is the student's, sqrt(0.8 · 0.2 / n)
+        double gap = 0.1;
+        double samples = 0.8 * 0.2 * Math.pow(2 / gap, 2);
+        // When, Then
+        assertThat(worst(Math.floor(samples) - 1, 0.8, 0.8 + gap, 0.7))
+                .contains("on site=a, by 10.00 points (within chance).");
+        assertThat(worst(Math.ceil(samples) + 1, 0.8, 0.8 + gap, 0.7))
+                .doesNotContain("within chance");
+    }
+
+    @Test
+    void moreClassesThanAreNamedAreNotMissingLabels() {
+        assertThat(CardText.markdown(card(Map.of("quality_answered", 1000.0))))
+                .containsSubsequence(
+                        "More than 64 classes: none is named.",
+                        "What is not known",
+                        "More than 64 classes: none is named.")
+                .doesNotContain("No label arrived lately");
+        assertThat(CardText.markdown(card(Map.of("quality_answered", 0.0))))
+                .contains("No label arrived lately")
+                .doesNotContain("More than 64");
+    }
+
     @Test
     void aBiasTakenOverFromTheTeacherIsNamed() {
         // When

@@ -44,6 +44,8 @@ class FiguresTest {
         assertThat(summary.deviation("row", HOLDOUT))
                 .isCloseTo(Math.sqrt(0.0050 / 2), within(1e-12));
         assertThat(summary.values("row", HOLDOUT)).containsExactly(0.8, null, 0.9, 0.85);
+        assertThat(summary.text("row", HOLDOUT)).isEqualTo("85.00 % (3 of 4)");
+        assertThat(summary.points("row", HOLDOUT)).isEqualTo("85.00 (3 of 4)");
     }
 
     @Test

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.decant.cli.CommandFailure;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,23 @@ class SweepFileTest {
         SweepFile last = SweepFile.open(file, OVER);
         assertThat(last.known(Map.of("alpha", "0.5"))).contains(RESULT);
         assertThat(last.known(Map.of("alpha", "7")).orElseThrow().failure()).isEqualTo("diverged");
+    }
+
+    @Test
+    void aFileIsReplacedInOnePiece() throws IOException {
+        // Given: somebody who began to read before
+        Path file = folder.resolve("sweep.jsonl");
+        SweepFile.open(file, OVER).add(RESULT);
+        Files.writeString(file, "{torn", StandardOpenOption.APPEND);
+        String before = Files.readString(file);
+        try (InputStream reader = Files.newInputStream(file)) {
+            // When
+            SweepFile.open(file, OVER);
+            // Then
+            assertThat(reader.readAllBytes()).isEqualTo(before.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(file).content().endsWith("}\n").doesNotContain("torn");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 
     @Test

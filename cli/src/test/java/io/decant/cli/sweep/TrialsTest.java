@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrialsTest {
@@ -60,6 +62,41 @@ class TrialsTest {
                         .count();
         // Then
         assertThat(belowTheMiddle).isBetween(495L, 505L);
+    }
+
+    @Test
+    void wholeEndsMakeARangeOfWholeNumbersAllEquallyLikely() {
+        // Given
+        Varied varied = Varied.parse("batch-size=1998..2001");
+        // When
+        Map<String, Long> drawn =
+                IntStream.range(0, 1000)
+                        .mapToObj(i -> varied.at(i / 1000.0))
+                        .collect(Collectors.groupingBy(value -> value, Collectors.counting()));
+        // Then
+        assertThat(drawn).isEqualTo(Map.of("1998", 250L, "1999", 250L, "2000", 250L, "2001", 250L));
+    }
+
+    @Test
+    void aLogarithmicRangeOfWholeNumbersHasBothEnds() {
+        // Given
+        Varied varied = Varied.parse("batch-size=log:1..3");
+        // When, Then: from 1 to 4, of which 1 and 2 are half the way
+        assertThat(varied.at(0)).isEqualTo("1");
+        assertThat(varied.at(0.49)).isEqualTo("1");
+        assertThat(varied.at(0.51)).isEqualTo("2");
+        assertThat(varied.at(Math.nextDown(1.0))).isEqualTo("3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.12345649, 0.5", "0.5, 0.87654351", "-0.12345651, -0.1"})
+    void roundingDoesNotLeadBeyondTheEnds(double low, double high) {
+        // Given
+        Varied varied = Varied.parse("alpha=" + low + ".." + high);
+        // When, Then
+        for (double unit : new double[] {0, Math.nextDown(1.0)}) {
+            assertThat(Double.parseDouble(varied.at(unit))).isBetween(low, high);
+        }
     }
 
     @ParameterizedTest

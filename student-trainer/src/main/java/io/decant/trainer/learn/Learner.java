@@ -207,7 +207,7 @@ public final class Learner implements AutoCloseable {
      * gate judges them, then everything is copied.
      *
      * @param finished whether a finite stream ends here, and the shadow's open batch is learned too
-     * @throws IllegalStateException when the weights are no longer finite
+     * @throws DivergedException when the weights are no longer finite
      */
     public Version endVersion(boolean finished, LearnerState.Header header) {
         if (finished) {
@@ -385,7 +385,7 @@ public final class Learner implements AutoCloseable {
         student.average().asFloatBuffer().get(average);
         for (int i = 0; i < average.length; i++) {
             if (!Float.isFinite(average[i])) {
-                throw new IllegalStateException(
+                throw new DivergedException(
                         "the student's weight "
                                 + i
                                 + " is "

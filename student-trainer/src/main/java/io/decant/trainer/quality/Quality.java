@@ -23,8 +23,8 @@ public record Quality(
         OptionalDouble divergence,
         List<Recall> recalls,
         List<Slice> slices) {
-    /** Classes and slices that metrics name, at most: more would drown the others. */
-    private static final int MOST_NAMED = 64;
+    /** With labels of more classes metrics name none: they would drown the others. */
+    public static final int MOST_NAMED = 64;
 
     public Quality {
         recalls = List.copyOf(recalls);

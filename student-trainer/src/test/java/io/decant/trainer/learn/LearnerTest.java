@@ -173,7 +173,7 @@ class LearnerTest {
                                     endOf(version, learner, journal);
                                 }
                             })
-                    .isInstanceOf(IllegalStateException.class)
+                    .isInstanceOf(DivergedException.class)
                     .hasMessageContaining("learning diverged");
         }
     }
