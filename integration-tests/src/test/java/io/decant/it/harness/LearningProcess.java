@@ -19,6 +19,7 @@ import io.decant.records.TrainingPair;
 import io.decant.serde.testing.FakeRegistry;
 import io.decant.topics.Topic;
 import io.decant.trainer.journal.PairCheck;
+import io.decant.trainer.journal.Reading;
 import io.decant.trainer.learn.Learner;
 import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.LearningSettings;
@@ -137,8 +138,8 @@ public final class LearningProcess {
         byte[] record = records.get((int) (taken++ % RECORDS));
         if (codec.decode(Topic.TRAINING_PAIRS, record, TrainingPair.class)
                         instanceof Decoded.Good<TrainingPair> decoded
-                && check.check(decoded.value()) instanceof Decoded.Good<Pair> pair) {
-            return pair.value();
+                && check.check(decoded.value()) instanceof Reading.Usable usable) {
+            return usable.pair();
         }
         throw new IllegalStateException("a record that this process made cannot be learned");
     }
