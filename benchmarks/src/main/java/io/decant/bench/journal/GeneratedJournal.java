@@ -29,7 +29,12 @@ public final class GeneratedJournal {
 
     /** Settings of a student that learns from it, without a service's name in front. */
     public static List<String> trainerSettings(String model, boolean shadow) {
-        return List.of("model.name=" + model, "model.input.shape=" + INPUTS, "shadow=" + shadow);
+        return List.of(
+                "model.name=" + model,
+                "model.input.shape=" + INPUTS,
+                "shadow=" + shadow,
+                // Trust measures the teacher by the shadow.
+                "trust.enabled=" + shadow);
     }
 
     /** Produces so many labelled pairs and returns when the broker has them all. */

@@ -51,6 +51,7 @@ final class PipelineRun {
                                 "trainer.model.input.mean=" + input.mean(),
                                 "trainer.model.input.sd=" + input.sd(),
                                 "trainer.shadow=" + shadow,
+                                "trainer.trust.enabled=" + shadow,
                                 "trainer.publish.interval=1s",
                                 "gateway.signatures.policy=accept",
                                 "gateway.model=student",
