@@ -149,7 +149,8 @@ class SabotagedTrainersIT {
                                         "model.input.mean=0.1307",
                                         "model.input.sd=0.3081",
                                         "gate.mode=enforcing",
-                                        // What is remembered would make good what the sabotage breaks.
+                                        // What is remembered would make good what the sabotage
+                                        // breaks.
                                         "rehearsal.capacity=0",
                                         "gate.window=1000",
                                         "gate.minimum=800",
