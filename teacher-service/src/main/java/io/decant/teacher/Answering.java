@@ -1,5 +1,6 @@
 package io.decant.teacher;
 
+import io.decant.model.number.Greatest;
 import io.decant.model.teacher.Teacher;
 import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.failpoint.FailPoint;
@@ -16,7 +17,6 @@ import io.decant.teacher.answer.SkipWriter;
 import io.decant.teacher.answer.Smoothing;
 import io.decant.teacher.batch.BatchCollector;
 import io.decant.teacher.budget.Choice;
-import io.decant.teacher.budget.Opinions;
 import io.decant.teacher.commit.AnswerTransaction;
 import io.decant.teacher.metrics.TeacherMetrics;
 import io.decant.teacher.reload.TeacherFit;
@@ -229,7 +229,7 @@ final class Answering implements AutoCloseable {
         send(question, answer);
         metrics.scored(nowMillis - origin.timestamp());
         if (studentClasses[row] != Triage.NO_OPINION) {
-            boolean same = studentClasses[row] == Opinions.greatest(logits, 0, logits.length);
+            boolean same = studentClasses[row] == Greatest.of(logits);
             triage.orElseThrow().compared(same);
         }
     }

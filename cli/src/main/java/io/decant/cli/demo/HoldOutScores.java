@@ -4,6 +4,7 @@ import io.decant.cli.run.Answers;
 import io.decant.cli.run.GatewayHoldOut;
 import io.decant.dataset.IdxSplit;
 import io.decant.model.forward.StudentForward;
+import io.decant.model.number.Greatest;
 import io.decant.model.spec.ModelSpec;
 import io.decant.model.teacher.TeacherModel;
 import io.decant.model.torch.ScriptStudent;
@@ -75,7 +76,7 @@ final class HoldOutScores {
                 model.input(0, test.sample(i), 0);
                 model.score(1);
                 model.logits(0, logits);
-                classes[i] = Answers.argmax(logits);
+                classes[i] = Greatest.of(logits);
             }
             double micros = micros(started);
             rows.add(
@@ -124,7 +125,7 @@ final class HoldOutScores {
         try (StudentForward student = StudentForward.of(spec, weights, installed)) {
             for (int i = 0; i < classes.length; i++) {
                 student.logits(test.sample(i), 0, logits);
-                classes[i] = Answers.argmax(logits);
+                classes[i] = Greatest.of(logits);
             }
         }
         return classes;

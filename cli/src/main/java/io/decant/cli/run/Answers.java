@@ -1,5 +1,7 @@
 package io.decant.cli.run;
 
+import io.decant.model.number.CalibrationError;
+import io.decant.model.number.Greatest;
 import java.util.Arrays;
 
 /**
@@ -7,9 +9,6 @@ import java.util.Arrays;
  * convention: nobody writes to the arrays.</i>
  */
 public final class Answers {
-    /** Bins of the calibration error: equal widths. */
-    static final int BINS = 15;
-
     private final float[][] logits;
     private final int[] truth;
 
@@ -45,25 +44,14 @@ public final class Answers {
 
     /** Likeliest class of each sample. */
     public int[] classes() {
-        return Arrays.stream(logits).mapToInt(Answers::argmax).toArray();
-    }
-
-    /** The likeliest class; of equals the first. */
-    public static int argmax(float[] logits) {
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            if (logits[i] > logits[best]) {
-                best = i;
-            }
-        }
-        return best;
+        return Arrays.stream(logits).mapToInt(Greatest::of).toArray();
     }
 
     /** Share of right answers. */
     public double accuracy() {
         int right = 0;
         for (int i = 0; i < truth.length; i++) {
-            right += argmax(logits[i]) == truth[i] ? 1 : 0;
+            right += Greatest.of(logits[i]) == truth[i] ? 1 : 0;
         }
         return right / (double) truth.length;
     }
@@ -75,31 +63,20 @@ public final class Answers {
         for (int i = 0; i < truth.length; i++) {
             if (truth[i] == ofClass) {
                 all++;
-                right += argmax(logits[i]) == ofClass ? 1 : 0;
+                right += Greatest.of(logits[i]) == ofClass ? 1 : 0;
             }
         }
         return right / (double) all;
     }
 
-    /**
-     * Expected calibration error (Guo and others 2017, equation 3): the mean over {@value #BINS}
-     * bins of confidence, weighted by their samples, of |accuracy − mean confidence|.
-     */
+    /** See {@link CalibrationError}. */
     public double calibrationError() {
-        double[] confidence = new double[BINS];
-        int[] right = new int[BINS];
+        CalibrationError error = new CalibrationError();
         for (int i = 0; i < truth.length; i++) {
-            int best = argmax(logits[i]);
-            double sure = probability(logits[i], best);
-            int bin = Math.min(BINS - 1, (int) (sure * BINS));
-            confidence[bin] += sure;
-            right[bin] += best == truth[i] ? 1 : 0;
+            int best = Greatest.of(logits[i]);
+            error.add(probability(logits[i], best), best == truth[i]);
         }
-        double error = 0;
-        for (int bin = 0; bin < BINS; bin++) {
-            error += Math.abs(right[bin] - confidence[bin]);
-        }
-        return error / truth.length;
+        return error.value().orElse(Double.NaN);
     }
 
     /** Mean probability that softmax gives a class. */

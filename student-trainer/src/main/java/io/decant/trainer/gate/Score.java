@@ -1,5 +1,7 @@
 package io.decant.trainer.gate;
 
+import io.decant.model.number.Greatest;
+
 /**
  * How a model answers one labelled sample. <i>Immutable.</i>
  *
@@ -14,12 +16,7 @@ public record Score(boolean right, double nats) {
      * @param logits [classes], before softmax
      */
     public static Score of(float[] logits, int label) {
-        int best = 0;
-        for (int c = 1; c < logits.length; c++) {
-            if (logits[c] > logits[best]) {
-                best = c;
-            }
-        }
+        int best = Greatest.of(logits);
         double sum = 0;
         for (float logit : logits) {
             sum += StrictMath.exp((double) logit - logits[best]);

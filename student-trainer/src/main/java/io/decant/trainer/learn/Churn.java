@@ -1,6 +1,7 @@
 package io.decant.trainer.learn;
 
 import io.decant.model.forward.StudentForward;
+import io.decant.model.number.Greatest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -35,10 +36,6 @@ final class Churn {
 
     private static int answer(StudentForward student, byte[] raw, float[] logits) {
         student.logits(raw, 0, logits);
-        int best = 0;
-        for (int c = 1; c < logits.length; c++) {
-            best = logits[c] > logits[best] ? c : best;
-        }
-        return best;
+        return Greatest.of(logits);
     }
 }

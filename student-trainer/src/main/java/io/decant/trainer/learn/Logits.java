@@ -1,5 +1,6 @@
 package io.decant.trainer.learn;
 
+import io.decant.model.number.Greatest;
 import java.util.List;
 
 /**
@@ -42,13 +43,7 @@ public final class Logits {
 
     /** The class with the highest logit; the lowest of equals. */
     public int argmax() {
-        int best = 0;
-        for (int c = 1; c < values.length; c++) {
-            if (values[c] > values[best]) {
-                best = c;
-            }
-        }
-        return best;
+        return Greatest.of(values);
     }
 
     /** Not a copy: readers must not write. */

@@ -1,5 +1,7 @@
 package io.decant.trainer.quality;
 
+import io.decant.model.number.Greatest;
+
 /**
  * Probabilities of classes, by functions that give the same bits on every machine. <i>Immutable, as
  * long as nobody writes to the logits.</i>
@@ -16,10 +18,7 @@ public final class Distribution {
      */
     public Distribution(float[] logits) {
         this.logits = logits;
-        int best = 0;
-        for (int c = 1; c < logits.length; c++) {
-            best = logits[c] > logits[best] ? c : best;
-        }
+        int best = Greatest.of(logits);
         double sum = 0;
         for (float logit : logits) {
             sum += StrictMath.exp((double) logit - logits[best]);

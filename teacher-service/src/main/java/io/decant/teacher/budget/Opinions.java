@@ -1,5 +1,7 @@
 package io.decant.teacher.budget;
 
+import io.decant.model.number.Greatest;
+
 /** What one version of a student thinks of several samples. <i>Immutable.</i> */
 public final class Opinions {
     private final float[] margins;
@@ -21,21 +23,10 @@ public final class Opinions {
         int[] best = new int[rows];
         for (int row = 0; row < rows; row++) {
             int from = row * classCount;
-            best[row] = greatest(logits, from, classCount);
+            best[row] = Greatest.of(logits, from, classCount);
             margins[row] = margin(logits, from, classCount, from + best[row]);
         }
         return new Opinions(margins, best);
-    }
-
-    /** The class with the greatest of {@code count} logits; the first of equals. */
-    public static int greatest(float[] logits, int from, int count) {
-        int best = 0;
-        for (int c = 1; c < count; c++) {
-            if (logits[from + c] > logits[from + best]) {
-                best = c;
-            }
-        }
-        return best;
     }
 
     private static float margin(float[] logits, int from, int count, int best) {
