@@ -102,7 +102,6 @@ final class Tenure implements AutoCloseable {
     private Optional<Published> lastPublished = Optional.empty();
     private boolean teacherJudged;
     private boolean refusalTold;
-    private long takenAtMillis;
 
     /** Starts with what was taken over, which then belongs to the tenure. */
     Tenure(
@@ -226,7 +225,6 @@ final class Tenure implements AutoCloseable {
             // same one however many a poll brings.
             full = policy.isFull(pending(Duration.ZERO));
         }
-        meter.at(takenAtMillis);
         Instant now = waits.instant();
         if (linger.isOver(learner.learner().hasOpen(), steps(), now)) {
             // Time chooses this border; lineage records it.
@@ -270,7 +268,7 @@ final class Tenure implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        takenAtMillis = record.timestamp();
+        meter.at(record.timestamp());
         Reading reading = reader.read(record.value());
         if (reading instanceof Reading.Usable usable) {
             usable.pair().answers().forEach(answer -> teacherIds.add(answer.teacherId()));
