@@ -7,6 +7,7 @@ import io.decant.pipeline.monitor.WorkMeter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.topics.TopicWatch;
+import io.decant.pipeline.trace.Traces;
 import io.decant.records.GateOutcome;
 import io.decant.topics.Topic;
 import io.decant.trainer.gate.GateDecision;
@@ -65,6 +66,7 @@ final class Tenure implements AutoCloseable {
     private static final Duration ORDERS_INTERVAL = Duration.ofSeconds(1);
 
     private final TrainerConfig config;
+    private final InstantSource clock;
     private final InstantSource waits;
     private final TopicWatch watch;
     private final Admin admin;
@@ -81,6 +83,7 @@ final class Tenure implements AutoCloseable {
     private final CheckpointPublisher publisher;
     private final UnderWay underWay = new UnderWay();
     private final WorkMeter meter;
+    private final LearnedTraces traces;
 
     /** Records of the last poll that are not taken in yet. */
     private Iterator<ConsumerRecord<byte[], byte[]>> polled = Collections.emptyIterator();
@@ -111,7 +114,9 @@ final class Tenure implements AutoCloseable {
             Monitor monitor,
             Takeover start) {
         this.config = config;
+        this.clock = clock;
         meter = monitor.meter();
+        traces = new LearnedTraces(config.model().name(), Traces.of("trainer", config.tracing()));
         waits = new ForwardClock(clock);
         watch = start.watch();
         admin = start.admin();
@@ -205,6 +210,7 @@ final class Tenure implements AutoCloseable {
                 published.isPresent();
                 published = underWay.committed()) {
             lastPublished = published;
+            traces.committed(published.get().version(), clock.instant());
             done++;
         }
         if (underWay.isFull()) {
@@ -269,6 +275,7 @@ final class Tenure implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         meter.at(record.timestamp());
+        traces.took(record);
         Reading reading = reader.read(record.value());
         if (reading instanceof Reading.Usable usable) {
             usable.pair().answers().forEach(answer -> teacherIds.add(answer.teacherId()));
@@ -300,6 +307,7 @@ final class Tenure implements AutoCloseable {
 
     private void publish(boolean finished, Term term) {
         version++;
+        traces.ended(version);
         JournalLearner.Version ended =
                 learner.endVersion(config.model().name(), version, finished, bits);
         Learner alone = learner.learner();
@@ -445,6 +453,7 @@ final class Tenure implements AutoCloseable {
     @Override
     public void close() {
         publisher.close();
+        traces.close();
         ordersReader.close();
         fleet.close();
         journal.close();

@@ -18,6 +18,7 @@ import io.decant.pipeline.monitor.MonitorSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
+import io.decant.pipeline.trace.TracingSettings;
 import io.decant.trainer.drift.DriftSettings;
 import io.decant.trainer.gate.GateSettings;
 import io.decant.trainer.journal.JournalStart;
@@ -127,7 +128,8 @@ public record TrainerConfig(
         Signing signing,
         Recovery recovery,
         Lease lease,
-        MonitorSettings monitor) {
+        MonitorSettings monitor,
+        TracingSettings tracing) {
     public TrainerConfig {
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
@@ -344,7 +346,8 @@ public record TrainerConfig(
                     "signing",
                     "recovery",
                     "lease",
-                    "monitor");
+                    "monitor",
+                    "tracing");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -523,7 +526,8 @@ public record TrainerConfig(
                 signing,
                 recovery,
                 lease,
-                monitor);
+                monitor,
+                tracing);
     }
 
     public CheckpointPolicy policy() {

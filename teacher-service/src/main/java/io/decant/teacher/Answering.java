@@ -7,6 +7,7 @@ import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.source.SourceRecord;
 import io.decant.pipeline.source.Sources;
+import io.decant.pipeline.trace.Traces;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Event;
 import io.decant.records.SoftTarget;
@@ -24,6 +25,8 @@ import io.decant.teacher.sample.SampleCheck;
 import io.decant.teacher.sample.Verdict;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,6 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Answering implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
+    private static final AttributeKey<String> TEACHER = AttributeKey.stringKey("decant.teacher");
 
     private final TeacherConfig config;
     private final Topics topics;
@@ -58,6 +62,8 @@ final class Answering implements AutoCloseable {
 
     /** For each row of the batch, the student's class, or that there is none to compare with. */
     private final int[] studentClasses;
+
+    private final Traces traces;
 
     private Optional<Teacher> teacher = Optional.empty();
     private SampleCheck check;
@@ -89,6 +95,7 @@ final class Answering implements AutoCloseable {
         this.metrics = metrics;
         this.clock = clock;
         this.waits = waits;
+        traces = Traces.of("teacher", config.tracing());
         sources = new Sources(config.source(), config.cluster(), codec);
         deadLetters = new DeadLetters("teacher", topics, codec, clock);
         batch = new BatchCollector<>(config.batch().size(), config.batch().linger().toMillis());
@@ -245,7 +252,13 @@ final class Answering implements AutoCloseable {
                         topics.name(Topic.SOFT_TARGETS),
                         question.origin().partition(),
                         question.key(),
-                        codec.encode(Topic.SOFT_TARGETS, target)));
+                        codec.encode(Topic.SOFT_TARGETS, target),
+                        traces.next(
+                                question.origin().headers(),
+                                "teacher.answer",
+                                question.origin().timestamp(),
+                                clock.instant(),
+                                Attributes.of(TEACHER, config.teacher().id()))));
     }
 
     private void refuse(
@@ -280,5 +293,6 @@ final class Answering implements AutoCloseable {
     @Override
     public void close() {
         teacher.ifPresent(Teacher::close);
+        traces.close();
     }
 }

@@ -8,6 +8,7 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.monitor.MonitorSettings;
 import io.decant.pipeline.record.SampledPayload;
 import io.decant.pipeline.source.SourceSettings;
+import io.decant.pipeline.trace.TracingSettings;
 import io.decant.teacher.answer.AnswerEncoding;
 import io.decant.teacher.answer.EncodingChoice;
 import io.decant.teacher.answer.HintWriter;
@@ -101,7 +102,8 @@ public record TeacherConfig(
                         min = 1,
                         max = 256)
                 int threads,
-        MonitorSettings monitor) {
+        MonitorSettings monitor,
+        TracingSettings tracing) {
     /** Transactions that outlive this many commit intervals only when something is broken. */
     private static final int COMMITS_PER_TIMEOUT = 4;
 

@@ -45,6 +45,20 @@ public final class Producing implements AutoCloseable {
         return raw(Topic.SAMPLES, sample.getSampleId(), codec.encode(Topic.SAMPLES, sample));
     }
 
+    /** With headers, as text. */
+    public RecordMetadata send(Sample sample, Map<String, String> headers) {
+        ProducerRecord<byte[], byte[]> record =
+                record(
+                        Topic.SAMPLES,
+                        topics.samplePartition(sample.getSampleId()),
+                        sample.getSampleId(),
+                        codec.encode(Topic.SAMPLES, sample));
+        headers.forEach(
+                (name, value) ->
+                        record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return sent(record);
+    }
+
     public RecordMetadata label(String id, int classIndex) {
         return raw(
                 Topic.LABELS,
@@ -61,14 +75,18 @@ public final class Producing implements AutoCloseable {
 
     /** Any bytes to any partition. */
     public RecordMetadata raw(Topic topic, int partition, String key, byte[] value) {
+        return sent(record(topic, partition, key, value));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(
+            Topic topic, int partition, String key, byte[] value) {
+        return new ProducerRecord<>(
+                topics.name(topic), partition, key.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    private RecordMetadata sent(ProducerRecord<byte[], byte[]> record) {
         try {
-            return producer.send(
-                            new ProducerRecord<>(
-                                    topics.name(topic),
-                                    partition,
-                                    key.getBytes(StandardCharsets.UTF_8),
-                                    value))
-                    .get();
+            return producer.send(record).get();
         } catch (ExecutionException failed) {
             throw new IllegalStateException("a test record could not be sent", failed.getCause());
         } catch (InterruptedException stopped) {

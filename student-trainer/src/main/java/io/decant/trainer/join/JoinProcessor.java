@@ -10,10 +10,13 @@ import io.decant.pipeline.source.Sources;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Label;
+import io.decant.records.PairKind;
 import io.decant.records.SoftTarget;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import io.decant.trainer.join.JoinState.Wait;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.KeyValue;
@@ -43,6 +47,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * work had never begun; cache and clock are made anew. <i>Owned by the task's thread.</i>
  */
 final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    private static final AttributeKey<String> KIND = AttributeKey.stringKey("decant.pair");
+
     /** A pair is kept back for at most a tenth longer than its wait. */
     private static final int TURNS_IN_A_WAIT = 10;
 
@@ -66,6 +72,9 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private SweepPlan sweepPlan;
     private DeadLetters deadLetters;
     private Map<Wait, KeptBack> keptBack;
+
+    /** What is worked on; empty in a turn that time brought. */
+    private Optional<Record<byte[], byte[]>> cause = Optional.empty();
 
     JoinProcessor(JoinSetup setup) {
         this.setup = setup;
@@ -131,6 +140,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata at = context.recordMetadata().orElseThrow();
         counters.took(record.timestamp());
+        cause = Optional.of(record);
         if (at.topic().equals(samplesTopic)) {
             counters.add(JoinCount.SAMPLES);
             SourceRecord sample = source(record, at);
@@ -272,7 +282,8 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         new Record<>(
                                 id,
                                 records.encode(Topic.TRAINING_PAIRS, emit.pair()),
-                                clock.millis()),
+                                clock.millis(),
+                                trace(emit.pair().getKind())),
                         JoinTopology.PAIRS_SINK);
             } else if (outcome instanceof JoinOutcome.Refused refused) {
                 byte[] value = new byte[refused.record().value().remaining()];
@@ -328,6 +339,20 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 JoinTopology.DEAD_LETTERS_SINK);
     }
 
+    /** A pair that time lets go follows from no record. */
+    private Headers trace(PairKind kind) {
+        return cause.map(
+                        record ->
+                                setup.traces()
+                                        .next(
+                                                record.headers(),
+                                                "joiner.join",
+                                                record.timestamp(),
+                                                clock.instant(),
+                                                Attributes.of(KIND, kind.name())))
+                .orElseGet(RecordHeaders::new);
+    }
+
     private static boolean isKeptBack(JoinState state) {
         return state instanceof JoinState.Waiting waiting && waiting.isKeptBack();
     }
@@ -351,6 +376,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void releaseKeptBack(Wait wait) {
+        cause = Optional.empty();
         KeptBack ids = keptBack.get(wait);
         long now = waits.millis();
         for (Optional<byte[]> id = ids.due(now); id.isPresent(); id = ids.due(now)) {
@@ -364,6 +390,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void sweep() {
+        cause = Optional.empty();
         long now = streamClock.millis();
         if (!sweepPlan.due(now)) {
             return;

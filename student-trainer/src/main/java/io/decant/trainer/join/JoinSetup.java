@@ -1,6 +1,7 @@
 package io.decant.trainer.join;
 
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.trace.Traces;
 import io.decant.topics.Topics;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -13,13 +14,15 @@ import org.apache.kafka.clients.consumer.Consumer;
  * @param codecs makes a codec
  * @param sampleConsumers makes a read_committed consumer for single samples
  * @param counters shared by all tasks
+ * @param traces shared by all tasks
  */
 record JoinSetup(
         JoinerConfig config,
         Supplier<RecordCodec> codecs,
         Supplier<Consumer<byte[], byte[]>> sampleConsumers,
         InstantSource clock,
-        JoinCounters counters) {
+        JoinCounters counters,
+        Traces traces) {
     Topics topics() {
         return config.cluster().topics();
     }

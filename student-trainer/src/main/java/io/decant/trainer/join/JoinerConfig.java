@@ -4,6 +4,7 @@ import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.monitor.MonitorSettings;
 import io.decant.pipeline.source.SourceSettings;
+import io.decant.pipeline.trace.TracingSettings;
 import io.decant.trainer.learn.TeacherSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,7 +158,8 @@ public record JoinerConfig(
                 Duration startupPatience,
         @Setting(doc = "Time between two points in training-metrics.", otherwise = "1s", min = 100)
                 Duration metricsInterval,
-        MonitorSettings monitor) {
+        MonitorSettings monitor,
+        TracingSettings tracing) {
 
     /** Where reading begins without a committed position. */
     public enum StartAt {

@@ -13,6 +13,7 @@ import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.pipeline.topics.TopicCreator;
 import io.decant.pipeline.topics.TopicWatch;
+import io.decant.pipeline.trace.Traces;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.time.Duration;
@@ -67,6 +68,7 @@ public final class JoinerService implements Service {
     private final RecordCodec metricsCodec;
     private final JoinMetrics metrics;
     private final Monitor monitor;
+    private final Traces traces;
     private final InstantSource waits;
     private final ClusterWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -80,6 +82,7 @@ public final class JoinerService implements Service {
         waits = new ForwardClock(clock);
         Clients clients = new Clients(config.cluster());
         counters = new JoinCounters();
+        traces = Traces.of(NAME, config.tracing());
         restartPolicy = new RestartPolicy(config.restarts());
         JoinSetup setup =
                 new JoinSetup(
@@ -90,7 +93,8 @@ public final class JoinerService implements Service {
                                         NAME + "-samples",
                                         Map.of("max.poll.records", config.fetchSamples())),
                         clock,
-                        counters);
+                        counters,
+                        traces);
         streams = new KafkaStreams(JoinTopology.of(setup), StreamsSettings.of(config));
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setStateListener((now, before) -> onState(now));
@@ -320,6 +324,7 @@ public final class JoinerService implements Service {
         metricsProducer.close(METRICS_PATIENCE);
         metricsCodec.close();
         monitor.close();
+        traces.close();
         end(failure.get());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.trace.Traces;
 import io.decant.records.PairKind;
 import io.decant.records.SoftTarget;
 import io.decant.records.TrainingPair;
@@ -72,7 +73,8 @@ class JoinRestartTest {
                                 () -> new RecordCodec(config.cluster()),
                                 () -> samples,
                                 () -> Instant.ofEpochMilli(nowMillis),
-                                counters));
+                                counters,
+                                Traces.of("joiner", config.tracing())));
         processor.init(context);
         return processor;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.trace.Traces;
 import io.decant.records.DeadLetter;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.Label;
@@ -71,7 +72,8 @@ class JoinTopologyTest {
                                         () -> new RecordCodec(config.cluster()),
                                         () -> samples,
                                         () -> Instant.ofEpochMilli(nowMillis),
-                                        counters)),
+                                        counters,
+                                        Traces.of("joiner", config.tracing()))),
                         StreamsSettings.of(config),
                         Instant.ofEpochMilli(nowMillis));
     }
@@ -166,7 +168,8 @@ class JoinTopologyTest {
                                                 () -> codec,
                                                 () -> samples,
                                                 null,
-                                                counters))
+                                                counters,
+                                                Traces.of("joiner", config().tracing())))
                                 .describe()
                                 .toString())
                 .isEqualToNormalizingWhitespace(

@@ -8,6 +8,7 @@ import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.record.Tensors;
 import io.decant.pipeline.source.SourceRecord;
 import io.decant.pipeline.source.Sources;
+import io.decant.pipeline.trace.Traces;
 import io.decant.records.DeadLetter;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.PairKind;
@@ -75,7 +76,8 @@ class MappedSourceTest {
                                         () -> new RecordCodec(config.cluster()),
                                         () -> orders,
                                         () -> NOW,
-                                        new JoinCounters())),
+                                        new JoinCounters(),
+                                        Traces.of("joiner", config.tracing()))),
                         StreamsSettings.of(config),
                         NOW);
     }
