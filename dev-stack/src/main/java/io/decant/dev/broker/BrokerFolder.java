@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -33,7 +35,7 @@ record BrokerFolder(Path root) {
      * @return the claim, to be released when the broker has stopped
      * @throws DevStackException when the folder cannot be made or written, or is in use
      */
-    FolderClaim prepare() {
+    FolderClaim prepare(Optional<BrokerSecurity> security) {
         try {
             Files.createDirectories(metadata());
             Files.createDirectories(records());
@@ -42,7 +44,7 @@ record BrokerFolder(Path root) {
             }
             FolderClaim claim = FolderClaim.take(root);
             if (!Files.exists(records().resolve("meta.properties"))) {
-                format();
+                format(security);
             }
             return claim;
         } catch (IOException failed) {
@@ -56,7 +58,7 @@ record BrokerFolder(Path root) {
         }
     }
 
-    private void format() throws IOException {
+    private void format(Optional<BrokerSecurity> security) throws IOException {
         var quiet = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Formatter formatter = new Formatter();
         formatter
@@ -68,6 +70,8 @@ record BrokerFolder(Path root) {
                 .setMetadataLogDirectory(metadata().toString())
                 .setControllerListenerName(CONTROLLER_LISTENER)
                 .setIgnoreFormatted(true);
+        security.ifPresent(
+                secure -> formatter.setScramArguments(List.of(secure.formatterArgument())));
         try {
             formatter.run();
         } catch (IOException failed) {

@@ -1,6 +1,7 @@
 package io.decant.pipeline.kafka;
 
 import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.FreeSettings;
 import io.decant.pipeline.config.Setting;
 import io.decant.topics.Topics;
 import java.util.Map;
@@ -43,7 +44,7 @@ public record ClusterSettings(
                 Map<String, String> kafka) {
 
     public ClusterSettings {
-        kafka = Map.copyOf(kafka);
+        kafka = FreeSettings.copyOf(kafka);
         // Refuses a prefix or a count that no topic can have.
         new Topics(prefix, samplePartitions, modelPartitions);
     }

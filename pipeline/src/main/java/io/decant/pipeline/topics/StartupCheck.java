@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -22,7 +23,13 @@ import org.apache.kafka.common.errors.TimeoutException;
  * is reported. <i>Thread-safe: no state.</i>
  */
 public final class StartupCheck {
-    private static final String REGISTRY_KEY = "schema.registry.url";
+    /** The serializers' keys are not those of our files. */
+    private static final Map<String, String> KEYS_IN_FILES =
+            Map.of(
+                    "schema.registry.url", "cluster.schema-registry-url",
+                    "schema.registry.ssl.", "cluster.kafka.schema.registry.ssl.",
+                    "basic.auth.user.info", "cluster.kafka.basic.auth.user.info",
+                    "bearer.auth.", "cluster.kafka.bearer.auth.");
 
     private StartupCheck() {}
 
@@ -51,12 +58,19 @@ public final class StartupCheck {
             Duration patience) {
         List<String> problems = new ArrayList<>();
         RegistryCheck.problems(RecordCodec.properties(cluster), cluster.topics(), needed, patience)
-                // The serializers' key for it is not the one in our files.
-                .forEach(p -> problems.add(p.replace(REGISTRY_KEY, "cluster.schema-registry-url")));
+                .forEach(problem -> problems.add(withKeysInFiles(problem)));
         problems.addAll(brokerProblems(cluster, source, needed, patience));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(service, problems);
         }
+    }
+
+    private static String withKeysInFiles(String problem) {
+        String text = problem;
+        for (Map.Entry<String, String> key : KEYS_IN_FILES.entrySet()) {
+            text = text.replace(key.getKey(), key.getValue());
+        }
+        return text;
     }
 
     private static List<String> brokerProblems(
