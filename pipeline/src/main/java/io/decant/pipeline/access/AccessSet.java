@@ -21,7 +21,10 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
@@ -60,6 +63,21 @@ public final class AccessSet {
         AccessSet set = new AccessSet(topics, names, model);
         set.add(role);
         return List.copyOf(set.grants);
+    }
+
+    /**
+     * What somebody must be allowed to do with a topic when it starts: what its role needs there,
+     * and to read the topic's settings.
+     *
+     * @return a new set
+     */
+    public static Set<AclOperation> onTopic(Optional<Role> role, Topics topics, String topic) {
+        Set<AclOperation> needed = EnumSet.of(DESCRIBE_CONFIGS);
+        role.stream()
+                .flatMap(known -> of(known, topics).stream())
+                .filter(grant -> grant.isAbout(topic))
+                .forEach(grant -> needed.addAll(grant.operations()));
+        return needed;
     }
 
     private void add(Role role) {

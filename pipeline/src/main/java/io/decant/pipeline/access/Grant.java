@@ -96,8 +96,16 @@ public record Grant(ResourcePattern resource, Set<AclOperation> operations, Stri
         };
     }
 
+    /** Whether it is about a topic of that name. */
+    boolean isAbout(String topic) {
+        return resource.resourceType() == ResourceType.TOPIC
+                && (resource.patternType() == PatternType.PREFIXED
+                        ? topic.startsWith(resource.name())
+                        : topic.equals(resource.name()));
+    }
+
     /** {@code DESCRIBE_CONFIGS} is {@code DescribeConfigs}. */
-    private static String text(AclOperation operation) {
+    static String text(AclOperation operation) {
         StringBuilder text = new StringBuilder();
         for (String word : operation.name().split("_")) {
             text.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));

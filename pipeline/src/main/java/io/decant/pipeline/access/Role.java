@@ -2,6 +2,7 @@ package io.decant.pipeline.access;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Who takes part in an installation, and needs rights of its own on the broker. */
@@ -28,6 +29,11 @@ public enum Role {
     /** As one writes it on a command line. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The role of whoever is called so: {@code trainer}, {@code the gateway}. */
+    public static Optional<Role> ofService(String name) {
+        return Arrays.stream(values()).filter(role -> name.endsWith(role.text())).findFirst();
     }
 
     /**

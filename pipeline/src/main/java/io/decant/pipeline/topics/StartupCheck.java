@@ -1,5 +1,7 @@
 package io.decant.pipeline.topics;
 
+import io.decant.pipeline.access.Refusals;
+import io.decant.pipeline.access.Role;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -59,10 +62,25 @@ public final class StartupCheck {
         List<String> problems = new ArrayList<>();
         RegistryCheck.problems(RecordCodec.properties(cluster), cluster.topics(), needed, patience)
                 .forEach(problem -> problems.add(withKeysInFiles(problem)));
-        problems.addAll(brokerProblems(cluster, source, needed, patience));
+        problems.addAll(brokerProblems(service, cluster, source, needed, patience));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(service, problems);
         }
+    }
+
+    private static String unanswered(
+            ClusterSettings cluster, ExecutionException failed, Duration patience) {
+        boolean silent = failed.getCause() instanceof TimeoutException;
+        boolean open = !cluster.kafka().containsKey("security.protocol");
+        return "the broker at "
+                + cluster.bootstrapServers()
+                + (silent
+                        ? " does not answer within " + patience.toMillis() + " ms; start it"
+                        : " refuses us (" + failed.getCause().getMessage() + "); check cluster.kafka")
+                + " or correct cluster.bootstrap-servers"
+                + (silent && open
+                        ? ", or set cluster.kafka.security.protocol if it wants TLS or a password"
+                        : "");
     }
 
     private static String withKeysInFiles(String problem) {
@@ -74,30 +92,28 @@ public final class StartupCheck {
     }
 
     private static List<String> brokerProblems(
+            String service,
             ClusterSettings cluster,
             SourceCheck source,
             Collection<Topic> needed,
             Duration patience) {
+        Optional<Role> role = Role.ofService(service);
+        Refusals refusals = Refusals.of(cluster, role);
         try (Admin admin = new Clients(cluster).admin("decant-startup-check")) {
             List<String> problems = new ArrayList<>();
             problems.addAll(
                     TopicCheck.problems(
-                            admin, cluster.topics(), source.settings().own(needed), patience));
+                            admin,
+                            cluster.topics(),
+                            source.settings().own(needed),
+                            refusals,
+                            role,
+                            patience));
             problems.addAll(source.problems(admin, cluster, needed, patience));
             return problems;
         } catch (ExecutionException failed) {
-            String what =
-                    failed.getCause() instanceof TimeoutException
-                            ? "does not answer within " + patience.toMillis() + " ms; start it"
-                            : "refuses us ("
-                                    + failed.getCause().getMessage()
-                                    + "); check cluster.kafka";
             return List.of(
-                    "the broker at "
-                            + cluster.bootstrapServers()
-                            + " "
-                            + what
-                            + " or correct cluster.bootstrap-servers");
+                    refusals.sentence(failed).orElseGet(() -> unanswered(cluster, failed, patience)));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return List.of("interrupted while asking the broker");
