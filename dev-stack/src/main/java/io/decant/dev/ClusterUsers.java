@@ -159,6 +159,11 @@ public final class ClusterUsers {
         return file(role.text());
     }
 
+    /** The configuration file of the administrator. */
+    public Path administratorFile() {
+        return file(BrokerSecurity.ADMIN);
+    }
+
     private Path file(String user) {
         return security.folder().resolve(user + ".yaml");
     }

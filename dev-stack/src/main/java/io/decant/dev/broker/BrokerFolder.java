@@ -29,9 +29,14 @@ record BrokerFolder(Path root) {
         return root.resolve("records");
     }
 
+    boolean isFormatted() {
+        return Files.exists(records().resolve("meta.properties"));
+    }
+
     /**
      * Makes and formats the folder once (a formatted one is left as it is) and claims it.
      *
+     * @param security of the folder; its administrator is made with it
      * @return the claim, to be released when the broker has stopped
      * @throws DevStackException when the folder cannot be made or written, or is in use
      */
@@ -43,7 +48,7 @@ record BrokerFolder(Path root) {
                 throw new IOException("no permission to write");
             }
             FolderClaim claim = FolderClaim.take(root);
-            if (!Files.exists(records().resolve("meta.properties"))) {
+            if (!isFormatted()) {
                 format(security);
             }
             return claim;

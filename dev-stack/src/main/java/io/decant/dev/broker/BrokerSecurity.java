@@ -38,22 +38,26 @@ public final class BrokerSecurity {
         this.passwords = passwords;
     }
 
-    /** The security of a broker's folder, when it is asked for or was once. */
-    static Optional<BrokerSecurity> of(Path brokerFolder, BrokerSettings settings) {
-        return settings.secure() || Files.isDirectory(brokerFolder.resolve(FOLDER))
-                ? Optional.of(in(brokerFolder))
-                : Optional.empty();
-    }
-
     /**
-     * Opens the security of a broker's folder, and makes it when there is none.
+     * The security of a broker's folder, when it is asked for or was once; made when there is none.
      *
-     * @throws DevStackException if it cannot be made or read
+     * @throws DevStackException if it cannot be made or read, or the folder has been used without
      */
-    private static BrokerSecurity in(Path brokerFolder) {
-        Path folder = brokerFolder.resolve(FOLDER);
+    static Optional<BrokerSecurity> of(BrokerFolder broker, BrokerSettings settings) {
+        Path folder = broker.root().resolve(FOLDER);
+        boolean made = Files.isDirectory(folder);
+        if (!made && !settings.secure()) {
+            return Optional.empty();
+        }
+        if (!made && broker.isFormatted()) {
+            throw new DevStackException(
+                    "the broker's data folder "
+                            + broker.root()
+                            + " was made without security and cannot get it later; use another folder");
+        }
         try {
-            return new BrokerSecurity(LocalAuthority.in(folder), folder.resolve("passwords"));
+            return Optional.of(
+                    new BrokerSecurity(LocalAuthority.in(folder), folder.resolve("passwords")));
         } catch (IOException failed) {
             throw failed(failed);
         }

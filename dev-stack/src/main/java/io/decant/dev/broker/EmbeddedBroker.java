@@ -49,7 +49,7 @@ public final class EmbeddedBroker implements DevBroker {
      */
     public static EmbeddedBroker start(Path folder, BrokerSettings settings) {
         BrokerFolder data = new BrokerFolder(folder.toAbsolutePath().normalize());
-        Optional<BrokerSecurity> security = BrokerSecurity.of(data.root(), settings);
+        Optional<BrokerSecurity> security = BrokerSecurity.of(data, settings);
         FolderClaim claim = data.prepare(security);
         try {
             return startOnSomePort(data, settings, security, claim);
