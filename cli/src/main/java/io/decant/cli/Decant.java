@@ -110,6 +110,7 @@ public final class Decant implements Runnable {
             case "teacher", "joiner", "trainer", "gateway" -> Role.ofService(command);
             case "feed" -> Optional.of(Role.PRODUCER);
             case "promote", "rollback", "pin" -> Optional.of(Role.OPERATOR);
+            case "create", "acls" -> Optional.empty();
             default -> Optional.of(Role.READER);
         };
     }

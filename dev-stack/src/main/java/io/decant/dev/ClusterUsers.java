@@ -119,18 +119,9 @@ public final class ClusterUsers {
     }
 
     private ClusterSettings settings(String user, String registryUrl) {
-        ClusterSettings open = ClusterSettings.of(bootstrapServers, registryUrl);
         Map<String, String> kafka = security.client(user);
         kafka.putAll(registryClient(user, security.password(user)));
-        return new ClusterSettings(
-                open.bootstrapServers(),
-                open.schemaRegistryUrl(),
-                open.prefix(),
-                open.samplePartitions(),
-                open.modelPartitions(),
-                open.valueSerializer(),
-                open.valueDeserializer(),
-                kafka);
+        return ClusterSettings.of(bootstrapServers, registryUrl).withKafka(kafka);
     }
 
     private Map<String, String> registryClient(String user, String password) {

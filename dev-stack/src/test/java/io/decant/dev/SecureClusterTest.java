@@ -142,15 +142,7 @@ class SecureClusterTest {
         ClusterSettings right = as(Role.TRAINER);
         Map<String, String> kafka = new HashMap<>(right.kafka());
         kafka.putAll(changes);
-        return new ClusterSettings(
-                right.bootstrapServers(),
-                right.schemaRegistryUrl(),
-                right.prefix(),
-                right.samplePartitions(),
-                right.modelPartitions(),
-                right.valueSerializer(),
-                right.valueDeserializer(),
-                kafka);
+        return right.withKafka(kafka);
     }
 
     private static ClusterSettings as(Role role) {

@@ -109,11 +109,14 @@ public final class Refusals {
     }
 
     private String advice() {
-        return "; give it its rights with: decant topics acls --service "
-                + role.map(Role::text).orElse("SERVICE")
-                + " --principal User:"
-                + user.orElse("NAME")
-                + " --apply";
+        return role.map(
+                        known ->
+                                "; give it its rights with: decant topics acls --service "
+                                        + known.text()
+                                        + " --principal User:"
+                                        + user.orElse("NAME")
+                                        + " --apply")
+                .orElse("; that is for an administrator of the cluster");
     }
 
     /** Java's own reason stands at the end of the chain. */

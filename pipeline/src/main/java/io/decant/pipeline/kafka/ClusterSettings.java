@@ -62,6 +62,19 @@ public record ClusterSettings(
                 Map.of());
     }
 
+    /** The same, with other settings for Kafka's clients. */
+    public ClusterSettings withKafka(Map<String, String> settings) {
+        return new ClusterSettings(
+                bootstrapServers,
+                schemaRegistryUrl,
+                prefix,
+                samplePartitions,
+                modelPartitions,
+                valueSerializer,
+                valueDeserializer,
+                settings);
+    }
+
     /** The topics of the installation. */
     public Topics topics() {
         return new Topics(prefix, samplePartitions, modelPartitions);
