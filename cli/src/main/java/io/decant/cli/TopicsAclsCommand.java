@@ -91,7 +91,8 @@ final class TopicsAclsCommand implements Callable<Integer> {
                         .distinct()
                         .toList();
         if (!principal.matches("[A-Za-z]+:.+")) {
-            throw wrong("--principal must be TYPE:NAME, for example User:trainer, was " + principal);
+            throw wrong(
+                    "--principal must be TYPE:NAME, for example User:trainer, was " + principal);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (apply) {

@@ -28,6 +28,8 @@ class CommandTextTest {
                                 "--kafka=sasl.jaas.config=secret3",
                                 "--kafka=client.id=mine"));
         // Then
-        assertThat(text).doesNotContain("pass@", "secret1", "secret2", "secret3").contains("host:8081", "client.id=mine");
+        assertThat(text)
+                .doesNotContain("pass@", "secret1", "secret2", "secret3")
+                .contains("host:8081", "client.id=mine");
     }
 }

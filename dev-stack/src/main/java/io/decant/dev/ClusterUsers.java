@@ -89,8 +89,7 @@ public final class ClusterUsers {
             LocalAuthority.Issued issued = security.authority().issue("registry");
             Path tokens = security.folder().resolve("registry-tokens");
             Files.writeString(
-                    tokens,
-                    String.join("\n", names().map(security::password).toList()) + "\n");
+                    tokens, String.join("\n", names().map(security::password).toList()) + "\n");
             return settings.with(
                     security.client(Role.SCHEMA_REGISTRY.text()),
                     new HttpSecurity(
@@ -126,11 +125,14 @@ public final class ClusterUsers {
 
     private Map<String, String> registryClient(String user, String password) {
         return Map.of(
-                "schema.registry.ssl.truststore.type", "PEM",
+                "schema.registry.ssl.truststore.type",
+                "PEM",
                 "schema.registry.ssl.truststore.location",
-                        security.authority().certificate().toString(),
-                "basic.auth.credentials.source", "USER_INFO",
-                "basic.auth.user.info", user + ":" + password);
+                security.authority().certificate().toString(),
+                "basic.auth.credentials.source",
+                "USER_INFO",
+                "basic.auth.user.info",
+                user + ":" + password);
     }
 
     /** What lets each service of a stack come in as its own user: {@code KEY=VALUE}. */

@@ -1,13 +1,12 @@
 package io.decant.dev;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.decant.dev.broker.BrokerSettings;
 import io.decant.pipeline.access.Role;
 import io.decant.pipeline.kafka.ClusterSettings;
-import io.decant.pipeline.topics.StartupCheck;
 import io.decant.pipeline.tls.LocalAuthority;
+import io.decant.pipeline.topics.StartupCheck;
 import io.decant.pipeline.topics.TopicSetup;
 import io.decant.topics.Topic;
 import java.io.IOException;
@@ -90,12 +89,16 @@ class SecureClusterTest {
 
         // When / Then
         assertThatThrownBy(
-                        () -> StartupCheck.verify("trainer", wrong, List.of(Topic.LINEAGE), PATIENCE))
+                        () ->
+                                StartupCheck.verify(
+                                        "trainer", wrong, List.of(Topic.LINEAGE), PATIENCE))
                 .hasMessageContaining("2 problems")
                 .hasMessageContaining("the schema registry answered 401")
                 .hasMessageContaining("check cluster.kafka.basic.auth.user.info")
                 .hasMessageContaining(
-                        "the broker at " + cluster.bootstrapServers() + " does not let user 'trainer' in")
+                        "the broker at "
+                                + cluster.bootstrapServers()
+                                + " does not let user 'trainer' in")
                 .hasMessageContaining("check user and password in cluster.kafka.sasl.jaas.config")
                 .hasMessageNotContaining("guess");
     }
@@ -114,7 +117,9 @@ class SecureClusterTest {
 
         // When / Then
         assertThatThrownBy(
-                        () -> StartupCheck.verify("trainer", wrong, List.of(Topic.LINEAGE), PATIENCE))
+                        () ->
+                                StartupCheck.verify(
+                                        "trainer", wrong, List.of(Topic.LINEAGE), PATIENCE))
                 .hasMessageContaining("2 problems")
                 .hasMessageContaining("no TLS connection to the schema registry")
                 .hasMessageContaining("cluster.kafka.schema.registry.ssl.truststore.*")
@@ -130,8 +135,7 @@ class SecureClusterTest {
                                 StartupCheck.verify(
                                         "somebody",
                                         ClusterSettings.of(
-                                                cluster.bootstrapServers(),
-                                                cluster.registryUrl()),
+                                                cluster.bootstrapServers(), cluster.registryUrl()),
                                         List.of(Topic.SAMPLES),
                                         Duration.ofSeconds(3)))
                 .hasMessageContaining("no TLS connection to the schema registry")

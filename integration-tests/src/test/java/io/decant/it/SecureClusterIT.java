@@ -97,9 +97,7 @@ class SecureClusterIT {
             samples.send(samples.sample("one-more", Tally.oneHot(0, SAMPLES)));
 
             // Then that service stops, and says what was refused and what helps
-            await("the teacher to stop")
-                    .atMost(PATIENCE)
-                    .until(() -> stack.failure().isPresent());
+            await("the teacher to stop").atMost(PATIENCE).until(() -> stack.failure().isPresent());
             assertThat(
                             Refusals.of(as(Role.TEACHER), Optional.of(Role.TEACHER))
                                     .sentence(stack.failure().orElseThrow()))
@@ -117,14 +115,25 @@ class SecureClusterIT {
         Ended look = run("topics", "describe", "-c", file);
         Ended grant =
                 run(
-                        "topics", "acls", "--service", "reader", "--principal", "User:me",
-                        "--apply", "-c", file);
-        Ended make = run("topics", "acls", "--service", "gateway", "--principal", "User:me", "-c", file);
+                        "topics",
+                        "acls",
+                        "--service",
+                        "reader",
+                        "--principal",
+                        "User:me",
+                        "--apply",
+                        "-c",
+                        file);
+        Ended make =
+                run("topics", "acls", "--service", "gateway", "--principal", "User:me", "-c", file);
 
         // Then
         assertThat(look.errors()).isEmpty();
         assertThat(look.exitCode()).isZero();
-        assertThat(users.file(Role.READER)).content().contains("${file:").doesNotContain("password=\"\"");
+        assertThat(users.file(Role.READER))
+                .content()
+                .contains("${file:")
+                .doesNotContain("password=\"\"");
         assertThat(grant.exitCode()).isEqualTo(1);
         assertThat(grant.errors()).startsWith("decant: the broker refuses").hasLineCount(1);
         assertThat(make.out())

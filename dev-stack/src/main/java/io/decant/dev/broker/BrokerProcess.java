@@ -62,8 +62,7 @@ public final class BrokerProcess implements DevBroker {
         Process process;
         // The child finds it in the folder: no password is in its arguments.
         Optional<BrokerSecurity> security =
-                BrokerSecurity.of(
-                        new BrokerFolder(folder.toAbsolutePath().normalize()), settings);
+                BrokerSecurity.of(new BrokerFolder(folder.toAbsolutePath().normalize()), settings);
         try {
             Files.createDirectories(folder);
             process =

@@ -3,7 +3,6 @@ package io.decant.dev.broker;
 import io.decant.dev.DevStackException;
 import io.decant.pipeline.tls.LocalAuthority;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -65,7 +64,9 @@ public final class BrokerSecurity {
 
     private static DevStackException failed(IOException failed) {
         return new DevStackException(
-                "the broker's certificates and passwords cannot be made (" + failed.getMessage() + ")",
+                "the broker's certificates and passwords cannot be made ("
+                        + failed.getMessage()
+                        + ")",
                 failed);
     }
 
@@ -128,12 +129,13 @@ public final class BrokerSecurity {
         Map<String, String> server = new TreeMap<>();
         server.put("sasl.enabled.mechanisms", MECHANISM);
         server.put("sasl.mechanism.inter.broker.protocol", MECHANISM);
-        server.put("listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config", login(ADMIN, password(ADMIN)));
+        server.put(
+                "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
+                login(ADMIN, password(ADMIN)));
         try {
             LocalAuthority.Issued issued = authority.issue(NODE);
             server.put("ssl.keystore.type", "PEM");
-            server.put(
-                    "ssl.keystore.certificate.chain", Files.readString(issued.certificate()));
+            server.put("ssl.keystore.certificate.chain", Files.readString(issued.certificate()));
             server.put("ssl.keystore.key", Files.readString(issued.key()));
             server.put("ssl.truststore.type", "PEM");
             server.put("ssl.truststore.certificates", Files.readString(authority.certificate()));
@@ -144,8 +146,7 @@ public final class BrokerSecurity {
         // The common name alone, as SCRAM users have no more.
         server.put("ssl.principal.mapping.rules", "RULE:^CN=([^,]+).*$/$1/,DEFAULT");
         server.put(
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
         server.put("allow.everyone.if.no.acl.found", "false");
         server.put("super.users", "User:" + ADMIN + ";User:" + NODE);
         return server;

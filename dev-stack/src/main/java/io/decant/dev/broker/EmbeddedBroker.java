@@ -91,8 +91,7 @@ public final class EmbeddedBroker implements DevBroker {
             Optional<BrokerSecurity> security,
             BrokerSettings settings) {
         KafkaConfig config =
-                KafkaConfig.fromProps(
-                        BrokerProperties.of(data, ports, security, settings), false);
+                KafkaConfig.fromProps(BrokerProperties.of(data, ports, security, settings), false);
         KraftNode node = new KraftNode(config);
         try {
             node.start();

@@ -146,7 +146,12 @@ public final class AccessSet {
         String name = topics.prefix() + "trainer-" + model;
         topic(TRAINING_PAIRS, "What it learns.", READ, DESCRIBE_CONFIGS);
         for (Topic own : List.of(TRAINER_STATE, MODEL_REGISTRY, MODEL_WEIGHTS, LINEAGE)) {
-            topic(own, "Written with each version, read to recover.", READ, WRITE, DESCRIBE_CONFIGS);
+            topic(
+                    own,
+                    "Written with each version, read to recover.",
+                    READ,
+                    WRITE,
+                    DESCRIBE_CONFIGS);
         }
         topic(GATEWAY_STATUS, "Whether the fleet refuses a version.", READ, DESCRIBE_CONFIGS);
         common();

@@ -80,7 +80,8 @@ public record Grant(ResourcePattern resource, Set<AclOperation> operations, Stri
             case TRANSACTIONAL_ID -> "--transactional-id " + resource.name() + prefixed;
             case CLUSTER -> "--cluster";
             default ->
-                    throw new IllegalStateException("no grant is about a " + resource.resourceType());
+                    throw new IllegalStateException(
+                            "no grant is about a " + resource.resourceType());
         };
     }
 

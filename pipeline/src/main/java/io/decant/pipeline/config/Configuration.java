@@ -13,8 +13,8 @@ import java.util.Map;
  * boolean, Duration, Path}, enums, records, {@code Optional} and {@code List} of these except
  * records, and {@code Map<String, String>}, whose keys are free (for {@code kafka.*}). Settings
  * given as {@code KEY=VALUE} replace the file's. A value may refer to the environment, <code>
- * ${env:NAME}</code>, or to a file's content, <code>${file:PATH}</code>; among free keys it is never
- * shown then. <i>Thread-safe.</i>
+ * ${env:NAME}</code>, or to a file's content, <code>${file:PATH}</code>; among free keys it is
+ * never shown then. <i>Thread-safe.</i>
  */
 public final class Configuration {
     private Configuration() {}

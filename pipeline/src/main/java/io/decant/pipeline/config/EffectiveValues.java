@@ -43,8 +43,7 @@ final class EffectiveValues {
             } else if (value instanceof Map<?, ?> map) {
                 new TreeMap<>(map)
                         .forEach(
-                                (name, each) ->
-                                        into.put(key + "." + name, shown(map, name, each)));
+                                (name, each) -> into.put(key + "." + name, shown(map, name, each)));
             } else {
                 boolean secret = Values.setting(component).secret();
                 String text = Values.text(value);

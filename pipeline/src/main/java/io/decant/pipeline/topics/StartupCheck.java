@@ -76,7 +76,9 @@ public final class StartupCheck {
                 + cluster.bootstrapServers()
                 + (silent
                         ? " does not answer within " + patience.toMillis() + " ms; start it"
-                        : " refuses us (" + failed.getCause().getMessage() + "); check cluster.kafka")
+                        : " refuses us ("
+                                + failed.getCause().getMessage()
+                                + "); check cluster.kafka")
                 + " or correct cluster.bootstrap-servers"
                 + (silent && open
                         ? ", or set cluster.kafka.security.protocol if it wants TLS or a password"
@@ -113,7 +115,8 @@ public final class StartupCheck {
             return problems;
         } catch (ExecutionException failed) {
             return List.of(
-                    refusals.sentence(failed).orElseGet(() -> unanswered(cluster, failed, patience)));
+                    refusals.sentence(failed)
+                            .orElseGet(() -> unanswered(cluster, failed, patience)));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return List.of("interrupted while asking the broker");

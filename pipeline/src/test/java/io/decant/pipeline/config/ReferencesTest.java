@@ -30,7 +30,9 @@ class ReferencesTest {
                         Map.of(
                                 "jaas",
                                 List.of(
-                                        "username=\"${env:NAME}\" password=\"${file:" + file + "}\";"),
+                                        "username=\"${env:NAME}\" password=\"${file:"
+                                                + file
+                                                + "}\";"),
                                 "plain",
                                 List.of("${other:NAME} costs $5")));
 
