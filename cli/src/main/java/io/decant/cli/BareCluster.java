@@ -29,7 +29,9 @@ final class BareCluster implements AutoCloseable {
         BrokerProcess broker =
                 BrokerProcess.start(
                         folder.resolve("broker"),
-                        BrokerSettings.defaults().withPort(ports.broker()));
+                        BrokerSettings.defaults()
+                                .withPort(ports.broker())
+                                .withSecurity(ports.secure()));
         return new BareCluster(
                 broker,
                 DevCluster.around(broker, RegistrySettings.defaults().withPort(ports.registry())));
@@ -38,11 +40,8 @@ final class BareCluster implements AutoCloseable {
     /** Says where to connect, and returns when it is closed. */
     void run(PrintWriter out) throws InterruptedException {
         out.printf(
-                "broker %s, schema registry %s; Ctrl-C stops both%ntry: decant topics create --bootstrap %s --registry %s%n",
-                cluster.bootstrapServers(),
-                cluster.registryUrl(),
-                cluster.bootstrapServers(),
-                cluster.registryUrl());
+                "broker %s, schema registry %s; Ctrl-C stops both%ntry: decant topics create %s%n",
+                cluster.bootstrapServers(), cluster.registryUrl(), place());
         out.flush();
         try {
             CompletableFuture.anyOf(closed, broker.ended()).get();
@@ -53,6 +52,17 @@ final class BareCluster implements AutoCloseable {
             throw new CommandFailure(
                     "the broker's process ended by itself; its log is broker.log in its folder");
         }
+    }
+
+    private String place() {
+        return cluster.users()
+                .map(users -> "-c " + users.administratorFile())
+                .orElseGet(
+                        () ->
+                                "--bootstrap "
+                                        + cluster.bootstrapServers()
+                                        + " --registry "
+                                        + cluster.registryUrl());
     }
 
     @Override

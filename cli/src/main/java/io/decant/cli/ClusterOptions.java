@@ -27,8 +27,16 @@ final class ClusterOptions {
             description = "Address of the schema registry; topics can be made without it.")
     private String registry;
 
+    @Option(
+            names = "--kafka",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Setting for every Kafka client, as under cluster.kafka in a file; may be repeated. A secret is safer as $${env:NAME} or $${file:PATH}, in single quotes.")
+    private List<String> kafka = List.of();
+
     ClusterSettings cluster() {
         List<String> settings = new ArrayList<>();
+        kafka.forEach(setting -> settings.add("cluster.kafka." + setting));
         if (bootstrap != null) {
             settings.add("cluster.bootstrap-servers=" + bootstrap);
         }

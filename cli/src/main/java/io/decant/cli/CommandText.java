@@ -25,7 +25,9 @@ public final class CommandText {
 
     /** One argument; if it sets a key, such as {@code kafka.password=x}, it may hold a secret. */
     public static String withoutSecret(String argument) {
-        int equals = argument.indexOf('=');
+        // --flag=key=value: the flag's own sign is not the key's.
+        int flag = argument.startsWith("--") ? argument.indexOf('=') + 1 : 0;
+        int equals = Math.max(argument.indexOf('=', flag), flag - 1);
         String key = argument.substring(0, equals + 1);
         return key + Configuration.shown(key, argument.substring(equals + 1));
     }

@@ -3,6 +3,8 @@ package io.decant.cli;
 import io.decant.dataset.InvalidDatasetException;
 import io.decant.dev.DevStackException;
 import io.decant.model.spec.InvalidModelException;
+import io.decant.pipeline.access.Refusals;
+import io.decant.pipeline.access.Role;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.retry.GaveUpException;
 import io.decant.pipeline.sign.KeyFileException;
@@ -10,6 +12,7 @@ import io.decant.trainer.export.ExportException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -86,7 +89,11 @@ public final class Decant implements Runnable {
     private static IExecutionExceptionHandler failures() {
         return (failure, command, parsed) -> {
             PrintWriter err = command.getErr();
-            if (FOR_THE_USER.stream().anyMatch(type -> type.isInstance(failure))) {
+            Optional<String> refused =
+                    Refusals.of(role(command.getCommandName())).sentence(failure);
+            if (refused.isPresent()) {
+                err.println("decant: " + refused.get());
+            } else if (FOR_THE_USER.stream().anyMatch(type -> type.isInstance(failure))) {
                 err.println("decant: " + failure.getMessage());
             } else {
                 StringWriter trace = new StringWriter();
@@ -95,6 +102,17 @@ public final class Decant implements Runnable {
             }
             err.flush();
             return CommandLine.ExitCode.SOFTWARE;
+        };
+    }
+
+    /** Whose rights a command needs: services are called as their roles, and most others look. */
+    private static Optional<Role> role(String command) {
+        return switch (command) {
+            case "teacher", "joiner", "trainer", "gateway" -> Role.ofService(command);
+            case "feed" -> Optional.of(Role.PRODUCER);
+            case "promote", "rollback", "pin" -> Optional.of(Role.OPERATOR);
+            case "create", "acls" -> Optional.empty();
+            default -> Optional.of(Role.READER);
         };
     }
 

@@ -23,7 +23,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintStream out = console();
-        try (Demo demo = demo(flags.options(), StackPorts.FREE, out)) {
+        try (Demo demo = demo(flags.options(), StackPorts.FREE.withSecurity(flags.secure()), out)) {
             StopHook.around(demo::close, out::println, demo::run);
             return 0;
         }

@@ -106,6 +106,16 @@ final class DemoFlags {
                     "A service's setting, for example trainer.learning-rate=0.001; may be repeated.")
     private List<String> settings = List.of();
 
+    @Option(
+            names = "--secure",
+            description =
+                    "Ask for TLS and passwords: every service comes in as its own user with the rights that it needs and no more, and the registry is reached over TLS.")
+    private boolean secure;
+
+    boolean secure() {
+        return secure;
+    }
+
     DemoOptions options() {
         try {
             return new DemoOptions(

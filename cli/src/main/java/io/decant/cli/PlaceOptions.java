@@ -60,8 +60,6 @@ final class PlaceOptions {
         DevCluster started =
                 DevCluster.around(
                         BrokerProcess.start(broker, keepAll), RegistrySettings.defaults());
-        return new Place(
-                ClusterSettings.of(started.bootstrapServers(), started.registryUrl()),
-                Optional.of(started));
+        return new Place(started.settings(), Optional.of(started));
     }
 }

@@ -17,12 +17,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "Makes the topics that services need, and shows what they hold.",
+        description =
+                "Makes the topics that services need, shows what they hold, and who needs which rights.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             TopicsCommand.Create.class,
             TopicsDescribeCommand.class,
-            TopicsTailCommand.class
+            TopicsTailCommand.class,
+            TopicsAclsCommand.class
         },
         footer = {"", "Example: decant topics create --bootstrap localhost:9092"})
 final class TopicsCommand implements Runnable {
@@ -31,7 +33,7 @@ final class TopicsCommand implements Runnable {
     @Override
     public void run() {
         throw new picocli.CommandLine.ParameterException(
-                spec.commandLine(), "What about topics? Expected: create, describe or tail.");
+                spec.commandLine(), "What about topics? Expected: create, describe, tail or acls.");
     }
 
     /** {@code decant topics create}. */

@@ -54,7 +54,9 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         StackPorts ports =
                 new StackPorts(
-                        port("--broker-port", brokerPort), port("--registry-port", registryPort));
+                        port("--broker-port", brokerPort),
+                        port("--registry-port", registryPort),
+                        flags.secure());
         DemoOptions options = flags.options();
         return clusterOnly ? cluster(options, ports) : DemoCommand.stay(options, ports);
     }

@@ -24,8 +24,12 @@ class CommandTextTest {
                                 "http://me:pass@host:8081",
                                 "--registry=http://me:pass@host:8081",
                                 "cluster.kafka.sasl.jaas.config=secret1",
-                                "kafka.ssl.key.password=secret2"));
+                                "kafka.ssl.key.password=secret2",
+                                "--kafka=sasl.jaas.config=secret3",
+                                "--kafka=client.id=mine"));
         // Then
-        assertThat(text).doesNotContain("pass@", "secret1", "secret2").contains("host:8081");
+        assertThat(text)
+                .doesNotContain("pass@", "secret1", "secret2", "secret3")
+                .contains("host:8081", "client.id=mine");
     }
 }

@@ -5,6 +5,7 @@ import io.decant.dev.broker.DevBroker;
 import io.decant.dev.broker.EmbeddedBroker;
 import io.decant.dev.registry.EmbeddedRegistry;
 import io.decant.dev.registry.RegistrySettings;
+import io.decant.pipeline.kafka.ClusterSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,16 +27,27 @@ public final class DevCluster implements AutoCloseable {
 
     private final DevBroker broker;
     private final EmbeddedRegistry registry;
+    private final Optional<ClusterUsers> users;
     private final Optional<Path> folderToDelete;
 
-    private DevCluster(DevBroker broker, EmbeddedRegistry registry, Optional<Path> folderToDelete) {
+    private DevCluster(
+            DevBroker broker,
+            EmbeddedRegistry registry,
+            Optional<ClusterUsers> users,
+            Optional<Path> folderToDelete) {
         this.broker = broker;
         this.registry = registry;
+        this.users = users;
         this.folderToDelete = folderToDelete;
     }
 
     /** A cluster for tests: the broker in this JVM, free ports, a folder deleted at the end. */
     public static DevCluster temporary() {
+        return temporary(BrokerSettings.defaults());
+    }
+
+    /** As {@link #temporary()}, with another broker. */
+    public static DevCluster temporary(BrokerSettings settings) {
         Path folder;
         try {
             folder = Files.createTempDirectory("decant-cluster-");
@@ -44,7 +56,7 @@ public final class DevCluster implements AutoCloseable {
         }
         try {
             return with(
-                    EmbeddedBroker.start(folder, BrokerSettings.defaults()),
+                    EmbeddedBroker.start(folder, settings),
                     RegistrySettings.defaults(),
                     Optional.of(folder));
         } catch (RuntimeException failed) {
@@ -54,7 +66,9 @@ public final class DevCluster implements AutoCloseable {
     }
 
     /**
-     * A cluster around a running broker, which then belongs to it.
+     * A cluster around a running broker, which then belongs to it. On a secure broker every role
+     * has its own user, with the rights that it needs and no more, and the registry is reached over
+     * TLS and written with a password.
      *
      * @throws DevStackException when the registry cannot start; the broker is stopped then
      */
@@ -65,10 +79,14 @@ public final class DevCluster implements AutoCloseable {
     private static DevCluster with(
             DevBroker broker, RegistrySettings settings, Optional<Path> folderToDelete) {
         try {
-            return new DevCluster(
-                    broker,
-                    EmbeddedRegistry.start(broker.bootstrapServers(), settings),
-                    folderToDelete);
+            Optional<ClusterUsers> users =
+                    broker.security().map(s -> ClusterUsers.create(broker.bootstrapServers(), s));
+            EmbeddedRegistry registry =
+                    EmbeddedRegistry.start(
+                            broker.bootstrapServers(),
+                            users.map(known -> known.registry(settings)).orElse(settings));
+            users.ifPresent(known -> known.writeFiles(registry.url()));
+            return new DevCluster(broker, registry, users, folderToDelete);
         } catch (RuntimeException failed) {
             broker.close();
             throw failed;
@@ -83,6 +101,17 @@ public final class DevCluster implements AutoCloseable {
     /** For {@code schema.registry.url}. */
     public String registryUrl() {
         return registry.url();
+    }
+
+    /** How one connects who may do everything. */
+    public ClusterSettings settings() {
+        return users.map(known -> known.administrator(registryUrl()))
+                .orElseGet(() -> ClusterSettings.of(bootstrapServers(), registryUrl()));
+    }
+
+    /** Who may connect, when not everybody on this machine may. */
+    public Optional<ClusterUsers> users() {
+        return users;
     }
 
     /** The broker, for tests that stop or kill it. */

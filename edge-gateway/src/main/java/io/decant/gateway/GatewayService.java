@@ -51,9 +51,10 @@ public final class GatewayService implements Service {
                 "event=starting service=gateway configuration={}", Configuration.effective(config));
         GatewayService service = new GatewayService(config, clock);
         LOG.info(
-                "event=started service=gateway id={} model={} address={}:{}",
+                "event=started service=gateway id={} model={} address={}://{}:{}",
                 service.model.id(),
                 config.model(),
+                service.server.scheme(),
                 config.http().host(),
                 service.port());
         return service;

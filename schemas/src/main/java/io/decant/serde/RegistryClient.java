@@ -11,12 +11,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
@@ -33,11 +33,12 @@ final class RegistryClient {
 
     RegistryClient(RegistrySettings settings) {
         this.settings = settings;
-        this.http =
+        HttpClient.Builder client =
                 HttpClient.newBuilder()
                         .connectTimeout(settings.timeout())
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .build();
+                        .version(HttpClient.Version.HTTP_1_1);
+        settings.tls().ifPresent(client::sslContext);
+        this.http = client.build();
     }
 
     /** Registers the schema under the subject, or finds it there. */
@@ -129,6 +130,9 @@ final class RegistryClient {
             // The request's own time limit would end with the answer's headers.
             return json(method + " " + where, asked.get(wait.toNanos(), TimeUnit.NANOSECONDS));
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof SSLException) {
+                throw untrusted(url, failed.getCause());
+            }
             throw unreachable(url, failed.getCause().getClass().getSimpleName(), failed.getCause());
         } catch (TimeoutException late) {
             asked.cancel(true);
@@ -148,6 +152,16 @@ final class RegistryClient {
                         + " cannot be reached ("
                         + why
                         + "); start it or correct schema.registry.url",
+                cause);
+    }
+
+    private static RegistryException untrusted(URI url, Throwable cause) {
+        return new RegistryException(
+                "no TLS connection to the schema registry at "
+                        + RegistrySettings.shown(url)
+                        + " ("
+                        + cause.getMessage()
+                        + "); check schema.registry.ssl.truststore.*, which must hold the authority of its certificate",
                 cause);
     }
 
@@ -175,10 +189,17 @@ final class RegistryClient {
                             + " to "
                             + question
                             + ": "
-                            + body.path("message").asText("without a message"),
+                            + body.path("message").asText("without a message")
+                            + advice(answer.statusCode()),
                     null);
         }
         return body;
+    }
+
+    private static String advice(int status) {
+        return status == 401 || status == 403
+                ? "; check basic.auth.user.info or bearer.auth.token"
+                : "";
     }
 
     private HttpRequest request(URI url, URI where, String method, String body) {
@@ -191,10 +212,7 @@ final class RegistryClient {
                                 body == null
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(body));
-        settings.userInfo(url)
-                .map(user -> user.getBytes(StandardCharsets.UTF_8))
-                .map(Base64.getEncoder()::encodeToString)
-                .ifPresent(token -> request.header("Authorization", "Basic " + token));
+        settings.authorization(url).ifPresent(value -> request.header("Authorization", value));
         return request.build();
     }
 

@@ -1,11 +1,15 @@
 package io.decant.serde;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -20,6 +24,10 @@ import org.apache.kafka.common.config.ConfigException;
  * @param userInfo {@code user:password} for basic authentication ({@code basic.auth.user.info});
  *     empty when {@code basic.auth.credentials.source} is {@code URL}, the default: each address
  *     then holds its own
+ * @param token for bearer authentication ({@code bearer.auth.token}, when {@code
+ *     bearer.auth.credentials.source} is {@code STATIC_TOKEN})
+ * @param tls whom to trust and what to show ({@code schema.registry.ssl.*}); empty = the platform's
+ *     authorities
  * @param timeout longest wait for one answer ({@code schema.registry.request.timeout.ms}, ours)
  */
 record RegistrySettings(
@@ -28,7 +36,10 @@ record RegistrySettings(
         boolean useLatest,
         SubjectName subjectName,
         Optional<String> userInfo,
+        Optional<String> token,
+        Optional<SSLContext> tls,
         Duration timeout) {
+    private static final String PREFIX = "schema.registry.";
 
     /**
      * Reads the properties.
@@ -43,12 +54,20 @@ record RegistrySettings(
                 SubjectName.of(
                         text(properties, "value.subject.name.strategy", "TopicNameStrategy")),
                 credentials(properties),
+                token(properties),
+                tls(properties),
                 timeout(text(properties, "schema.registry.request.timeout.ms", "5000")));
     }
 
-    /** {@code user:password} to show to the registry at one address. */
-    Optional<String> userInfo(URI url) {
-        return userInfo.or(() -> Optional.ofNullable(url.getUserInfo()));
+    /** The {@code Authorization} header for the registry at one address. */
+    Optional<String> authorization(URI url) {
+        return token.map(text -> "Bearer " + text)
+                .or(
+                        () ->
+                                userInfo.or(() -> Optional.ofNullable(url.getUserInfo()))
+                                        .map(user -> user.getBytes(StandardCharsets.UTF_8))
+                                        .map(Base64.getEncoder()::encodeToString)
+                                        .map(encoded -> "Basic " + encoded));
     }
 
     private static List<URI> addresses(String text) {
@@ -96,6 +115,40 @@ record RegistrySettings(
                                     + source
                                     + "'; expected URL or USER_INFO");
         };
+    }
+
+    private static Optional<String> token(Map<String, ?> properties) {
+        String source = text(properties, "bearer.auth.credentials.source", "");
+        if (source.isEmpty()) {
+            return Optional.empty();
+        }
+        String token = text(properties, "bearer.auth.token", "");
+        if (!source.equals("STATIC_TOKEN") || token.isEmpty()) {
+            throw new ConfigException(
+                    "bearer.auth.credentials.source is '"
+                            + source
+                            + "'; expected STATIC_TOKEN, with bearer.auth.token");
+        }
+        return Optional.of(token);
+    }
+
+    private static Optional<SSLContext> tls(Map<String, ?> properties) {
+        Map<String, Object> ssl = new HashMap<>();
+        properties.forEach(
+                (key, value) -> {
+                    if (key.startsWith(PREFIX + "ssl.")) {
+                        ssl.put(key.substring(PREFIX.length()), value);
+                    }
+                });
+        if (ssl.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TlsContexts.of(ssl));
+        } catch (ConfigException unusable) {
+            throw new ConfigException(
+                    "of the schema.registry.ssl.* settings: " + unusable.getMessage());
+        }
     }
 
     private static Duration timeout(String millis) {

@@ -28,6 +28,8 @@ class RegistrySettingsTest {
                                 false,
                                 SubjectName.TOPIC,
                                 Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Duration.ofSeconds(5)));
     }
 
@@ -52,7 +54,24 @@ class RegistrySettingsTest {
                                 true,
                                 SubjectName.RECORD,
                                 Optional.of("user:pass"),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Duration.ofMillis(250)));
+    }
+
+    @Test
+    void anAddressGetsTheTokenOrItsUser() {
+        // Given
+        URI url = URI.create("http://user:pass@a:8081");
+        Map<String, String> properties = Map.of("schema.registry.url", url.toString());
+        Map<String, String> withToken = new HashMap<>(properties);
+        withToken.put("bearer.auth.credentials.source", "STATIC_TOKEN");
+        withToken.put("bearer.auth.token", "a-token");
+
+        // When / Then
+        assertThat(RegistrySettings.from(properties).authorization(url))
+                .contains("Basic dXNlcjpwYXNz");
+        assertThat(RegistrySettings.from(withToken).authorization(url)).contains("Bearer a-token");
     }
 
     @ParameterizedTest
@@ -68,6 +87,9 @@ class RegistrySettingsTest {
                 "value.subject.name.strategy | my.Own | value.subject.name.strategy is 'my.Own'; expected TopicNameStrategy",
                 "basic.auth.credentials.source | SASL_INHERIT | basic.auth.credentials.source is 'SASL_INHERIT'; expected URL or USER_INFO",
                 "basic.auth.credentials.source | USER_INFO | basic.auth.user.info is missing",
+                "bearer.auth.credentials.source | STATIC_TOKEN | expected STATIC_TOKEN, with bearer.auth.token",
+                "bearer.auth.credentials.source | SASL_OAUTHBEARER_INHERIT | bearer.auth.credentials.source is 'SASL_OAUTHBEARER_INHERIT'",
+                "schema.registry.ssl.truststore.location | /no/such/file | of the schema.registry.ssl.* settings",
                 "schema.registry.request.timeout.ms | soon | schema.registry.request.timeout.ms is 'soon'; expected a number",
                 "schema.registry.request.timeout.ms | 0 | schema.registry.request.timeout.ms is '0'; expected a number",
             })

@@ -18,6 +18,7 @@ import io.decant.dev.registry.RegistrySettings;
 import io.decant.dev.stack.ServiceStack;
 import io.decant.gateway.GatewayService;
 import io.decant.model.spec.InputSpec;
+import io.decant.pipeline.access.Role;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.topics.TopicSetup;
 import io.decant.teacher.TeacherService;
@@ -128,7 +129,8 @@ public final class Demo implements AutoCloseable {
                                                 BrokerProcess.start(
                                                         folder.resolve("broker"),
                                                         BrokerSettings.defaults()
-                                                                .withPort(ports.broker())),
+                                                                .withPort(ports.broker())
+                                                                .withSecurity(ports.secure())),
                                                 RegistrySettings.defaults()
                                                         .withPort(ports.registry()))));
         TeacherSource teacher = teacher(dataset);
@@ -142,19 +144,26 @@ public final class Demo implements AutoCloseable {
         say("inputs are standardised with mean %.4f and sd %.4f", input.mean(), input.sd());
 
         DevCluster cluster = Vigil.started(starting, "the broker and the registry", PATIENCE);
-        ClusterSettings settings =
-                ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
+        ClusterSettings settings = cluster.settings();
         TopicSetup.create(settings, Optional.of((short) 1), PATIENCE);
         say("broker %s, schema registry %s", cluster.bootstrapServers(), cluster.registryUrl());
+
+        cluster.users()
+                .ifPresent(
+                        users ->
+                                say(
+                                        "TLS, a user for each service, access lists; configuration files such as %s",
+                                        users.file(Role.OPERATOR)));
 
         RunKeys keys = RunKeys.in(folder.resolve("keys"));
         services =
                 resources.own(
                         new ServiceStack(
-                                settings,
-                                serviceSettings(dataset, teacher, input, folder, keys),
+                                ClusterSettings.of(
+                                        cluster.bootstrapServers(), cluster.registryUrl()),
+                                serviceSettings(dataset, teacher, input, folder, keys, cluster),
                                 clock));
-        orders = orderExample(settings, keys);
+        orders = orderExample(cluster, keys);
         StreamPredictions clean = new StreamPredictions(plan);
         TrainerService trainer = services.trainer(clean);
         JoinerService joiner = services.joiner();
@@ -243,7 +252,8 @@ public final class Demo implements AutoCloseable {
             TeacherSource teacher,
             InputSpec input,
             RunFolder folder,
-            RunKeys keys) {
+            RunKeys keys,
+            DevCluster cluster) {
         List<String> settings =
                 new ArrayList<>(
                         new StackSettings(
@@ -255,14 +265,22 @@ public final class Demo implements AutoCloseable {
                                         keys,
                                         options.seed())
                                 .all());
+        cluster.users().ifPresent(users -> settings.addAll(users.serviceSettings()));
         settings.addAll(options.settings());
         return settings;
     }
 
-    private static String orderExample(ClusterSettings cluster, RunKeys keys) {
-        return String.format(
-                "decant models rollback --reason \"as an example\" --key %s --bootstrap %s --registry %s",
-                keys.privateFile(), cluster.bootstrapServers(), cluster.schemaRegistryUrl());
+    private static String orderExample(DevCluster cluster, RunKeys keys) {
+        return "decant models rollback --reason \"as an example\" --key "
+                + keys.privateFile()
+                + cluster.users()
+                        .map(users -> " -c " + users.file(Role.OPERATOR))
+                        .orElseGet(
+                                () ->
+                                        " --bootstrap "
+                                                + cluster.bootstrapServers()
+                                                + " --registry "
+                                                + cluster.registryUrl());
     }
 
     /** A command that works while the stack runs: versions are signed, so orders are as well. */

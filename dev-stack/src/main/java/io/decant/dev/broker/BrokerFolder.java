@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -27,13 +29,18 @@ record BrokerFolder(Path root) {
         return root.resolve("records");
     }
 
+    boolean isFormatted() {
+        return Files.exists(records().resolve("meta.properties"));
+    }
+
     /**
      * Makes and formats the folder once (a formatted one is left as it is) and claims it.
      *
+     * @param security of the folder; its administrator is made with it
      * @return the claim, to be released when the broker has stopped
      * @throws DevStackException when the folder cannot be made or written, or is in use
      */
-    FolderClaim prepare() {
+    FolderClaim prepare(Optional<BrokerSecurity> security) {
         try {
             Files.createDirectories(metadata());
             Files.createDirectories(records());
@@ -41,8 +48,8 @@ record BrokerFolder(Path root) {
                 throw new IOException("no permission to write");
             }
             FolderClaim claim = FolderClaim.take(root);
-            if (!Files.exists(records().resolve("meta.properties"))) {
-                format();
+            if (!isFormatted()) {
+                format(security);
             }
             return claim;
         } catch (IOException failed) {
@@ -56,7 +63,7 @@ record BrokerFolder(Path root) {
         }
     }
 
-    private void format() throws IOException {
+    private void format(Optional<BrokerSecurity> security) throws IOException {
         var quiet = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Formatter formatter = new Formatter();
         formatter
@@ -68,6 +75,8 @@ record BrokerFolder(Path root) {
                 .setMetadataLogDirectory(metadata().toString())
                 .setControllerListenerName(CONTROLLER_LISTENER)
                 .setIgnoreFormatted(true);
+        security.ifPresent(
+                secure -> formatter.setScramArguments(List.of(secure.formatterArgument())));
         try {
             formatter.run();
         } catch (IOException failed) {

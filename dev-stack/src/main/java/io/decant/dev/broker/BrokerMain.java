@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Main class of the broker's own JVM: {@code BrokerMain FOLDER PORT CONTROLLER_PORT [KEY=VALUE]…}.
- * Prints one line to standard output, {@code READY port} or {@code FAILED reason}, and stops when
- * its standard input ends, which happens when the parent closes it or dies in any way.
+ * A folder that is secure has its passwords in files; none is ever in an argument. Prints one line
+ * to standard output, {@code READY port} or {@code FAILED reason}, and stops when its standard
+ * input ends, which happens when the parent closes it or dies in any way.
  *
  * <p>Ctrl-C in a terminal reaches parent and child at once. The broker then stays until the parent
  * is done with it, or {@link #PARENT_MAY_TAKE_SECONDS} have passed.

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +43,12 @@ public final class BrokerProcess implements DevBroker {
 
     private final Process process;
     private final int port;
+    private final Optional<BrokerSecurity> security;
 
-    private BrokerProcess(Process process, int port) {
+    private BrokerProcess(Process process, int port, Optional<BrokerSecurity> security) {
         this.process = process;
         this.port = port;
+        this.security = security;
     }
 
     /**
@@ -57,6 +60,9 @@ public final class BrokerProcess implements DevBroker {
     public static BrokerProcess start(Path folder, BrokerSettings settings) {
         Path log = folder.resolve("broker.log");
         Process process;
+        // The child finds it in the folder: no password is in its arguments.
+        Optional<BrokerSecurity> security =
+                BrokerSecurity.of(new BrokerFolder(folder.toAbsolutePath().normalize()), settings);
         try {
             Files.createDirectories(folder);
             process =
@@ -72,7 +78,7 @@ public final class BrokerProcess implements DevBroker {
         try {
             int port = readyPort(process, log);
             LOG.info("broker process started, pid={} port={}", process.pid(), port);
-            return new BrokerProcess(process, port);
+            return new BrokerProcess(process, port, security);
         } catch (RuntimeException failed) {
             process.destroyForcibly();
             throw failed;
@@ -155,6 +161,11 @@ public final class BrokerProcess implements DevBroker {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public Optional<BrokerSecurity> security() {
+        return security;
     }
 
     /** Completes when the child has ended, whatever ended it. */

@@ -3,6 +3,7 @@ package io.decant.dev.broker;
 import static io.decant.dev.broker.BrokerFolder.CONTROLLER_LISTENER;
 import static io.decant.dev.broker.BrokerFolder.NODE_ID;
 
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -13,9 +14,14 @@ import java.util.Properties;
 final class BrokerProperties {
     private BrokerProperties() {}
 
-    static Properties of(BrokerFolder folder, LocalPorts ports, BrokerSettings settings) {
+    static Properties of(
+            BrokerFolder folder,
+            LocalPorts ports,
+            Optional<BrokerSecurity> security,
+            BrokerSettings settings) {
         Properties properties = new Properties();
-        oneNode(properties, ports);
+        oneNode(properties, ports, security.isPresent());
+        security.ifPresent(secure -> properties.putAll(secure.server()));
         properties.put("log.dirs", folder.records().toString());
         properties.put("metadata.log.dir", folder.metadata().toString());
         internalTopicsOnOneNode(properties);
@@ -27,8 +33,9 @@ final class BrokerProperties {
         return properties;
     }
 
-    private static void oneNode(Properties properties, LocalPorts ports) {
-        String clients = "PLAINTEXT://127.0.0.1:" + ports.clients();
+    private static void oneNode(Properties properties, LocalPorts ports, boolean secure) {
+        String listener = secure ? BrokerSecurity.LISTENER : "PLAINTEXT";
+        String clients = listener + "://127.0.0.1:" + ports.clients();
         String controller = "127.0.0.1:" + ports.controller();
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", String.valueOf(NODE_ID));
@@ -39,8 +46,13 @@ final class BrokerProperties {
         properties.put("advertised.listeners", clients);
         properties.put(
                 "listener.security.protocol.map",
-                "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
-        properties.put("inter.broker.listener.name", "PLAINTEXT");
+                listener
+                        + ":"
+                        + listener
+                        + ","
+                        + CONTROLLER_LISTENER
+                        + (secure ? ":SSL" : ":PLAINTEXT"));
+        properties.put("inter.broker.listener.name", listener);
     }
 
     private static void internalTopicsOnOneNode(Properties properties) {

@@ -1,5 +1,7 @@
 package io.decant.dev.broker;
 
+import java.util.Optional;
+
 /**
  * A running single-node broker, wherever it runs.
  *
@@ -11,6 +13,9 @@ public sealed interface DevBroker extends AutoCloseable permits EmbeddedBroker, 
 
     /** The port of {@link #bootstrapServers()}. */
     int port();
+
+    /** How clients come in; empty when everybody on this machine may do everything. */
+    Optional<BrokerSecurity> security();
 
     /** Stops the broker cleanly; its folder can be started again. Later calls do nothing. */
     @Override

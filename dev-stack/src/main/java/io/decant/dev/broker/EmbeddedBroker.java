@@ -3,6 +3,7 @@ package io.decant.dev.broker;
 import io.decant.dev.DevStackException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import org.slf4j.Logger;
@@ -26,12 +27,18 @@ public final class EmbeddedBroker implements DevBroker {
     private final KraftNode node;
     private final LocalPorts ports;
     private final FolderClaim claim;
+    private final Optional<BrokerSecurity> security;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedBroker(KraftNode node, LocalPorts ports, FolderClaim claim) {
+    private EmbeddedBroker(
+            KraftNode node,
+            LocalPorts ports,
+            FolderClaim claim,
+            Optional<BrokerSecurity> security) {
         this.node = node;
         this.ports = ports;
         this.claim = claim;
+        this.security = security;
     }
 
     /**
@@ -42,9 +49,10 @@ public final class EmbeddedBroker implements DevBroker {
      */
     public static EmbeddedBroker start(Path folder, BrokerSettings settings) {
         BrokerFolder data = new BrokerFolder(folder.toAbsolutePath().normalize());
-        FolderClaim claim = data.prepare();
+        Optional<BrokerSecurity> security = BrokerSecurity.of(data, settings);
+        FolderClaim claim = data.prepare(security);
         try {
-            return startOnSomePort(data, settings, claim);
+            return startOnSomePort(data, settings, security, claim);
         } catch (RuntimeException failed) {
             release(claim);
             throw failed;
@@ -52,14 +60,17 @@ public final class EmbeddedBroker implements DevBroker {
     }
 
     private static EmbeddedBroker startOnSomePort(
-            BrokerFolder data, BrokerSettings settings, FolderClaim claim) {
+            BrokerFolder data,
+            BrokerSettings settings,
+            Optional<BrokerSecurity> security,
+            FolderClaim claim) {
         boolean portsAreGiven = settings.port() != 0 && settings.controllerPort() != 0;
         for (int tries = 1; ; tries++) {
             LocalPorts ports = LocalPorts.choose(settings);
             try {
-                KraftNode node = startOn(data, ports, settings);
+                KraftNode node = startOn(data, ports, security, settings);
                 LOG.info("broker started, port={} folder={}", ports.clients(), data.root());
-                return new EmbeddedBroker(node, ports, claim);
+                return new EmbeddedBroker(node, ports, claim, security);
             } catch (RuntimeException failed) {
                 String reasons = reasons(failed);
                 boolean portWasTaken = reasons.contains("failed to bind");
@@ -74,9 +85,13 @@ public final class EmbeddedBroker implements DevBroker {
         }
     }
 
-    private static KraftNode startOn(BrokerFolder data, LocalPorts ports, BrokerSettings settings) {
+    private static KraftNode startOn(
+            BrokerFolder data,
+            LocalPorts ports,
+            Optional<BrokerSecurity> security,
+            BrokerSettings settings) {
         KafkaConfig config =
-                KafkaConfig.fromProps(BrokerProperties.of(data, ports, settings), false);
+                KafkaConfig.fromProps(BrokerProperties.of(data, ports, security, settings), false);
         KraftNode node = new KraftNode(config);
         try {
             node.start();
@@ -115,6 +130,11 @@ public final class EmbeddedBroker implements DevBroker {
     @Override
     public int port() {
         return ports.clients();
+    }
+
+    @Override
+    public Optional<BrokerSecurity> security() {
+        return security;
     }
 
     @Override

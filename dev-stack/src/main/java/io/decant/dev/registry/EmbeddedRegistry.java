@@ -1,6 +1,7 @@
 package io.decant.dev.registry;
 
 import io.decant.dev.DevStackException;
+import io.decant.pipeline.http.PortGuard;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.BlockingHandler;
@@ -33,11 +34,13 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private final Undertow server;
     private final SchemaLog log;
     private final int port;
+    private final String scheme;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedRegistry(Undertow server, SchemaLog log) {
+    private EmbeddedRegistry(Undertow server, SchemaLog log, String scheme) {
         this.server = server;
         this.log = log;
+        this.scheme = scheme;
         this.port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
     }
 
@@ -47,15 +50,19 @@ public final class EmbeddedRegistry implements AutoCloseable {
      * @throws DevStackException when it cannot start; the message names the cause
      */
     public static EmbeddedRegistry start(String bootstrapServers, RegistrySettings settings) {
-        SchemaLog log = SchemaLog.open(bootstrapServers, settings.topic(), settings.timeout());
+        PortGuard guard = PortGuard.of("the registry", "security", settings.security());
+        SchemaLog log =
+                SchemaLog.open(
+                        bootstrapServers, settings.kafka(), settings.topic(), settings.timeout());
         try {
             SchemaStore store = new SchemaStore(settings.compatibility());
             log.replay(store::apply);
             Undertow server =
                     server(
-                            new RegistryHandler(new RegistryApi(new Registry(store, log))),
+                            new RegistryHandler(new RegistryApi(new Registry(store, log)), guard),
+                            guard,
                             settings);
-            EmbeddedRegistry registry = new EmbeddedRegistry(server, log);
+            EmbeddedRegistry registry = new EmbeddedRegistry(server, log, guard.scheme());
             LOG.info("registry started, url={} topic={}", registry.url(), settings.topic());
             return registry;
         } catch (RuntimeException failed) {
@@ -64,10 +71,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
         }
     }
 
-    private static Undertow server(RegistryHandler handler, RegistrySettings settings) {
+    private static Undertow server(
+            RegistryHandler handler, PortGuard guard, RegistrySettings settings) {
         Undertow server =
-                Undertow.builder()
-                        .addHttpListener(settings.port(), "127.0.0.1")
+                guard.listen(Undertow.builder(), settings.port(), "127.0.0.1")
                         .setIoThreads(1)
                         .setWorkerThreads(CONCURRENT_REQUESTS)
                         .setServerOption(
@@ -92,7 +99,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     /** Where clients connect, for {@code schema.registry.url}: {@code http://127.0.0.1:port}. */
     public String url() {
-        return "http://127.0.0.1:" + port;
+        return scheme + "://127.0.0.1:" + port;
     }
 
     /** The port of {@link #url()}. */

@@ -35,6 +35,10 @@ final class RegistryError extends RuntimeException {
         return new RegistryError(400, reason);
     }
 
+    static RegistryError unauthorized(String reason) {
+        return new RegistryError(401, reason);
+    }
+
     static RegistryError noSuchPath() {
         return new RegistryError(404, "HTTP 404 Not Found");
     }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.decant.pipeline.http.PortGuard;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RequestTooBigException;
 import io.undertow.util.Headers;
+import io.undertow.util.Methods;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +33,17 @@ final class RegistryHandler implements HttpHandler {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final RegistryApi api;
+    private final PortGuard guard;
     private final Object oneAtATime = new Object();
 
-    RegistryHandler(RegistryApi api) {
+    /**
+     * Makes a handler.
+     *
+     * @param guard says who may do more than read
+     */
+    RegistryHandler(RegistryApi api, PortGuard guard) {
         this.api = api;
+        this.guard = guard;
     }
 
     @Override
@@ -42,6 +51,9 @@ final class RegistryHandler implements HttpHandler {
         int status = 200;
         JsonNode answer;
         try {
+            if (!exchange.getRequestMethod().equals(Methods.GET) && !guard.admits(exchange)) {
+                throw RegistryError.unauthorized(PortGuard.REFUSAL);
+            }
             Request request = request(exchange);
             synchronized (oneAtATime) {
                 answer = api.answer(request);

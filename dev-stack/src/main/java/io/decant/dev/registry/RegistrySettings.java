@@ -1,6 +1,8 @@
 package io.decant.dev.registry;
 
+import io.decant.pipeline.http.HttpSecurity;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * What can be chosen about the embedded registry.
@@ -12,13 +14,17 @@ import java.time.Duration;
  * @param compatibility global level until one is set through the API
  * @param timeout limit of each step of the start (topic, replay) and of one write; positive
  * @param maxRequestBytes largest body of a request; at least 1
+ * @param kafka settings of its Kafka clients: TLS, password
+ * @param security who may do more than read
  */
 public record RegistrySettings(
         int port,
         String topic,
         Compatibility compatibility,
         Duration timeout,
-        long maxRequestBytes) {
+        long maxRequestBytes,
+        Map<String, String> kafka,
+        HttpSecurity security) {
     public RegistrySettings {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("registry port must be 0 to 65535, was " + port);
@@ -27,6 +33,7 @@ public record RegistrySettings(
             throw new IllegalArgumentException(
                     "registry timeout must be at least 1 ms, was " + timeout);
         }
+        kafka = Map.copyOf(kafka);
         if (maxRequestBytes < 1) {
             throw new IllegalArgumentException(
                     "registry maxRequestBytes must be at least 1, was " + maxRequestBytes);
@@ -36,11 +43,24 @@ public record RegistrySettings(
     /** A free port, topic {@code _schemas}, BACKWARD, 30 s, 1 MiB. */
     public static RegistrySettings defaults() {
         return new RegistrySettings(
-                0, "_schemas", Compatibility.BACKWARD, Duration.ofSeconds(30), 1 << 20);
+                0,
+                "_schemas",
+                Compatibility.BACKWARD,
+                Duration.ofSeconds(30),
+                1 << 20,
+                Map.of(),
+                HttpSecurity.NONE);
+    }
+
+    /** The same, on a cluster with passwords, or with an HTTP port that is guarded. */
+    public RegistrySettings with(Map<String, String> newKafka, HttpSecurity newSecurity) {
+        return new RegistrySettings(
+                port, topic, compatibility, timeout, maxRequestBytes, newKafka, newSecurity);
     }
 
     /** The same on this port. */
     public RegistrySettings withPort(int newPort) {
-        return new RegistrySettings(newPort, topic, compatibility, timeout, maxRequestBytes);
+        return new RegistrySettings(
+                newPort, topic, compatibility, timeout, maxRequestBytes, kafka, security);
     }
 }

@@ -4,6 +4,7 @@ import io.decant.dev.DevStackException;
 import io.decant.pipeline.retry.Backoff;
 import io.decant.pipeline.topics.TopicCreator;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,19 +47,19 @@ final class SchemaLog implements AutoCloseable {
         int millis = Math.toIntExact(timeout.toMillis());
         this.producer =
                 new KafkaProducer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                connection.get("bootstrap.servers"),
-                                "acks",
-                                "all",
-                                "linger.ms",
-                                0,
-                                "max.block.ms",
-                                millis,
-                                "request.timeout.ms",
-                                millis,
-                                "delivery.timeout.ms",
-                                millis),
+                        with(
+                                connection,
+                                Map.of(
+                                        "acks",
+                                        "all",
+                                        "linger.ms",
+                                        0,
+                                        "max.block.ms",
+                                        millis,
+                                        "request.timeout.ms",
+                                        millis,
+                                        "delivery.timeout.ms",
+                                        millis)),
                         new StringSerializer(),
                         new StringSerializer());
     }
@@ -66,11 +67,13 @@ final class SchemaLog implements AutoCloseable {
     /**
      * Connects, and makes the topic when it is missing.
      *
+     * @param kafka settings of every client: TLS, password
      * @throws io.decant.pipeline.retry.GaveUpException when the broker cannot be reached
      * @throws DevStackException when the topic exists but would not keep schemas
      */
-    static SchemaLog open(String bootstrapServers, String topic, Duration timeout) {
-        Map<String, Object> connection = Map.of("bootstrap.servers", bootstrapServers);
+    static SchemaLog open(
+            String bootstrapServers, Map<String, String> kafka, String topic, Duration timeout) {
+        Map<String, Object> connection = with(kafka, Map.of("bootstrap.servers", bootstrapServers));
         try (Admin admin = Admin.create(connection)) {
             NewTopic wanted =
                     new NewTopic(topic, Optional.of(1), Optional.empty())
@@ -82,6 +85,12 @@ final class SchemaLog implements AutoCloseable {
             checkCompacted(admin, topic, timeout);
         }
         return new SchemaLog(topic, connection, timeout);
+    }
+
+    private static Map<String, Object> with(Map<String, ?> some, Map<String, ?> more) {
+        Map<String, Object> both = new HashMap<>(some);
+        both.putAll(more);
+        return both;
     }
 
     private static void checkCompacted(Admin admin, String topic, Duration timeout) {

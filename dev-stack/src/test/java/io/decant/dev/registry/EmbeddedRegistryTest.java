@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.decant.dev.DevCluster;
 import io.decant.dev.DevStackException;
 import io.decant.dev.registry.RegistryClient.Answer;
+import io.decant.pipeline.http.HttpSecurity;
 import io.decant.pipeline.retry.GaveUpException;
 import io.decant.pipeline.topics.TopicCreator;
 import java.io.IOException;
@@ -62,7 +63,9 @@ class EmbeddedRegistryTest {
                         topic,
                         defaults.compatibility(),
                         defaults.timeout(),
-                        defaults.maxRequestBytes()));
+                        defaults.maxRequestBytes(),
+                        Map.of(),
+                        HttpSecurity.NONE));
     }
 
     @Test
@@ -190,7 +193,13 @@ class EmbeddedRegistryTest {
     void aBodyOverTheLimitIsRefused() {
         RegistrySettings small =
                 new RegistrySettings(
-                        0, "small", Compatibility.BACKWARD, Duration.ofSeconds(30), 100);
+                        0,
+                        "small",
+                        Compatibility.BACKWARD,
+                        Duration.ofSeconds(30),
+                        100,
+                        Map.of(),
+                        HttpSecurity.NONE);
         try (EmbeddedRegistry registry =
                 EmbeddedRegistry.start(cluster.bootstrapServers(), small)) {
             // When
@@ -228,7 +237,13 @@ class EmbeddedRegistryTest {
         }
         RegistrySettings impatient =
                 new RegistrySettings(
-                        0, "_schemas", Compatibility.BACKWARD, Duration.ofMillis(500), 1 << 20);
+                        0,
+                        "_schemas",
+                        Compatibility.BACKWARD,
+                        Duration.ofMillis(500),
+                        1 << 20,
+                        Map.of(),
+                        HttpSecurity.NONE);
 
         // When / Then
         assertThatThrownBy(() -> EmbeddedRegistry.start("127.0.0.1:" + nobodyListens, impatient))

@@ -6,6 +6,7 @@ import io.decant.gateway.answer.AnswerObserver;
 import io.decant.gateway.answer.AnswerStage;
 import io.decant.gateway.answer.Question;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.http.PortGuard;
 import io.decant.pipeline.stage.StageRunner;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -32,13 +33,19 @@ public final class GatewayServer implements AutoCloseable {
     private static final int ENDLESS = 16;
 
     private final Undertow undertow;
+    private final String scheme;
     private final Doors doors;
     private final List<StageRunner> answering;
     private final HttpSettings settings;
 
     private GatewayServer(
-            Undertow undertow, Doors doors, List<StageRunner> answering, HttpSettings settings) {
+            Undertow undertow,
+            String scheme,
+            Doors doors,
+            List<StageRunner> answering,
+            HttpSettings settings) {
         this.undertow = undertow;
+        this.scheme = scheme;
         this.doors = doors;
         this.answering = answering;
         this.settings = settings;
@@ -50,7 +57,8 @@ public final class GatewayServer implements AutoCloseable {
      * @param model the name under which the slot's model is served
      * @param registryState what the follower last knew, one sentence
      * @param observer hears of every answer
-     * @throws ConfigurationException if the address cannot be listened on
+     * @throws ConfigurationException if the address cannot be listened on, or a file of {@code
+     *     http.security} cannot be used
      */
     public static GatewayServer start(
             HttpSettings settings,
@@ -60,6 +68,7 @@ public final class GatewayServer implements AutoCloseable {
             GatewayCounters counters,
             AnswerObserver observer,
             InstantSource clock) {
+        PortGuard guard = PortGuard.of("the gateway", "http.security", settings.security());
         Doors doors = new Doors();
         Models models =
                 new Models(model, slot, registryState, settings.stalenessLimit(), doors, clock);
@@ -68,11 +77,11 @@ public final class GatewayServer implements AutoCloseable {
                 new Routes(
                         models,
                         new InferHandler(settings, models, counters, questions, clock),
+                        guard,
                         clock);
         int silence = (int) settings.idleTimeout().toMillis();
         Undertow undertow =
-                Undertow.builder()
-                        .addHttpListener(settings.port(), settings.host())
+                guard.listen(Undertow.builder(), settings.port(), settings.host())
                         .setIoThreads(settings.ioThreads())
                         // Requests are answered by threads of our own.
                         .setWorkerThreads(1)
@@ -106,7 +115,7 @@ public final class GatewayServer implements AutoCloseable {
                                                                 observer),
                                                 settings.stopPatience()))
                         .toList();
-        return new GatewayServer(undertow, doors, answering, settings);
+        return new GatewayServer(undertow, guard.scheme(), doors, answering, settings);
     }
 
     private static String problem(HttpSettings settings, RuntimeException refused) {
@@ -124,6 +133,11 @@ public final class GatewayServer implements AutoCloseable {
         return cause instanceof UnresolvedAddressException
                 ? "http.host '" + settings.host() + "' is not an address of this machine"
                 : "cannot listen on " + address + ": " + cause;
+    }
+
+    /** {@code http}, or {@code https} when the settings name a certificate. */
+    public String scheme() {
+        return scheme;
     }
 
     /** The port listened on; the one chosen when the setting is 0. */

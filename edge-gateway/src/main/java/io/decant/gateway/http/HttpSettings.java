@@ -1,6 +1,7 @@
 package io.decant.gateway.http;
 
 import io.decant.pipeline.config.Setting;
+import io.decant.pipeline.http.HttpSecurity;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -89,4 +90,5 @@ public record HttpSettings(
                         doc = "How long a stop waits for the requests in progress.",
                         otherwise = "5s",
                         min = 0)
-                Duration stopPatience) {}
+                Duration stopPatience,
+        HttpSecurity security) {}

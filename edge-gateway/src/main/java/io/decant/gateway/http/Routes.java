@@ -1,13 +1,17 @@
 package io.decant.gateway.http;
 
 import io.decant.follower.reload.ServingModel;
+import io.decant.pipeline.http.PortGuard;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Sends each request to its resource. <i>Thread-safe.</i> */
-record Routes(Models models, InferHandler infer, InstantSource clock) {
+/**
+ * Sends each request to its resource. A prediction may become a sample, so it is the one thing that
+ * is not for everybody when the port asks who comes. <i>Thread-safe.</i>
+ */
+record Routes(Models models, InferHandler infer, PortGuard guard, InstantSource clock) {
     void handle(HttpServerExchange exchange) {
         if (!models.doors().enter()) {
             Responses.close(exchange);
@@ -60,7 +64,13 @@ record Routes(Models models, InferHandler infer, InstantSource clock) {
                 models.find(route);
                 ready(exchange, models.name());
             }
-            case INFER -> infer.handle(exchange, route);
+            case INFER -> {
+                if (!guard.admits(exchange)) {
+                    PortGuard.refuse(exchange);
+                    throw new RequestRefused(401, PortGuard.REFUSAL);
+                }
+                infer.handle(exchange, route);
+            }
         }
     }
 

@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.decant.follower.Versions;
 import io.decant.gateway.http.RunningServer.Answer;
 import io.decant.gateway.http.RunningServer.Connection;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Connections that stay, requests in a row, floods, and the end of a server. */
 @Timeout(60)
@@ -51,6 +54,31 @@ class ConnectionsTest {
             assertThat(connection.read().json().get("ready").asBoolean()).isTrue();
             assertThat(connection.read().status()).isEqualTo(400);
             assertThat(connection.read().json().get("id").asText()).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void withATokenFileOnlyPredictionsAskForAToken(@TempDir Path folder) throws Exception {
+        // Given
+        String token = "a-token-of-some-length";
+        Path file = Files.writeString(folder.resolve("tokens"), token);
+        byte[] body =
+                utf8(
+                        """
+                        {"inputs": [{"name": "input", "datatype": "UINT8", "shape": [1, 2, 2], "data": [1, 2, 3, 4]}]}""");
+        try (RunningServer server =
+                new RunningServer("security.token-file=" + file).serving(Versions.small(), 7)) {
+            // When
+            Answer without = server.ask(post(INFER, body));
+            Answer with = server.ask(post(INFER, body, "Authorization: Bearer " + token));
+            Answer probe = server.ask(get(READY));
+
+            // Then
+            assertThat(without.status()).isEqualTo(401);
+            assertThat(without.headers()).containsEntry("www-authenticate", "Bearer");
+            assertThat(without.error()).startsWith("this needs a token");
+            assertThat(with.status()).isEqualTo(200);
+            assertThat(probe.status()).isEqualTo(200);
         }
     }
 

@@ -12,7 +12,9 @@ import java.util.Map;
  * with the nearest known key as a suggestion. Component types: {@code String, int, long, double,
  * boolean, Duration, Path}, enums, records, {@code Optional} and {@code List} of these except
  * records, and {@code Map<String, String>}, whose keys are free (for {@code kafka.*}). Settings
- * given as {@code KEY=VALUE} replace the file's. <i>Thread-safe: all methods are pure.</i>
+ * given as {@code KEY=VALUE} replace the file's. A value may refer to the environment, <code>
+ * ${env:NAME}</code>, or to a file's content, <code>${file:PATH}</code>; among free keys it is
+ * never shown then. <i>Thread-safe.</i>
  */
 public final class Configuration {
     private Configuration() {}
@@ -48,7 +50,9 @@ public final class Configuration {
                 values.put(override.substring(0, equals), List.of(override.substring(equals + 1)));
             }
         }
-        RecordReader reader = new RecordReader(values);
+        References references = new References(System::getenv);
+        RecordReader reader = new RecordReader(references.resolved(values), references.used());
+        problems.addAll(references.problems());
         R result = reader.read(type);
         problems.addAll(reader.problems());
         if (!problems.isEmpty()) {

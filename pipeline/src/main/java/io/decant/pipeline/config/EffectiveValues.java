@@ -42,7 +42,8 @@ final class EffectiveValues {
                 collect(key + ".", nested, into);
             } else if (value instanceof Map<?, ?> map) {
                 new TreeMap<>(map)
-                        .forEach((name, each) -> into.put(key + "." + name, shown(name, each)));
+                        .forEach(
+                                (name, each) -> into.put(key + "." + name, shown(map, name, each)));
             } else {
                 boolean secret = Values.setting(component).secret();
                 String text = Values.text(value);
@@ -59,6 +60,12 @@ final class EffectiveValues {
                     "a configuration record must be public, " + of.getClass() + " is not",
                     impossible);
         }
+    }
+
+    static String shown(Map<?, ?> settings, Object name, Object value) {
+        return settings instanceof FreeSettings free && free.hides(name.toString())
+                ? HIDDEN
+                : shown(name, value);
     }
 
     static String shown(Object name, Object value) {

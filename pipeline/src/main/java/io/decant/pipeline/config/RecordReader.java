@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Fills records from flat values and collects what is wrong. A record is made only when all of its
@@ -18,12 +19,20 @@ import java.util.TreeMap;
  */
 final class RecordReader {
     private final Map<String, List<String>> values;
+    private final Set<String> fromElsewhere;
     private final List<String> problems = new ArrayList<>();
     private final Set<String> known = new LinkedHashSet<>();
     private final Set<String> free = new LinkedHashSet<>();
 
-    RecordReader(Map<String, List<String>> values) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param fromElsewhere keys whose values hold something of the environment or of a file, which
+     *     no problem may show
+     */
+    RecordReader(Map<String, List<String>> values, Set<String> fromElsewhere) {
         this.values = values;
+        this.fromElsewhere = fromElsewhere;
     }
 
     /** The record, or null when there are {@link #problems}. */
@@ -117,7 +126,8 @@ final class RecordReader {
 
     /** One value, or null with a problem reported. */
     private Object one(String key, String text, Class<?> type, Setting setting) {
-        String shown = setting.secret() ? EffectiveValues.HIDDEN : "'" + text + "'";
+        boolean secret = setting.secret() || fromElsewhere.contains(key);
+        String shown = secret ? EffectiveValues.HIDDEN : "'" + text + "'";
         Optional<?> value = Values.parse(text, type);
         if (value.isEmpty()) {
             problems.add(key + " must be " + Values.expected(type) + ", was " + shown);
@@ -130,20 +140,27 @@ final class RecordReader {
         return value.get();
     }
 
-    private Map<String, Object> map(String prefix, RecordComponent component) {
+    private Map<String, ?> map(String prefix, RecordComponent component) {
         Class<?> type = Values.elementType(component);
-        Map<String, Object> map = new TreeMap<>();
+        Map<String, String> texts = new TreeMap<>();
         values.forEach(
                 (key, value) -> {
                     if (key.startsWith(prefix)) {
-                        String text = String.join(",", value);
-                        Object read =
-                                type == String.class
-                                        ? text
-                                        : one(key, text, type, Values.setting(component));
-                        map.put(key.substring(prefix.length()), read);
+                        texts.put(key.substring(prefix.length()), String.join(",", value));
                     }
                 });
+        if (type == String.class) {
+            return new FreeSettings(
+                    texts,
+                    fromElsewhere.stream()
+                            .filter(key -> key.startsWith(prefix))
+                            .map(key -> key.substring(prefix.length()))
+                            .collect(Collectors.toSet()));
+        }
+        Map<String, Object> map = new TreeMap<>();
+        texts.forEach(
+                (name, text) ->
+                        map.put(name, one(prefix + name, text, type, Values.setting(component))));
         return map;
     }
 

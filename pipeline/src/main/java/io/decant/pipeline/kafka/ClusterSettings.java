@@ -1,6 +1,7 @@
 package io.decant.pipeline.kafka;
 
 import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.config.FreeSettings;
 import io.decant.pipeline.config.Setting;
 import io.decant.topics.Topics;
 import java.util.Map;
@@ -43,7 +44,7 @@ public record ClusterSettings(
                 Map<String, String> kafka) {
 
     public ClusterSettings {
-        kafka = Map.copyOf(kafka);
+        kafka = FreeSettings.copyOf(kafka);
         // Refuses a prefix or a count that no topic can have.
         new Topics(prefix, samplePartitions, modelPartitions);
     }
@@ -59,6 +60,19 @@ public record ClusterSettings(
                 "io.decant.serde.AvroRecordSerializer",
                 "io.decant.serde.AvroRecordDeserializer",
                 Map.of());
+    }
+
+    /** The same, with other settings for Kafka's clients. */
+    public ClusterSettings withKafka(Map<String, String> settings) {
+        return new ClusterSettings(
+                bootstrapServers,
+                schemaRegistryUrl,
+                prefix,
+                samplePartitions,
+                modelPartitions,
+                valueSerializer,
+                valueDeserializer,
+                settings);
     }
 
     /** The topics of the installation. */

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * How failures in a row are borne: those of the surroundings for a time, because a broker that is
- * away comes back; all others a number of times. Pure but for what it remembers. <i>Owned by one
- * thread.</i>
+ * away comes back; a refusal not at all; all others a number of times. Pure but for what it
+ * remembers. <i>Owned by one thread.</i>
  */
 public final class Endurance {
     private final int attempts;
@@ -35,6 +35,9 @@ public final class Endurance {
      */
     public boolean bears(Throwable failure, Instant now) {
         failures++;
+        if (Outage.isRefusal(failure)) {
+            return false;
+        }
         if (!Outage.explains(failure)) {
             return ++others <= attempts;
         }

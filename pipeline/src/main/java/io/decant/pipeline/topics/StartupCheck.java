@@ -1,5 +1,7 @@
 package io.decant.pipeline.topics;
 
+import io.decant.pipeline.access.Refusals;
+import io.decant.pipeline.access.Role;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
@@ -11,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -22,7 +26,13 @@ import org.apache.kafka.common.errors.TimeoutException;
  * is reported. <i>Thread-safe: no state.</i>
  */
 public final class StartupCheck {
-    private static final String REGISTRY_KEY = "schema.registry.url";
+    /** The serializers' keys are not those of our files. */
+    private static final Map<String, String> KEYS_IN_FILES =
+            Map.of(
+                    "schema.registry.url", "cluster.schema-registry-url",
+                    "schema.registry.ssl.", "cluster.kafka.schema.registry.ssl.",
+                    "basic.auth.user.info", "cluster.kafka.basic.auth.user.info",
+                    "bearer.auth.", "cluster.kafka.bearer.auth.");
 
     private StartupCheck() {}
 
@@ -51,39 +61,62 @@ public final class StartupCheck {
             Duration patience) {
         List<String> problems = new ArrayList<>();
         RegistryCheck.problems(RecordCodec.properties(cluster), cluster.topics(), needed, patience)
-                // The serializers' key for it is not the one in our files.
-                .forEach(p -> problems.add(p.replace(REGISTRY_KEY, "cluster.schema-registry-url")));
-        problems.addAll(brokerProblems(cluster, source, needed, patience));
+                .forEach(problem -> problems.add(withKeysInFiles(problem)));
+        problems.addAll(brokerProblems(service, cluster, source, needed, patience));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(service, problems);
         }
     }
 
+    private static String unanswered(
+            ClusterSettings cluster, ExecutionException failed, Duration patience) {
+        boolean silent = failed.getCause() instanceof TimeoutException;
+        boolean open = !cluster.kafka().containsKey("security.protocol");
+        return "the broker at "
+                + cluster.bootstrapServers()
+                + (silent
+                        ? " does not answer within " + patience.toMillis() + " ms; start it"
+                        : " refuses us ("
+                                + failed.getCause().getMessage()
+                                + "); check cluster.kafka")
+                + " or correct cluster.bootstrap-servers"
+                + (silent && open
+                        ? ", or set cluster.kafka.security.protocol if it wants TLS or a password"
+                        : "");
+    }
+
+    private static String withKeysInFiles(String problem) {
+        String text = problem;
+        for (Map.Entry<String, String> key : KEYS_IN_FILES.entrySet()) {
+            text = text.replace(key.getKey(), key.getValue());
+        }
+        return text;
+    }
+
     private static List<String> brokerProblems(
+            String service,
             ClusterSettings cluster,
             SourceCheck source,
             Collection<Topic> needed,
             Duration patience) {
+        Optional<Role> role = Role.ofService(service);
+        Refusals refusals = Refusals.of(cluster, role);
         try (Admin admin = new Clients(cluster).admin("decant-startup-check")) {
             List<String> problems = new ArrayList<>();
             problems.addAll(
                     TopicCheck.problems(
-                            admin, cluster.topics(), source.settings().own(needed), patience));
+                            admin,
+                            cluster.topics(),
+                            source.settings().own(needed),
+                            refusals,
+                            role,
+                            patience));
             problems.addAll(source.problems(admin, cluster, needed, patience));
             return problems;
         } catch (ExecutionException failed) {
-            String what =
-                    failed.getCause() instanceof TimeoutException
-                            ? "does not answer within " + patience.toMillis() + " ms; start it"
-                            : "refuses us ("
-                                    + failed.getCause().getMessage()
-                                    + "); check cluster.kafka";
             return List.of(
-                    "the broker at "
-                            + cluster.bootstrapServers()
-                            + " "
-                            + what
-                            + " or correct cluster.bootstrap-servers");
+                    refusals.sentence(failed)
+                            .orElseGet(() -> unanswered(cluster, failed, patience)));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return List.of("interrupted while asking the broker");

@@ -1,5 +1,8 @@
 package io.decant.pipeline.topics;
 
+import io.decant.pipeline.access.AccessSet;
+import io.decant.pipeline.access.Refusals;
+import io.decant.pipeline.access.Role;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.time.Duration;
@@ -8,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -15,7 +19,9 @@ import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Compares the broker's topics with the contract. <i>Thread-safe: no state.</i> */
@@ -23,19 +29,29 @@ public final class TopicCheck {
     private TopicCheck() {}
 
     /**
-     * What is wrong with the topics; empty when nothing is.
+     * What is wrong with the topics; empty when nothing is. Also which rights the role lacks: the
+     * broker tells them with the description.
      *
+     * @param refusals words it when the broker refuses
+     * @param role whose rights are looked at; empty = only what this check itself needs
      * @param patience longest wait for each of the two questions, which are asked together
      * @throws ExecutionException if the broker does not answer in time, or refuses
      */
     static List<String> problems(
-            Admin admin, Topics topics, Collection<Topic> needed, Duration patience)
+            Admin admin,
+            Topics topics,
+            Collection<Topic> needed,
+            Refusals refusals,
+            Optional<Role> role,
+            Duration patience)
             throws ExecutionException, InterruptedException {
         int millis = (int) Math.min(Integer.MAX_VALUE, patience.toMillis());
         Map<String, KafkaFuture<TopicDescription>> descriptions =
                 admin.describeTopics(
                                 needed.stream().map(topics::name).toList(),
-                                new DescribeTopicsOptions().timeoutMs(millis))
+                                new DescribeTopicsOptions()
+                                        .timeoutMs(millis)
+                                        .includeAuthorizedOperations(true))
                         .topicNameValues();
         Map<ConfigResource, KafkaFuture<Config>> configurations =
                 admin.describeConfigs(
@@ -44,8 +60,19 @@ public final class TopicCheck {
                         .values();
         List<String> problems = new ArrayList<>();
         for (Topic topic : needed) {
-            Optional<TopicDescription> description = ifThere(descriptions.get(topics.name(topic)));
-            Optional<Config> configuration = ifThere(configurations.get(resource(topics, topic)));
+            String name = topics.name(topic);
+            Optional<TopicDescription> description;
+            Optional<Config> configuration;
+            try {
+                description = ifThere(descriptions.get(name));
+                if (lacksRights(description, name, topics, refusals, role, problems)) {
+                    continue;
+                }
+                configuration = ifThere(configurations.get(resource(topics, topic)));
+            } catch (TopicAuthorizationException hidden) {
+                problems.add(refusals.missing(name, Set.of(AclOperation.DESCRIBE)));
+                continue;
+            }
             if (description.isEmpty() || configuration.isEmpty()) {
                 problems.add(missing(topics, topic));
             } else {
@@ -55,6 +82,27 @@ public final class TopicCheck {
             }
         }
         return problems;
+    }
+
+    private static boolean lacksRights(
+            Optional<TopicDescription> description,
+            String name,
+            Topics topics,
+            Refusals refusals,
+            Optional<Role> role,
+            List<String> problems) {
+        Set<AclOperation> allowed =
+                description.map(TopicDescription::authorizedOperations).orElse(null);
+        if (allowed == null) {
+            // The topic is missing, or the broker does not tell.
+            return false;
+        }
+        Set<AclOperation> missing = AccessSet.onTopic(role, topics, name);
+        missing.removeAll(allowed);
+        if (!missing.isEmpty()) {
+            problems.add(refusals.missing(name, missing));
+        }
+        return !missing.isEmpty();
     }
 
     /** What is said of a topic that is not there. Pure. */
@@ -103,6 +151,8 @@ public final class TopicCheck {
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
+            } else if (failed.getCause() instanceof TopicAuthorizationException refused) {
+                throw refused;
             }
             throw failed;
         }

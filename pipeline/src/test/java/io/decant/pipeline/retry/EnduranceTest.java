@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 class EnduranceTest {
@@ -32,6 +34,15 @@ class EnduranceTest {
         assertThat(endurance.bears(FENCED, NOW)).isTrue();
         assertThat(endurance.bears(FENCED, NOW)).isTrue();
         assertThat(endurance.bears(FENCED, NOW)).isFalse();
+    }
+
+    @Test
+    void aRefusalIsNotBorneAtAll() {
+        assertThat(
+                        endurance.bears(
+                                new KafkaException("", new TopicAuthorizationException("no")), NOW))
+                .isFalse();
+        assertThat(endurance.bears(new SaslAuthenticationException("no"), NOW)).isFalse();
     }
 
     @Test

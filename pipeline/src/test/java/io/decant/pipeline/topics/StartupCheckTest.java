@@ -40,7 +40,7 @@ class StartupCheckTest {
                                 + " cannot be reached (ConnectException); start it or correct cluster.schema-registry-url",
                         "the broker at "
                                 + broker
-                                + " does not answer within 2000 ms; start it or correct cluster.bootstrap-servers");
+                                + " does not answer within 2000 ms; start it or correct cluster.bootstrap-servers, or set cluster.kafka.security.protocol if it wants TLS or a password");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG);
     }
 
