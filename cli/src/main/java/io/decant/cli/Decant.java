@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             KeysCommand.class,
             JournalCommand.class,
+            DeadLettersCommand.class,
             TopicsCommand.class,
             CompletionCommand.class
         },

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -317,13 +316,13 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         ConsumerRecord.NULL_SIZE,
                         record.key(),
                         record.value(),
-                        new RecordHeaders(),
+                        record.headers(),
                         Optional.empty());
         ProducerRecord<byte[], byte[]> letter =
                 records.patiently(
                         "register a schema", () -> deadLetters.letter(origin, reason, detail));
         context.forward(
-                new Record<>(letter.key(), letter.value(), clock.millis()),
+                new Record<>(letter.key(), letter.value(), clock.millis(), letter.headers()),
                 JoinTopology.DEAD_LETTERS_SINK);
     }
 
