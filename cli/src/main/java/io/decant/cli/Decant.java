@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             JournalCommand.class,
             DeadLettersCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             TopicsCommand.class,
             CompletionCommand.class
         },

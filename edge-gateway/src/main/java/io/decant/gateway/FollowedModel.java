@@ -38,6 +38,8 @@ import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.TrustedKeys;
+import io.decant.pipeline.pause.PauseState;
+import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.pipeline.stage.StageRunner;
@@ -65,7 +67,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FollowedModel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedModel.class);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final List<Topic> TOPICS =
             List.of(
                     Topic.MODEL_REGISTRY,
@@ -97,6 +98,7 @@ final class FollowedModel implements AutoCloseable {
     private final FeedbackSampler feedback;
     private final List<StageRunner> helpers = new ArrayList<>();
     private StageRunner follower;
+    private volatile Optional<PauseWatch> pause = Optional.empty();
 
     /**
      * Reads the last good model; what it serves changes only after {@link #follow}.
@@ -135,8 +137,19 @@ final class FollowedModel implements AutoCloseable {
 
     /** Begins to follow the registry. */
     void follow() {
-        follower = StageRunner.start("gateway-follower", this::followerStage, STOP_PATIENCE);
-        endWith(follower);
+        PauseWatch watch =
+                PauseWatch.start(
+                        config.pause(),
+                        config.cluster(),
+                        "gateway",
+                        clientId("pause"),
+                        clock,
+                        config.stopPatience(),
+                        now -> {});
+        pause = Optional.of(watch);
+        endWith(watch.ended());
+        follower = StageRunner.start("gateway-follower", this::followerStage, config.stopPatience());
+        endWith(follower.ended());
         help("gateway-reporter", this::reporterStage);
         if (config.guard().on()) {
             help("gateway-guard", this::guardStage);
@@ -148,9 +161,9 @@ final class FollowedModel implements AutoCloseable {
 
     /** Starts a stage that is stopped after the follower. */
     private void help(String name, StageRunner.Maker stage) {
-        StageRunner helper = StageRunner.start(name, stage, STOP_PATIENCE);
+        StageRunner helper = StageRunner.start(name, stage, config.stopPatience());
         helpers.add(helper);
-        endWith(helper);
+        endWith(helper.ended());
     }
 
     /** Hears of every answer that is given from {@link #slot}. */
@@ -220,6 +233,7 @@ final class FollowedModel implements AutoCloseable {
                 guardCounters,
                 feedbackCounters,
                 slot,
+                () -> paused().isPresent(),
                 clock);
     }
 
@@ -279,14 +293,17 @@ final class FollowedModel implements AutoCloseable {
 
     private RegistryFeed openRegistry() {
         checkCluster(config);
-        return KafkaRegistryFeed.open(
-                config.cluster(),
-                clientId("registry"),
-                config.model(),
-                config.signatures().policy(),
-                keys,
-                config.clusterPatience(),
-                waits);
+        return new PausableFeed(
+                KafkaRegistryFeed.open(
+                        config.cluster(),
+                        clientId("registry"),
+                        config.model(),
+                        config.signatures().policy(),
+                        keys,
+                        config.clusterPatience(),
+                        waits),
+                this::paused,
+                FollowedModel::pause);
     }
 
     private String clientId(String part) {
@@ -294,10 +311,9 @@ final class FollowedModel implements AutoCloseable {
     }
 
     /** A stage that fails is a bug or a broken installation; the service is over then. */
-    private void endWith(StageRunner stage) {
+    private void endWith(CompletableFuture<Void> stage) {
         CompletableFuture<Void> unused =
-                stage.ended()
-                        .whenComplete(
+                stage.whenComplete(
                                 (nothing, failure) -> {
                                     if (failure != null) {
                                         ended.completeExceptionally(failure);
@@ -314,9 +330,18 @@ final class FollowedModel implements AutoCloseable {
         return slot;
     }
 
+    /** Why the registry is not followed for now; empty when it is. */
+    Optional<String> paused() {
+        return pause.flatMap(PauseWatch::reason);
+    }
+
     /** Whether, and why not, the registry is followed: one sentence. */
     String state() {
-        return state.get();
+        // A cluster that is away is told in the follower's own words.
+        return pause.map(PauseWatch::state)
+                .filter(PauseState::known)
+                .flatMap(PauseState::reason)
+                .orElseGet(state::get);
     }
 
     GatewayCounters counters() {
@@ -343,6 +368,7 @@ final class FollowedModel implements AutoCloseable {
             follower.close();
         }
         helpers.forEach(StageRunner::close);
+        pause.ifPresent(PauseWatch::close);
         guard.close();
         students.close();
         ended.complete(null);

@@ -14,6 +14,7 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.pause.PauseSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
@@ -125,7 +126,8 @@ public record TrainerConfig(
         Publish publish,
         Signing signing,
         Recovery recovery,
-        Lease lease) {
+        Lease lease,
+        PauseSettings pause) {
     public TrainerConfig {
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
@@ -315,7 +317,14 @@ public record TrainerConfig(
                                     "Longest wait for the broker and for the registry at start, each.",
                             otherwise = "10s",
                             min = 100)
-                    Duration startupPatience) {}
+                    Duration startupPatience,
+            @Setting(
+                            doc =
+                                    "Longest wait for the turn under way and for versions being published when stopped.",
+                            otherwise = "10s",
+                            min = 100,
+                            max = 600_000)
+                    Duration stopPatience) {}
 
     /** The right to train the model, which one of several processes has. */
     public record Lease(
@@ -341,7 +350,8 @@ public record TrainerConfig(
                     "publish",
                     "signing",
                     "recovery",
-                    "lease");
+                    "lease",
+                    "pause");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -519,7 +529,8 @@ public record TrainerConfig(
                 publish,
                 signing,
                 recovery,
-                lease);
+                lease,
+                pause);
     }
 
     public CheckpointPolicy policy() {

@@ -5,6 +5,7 @@ import io.decant.model.spec.Precision;
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
@@ -13,7 +14,6 @@ import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final List<Topic> NEEDED =
             List.of(
                     Topic.TRAINING_PAIRS,
@@ -55,14 +54,31 @@ public final class TrainerService implements Service {
     private final BlockingQueue<Finish> requests;
     private final AtomicReference<TrainerStage> stage;
     private final StageRunner runner;
+    private final PauseWatch pause;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private TrainerService(
             BlockingQueue<Finish> requests,
             AtomicReference<TrainerStage> stage,
-            StageRunner runner) {
+            StageRunner runner,
+            PauseWatch pause) {
         this.requests = requests;
         this.stage = stage;
         this.runner = runner;
+        this.pause = pause;
+        var over = runner.ended().whenComplete((done, failure) -> end(failure));
+        var unheard = pause.ended().whenComplete((done, failure) -> failIf(failure));
+    }
+
+    private void end(Throwable failure) {
+        failIf(failure);
+        ended.complete(null);
+    }
+
+    private void failIf(Throwable failure) {
+        if (failure != null) {
+            ended.completeExceptionally(failure);
+        }
     }
 
     /**
@@ -107,17 +123,32 @@ public final class TrainerService implements Service {
         }
         BlockingQueue<Finish> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
         AtomicReference<TrainerStage> stage = new AtomicReference<>();
+        PauseWatch pause =
+                PauseWatch.start(
+                        config.pause(),
+                        config.cluster(),
+                        "trainer",
+                        config.cluster().prefix() + "trainer-" + config.model().name() + "-pause",
+                        clock,
+                        config.recovery().stopPatience(),
+                        now -> {});
         StageRunner runner =
                 StageRunner.start(
                         "trainer-" + config.model().name(),
                         () -> {
                             TrainerStage made =
-                                    new TrainerStage(config, clock, listener, requests, PROCESS);
+                                    new TrainerStage(
+                                            config,
+                                            clock,
+                                            listener,
+                                            requests,
+                                            PROCESS,
+                                            pause::reason);
                             stage.set(made);
                             return made;
                         },
-                        STOP_PATIENCE);
-        return new TrainerService(requests, stage, runner);
+                        config.recovery().stopPatience());
+        return new TrainerService(requests, stage, runner, pause);
     }
 
     /**
@@ -186,12 +217,18 @@ public final class TrainerService implements Service {
     }
 
     @Override
+    public Optional<String> paused() {
+        return pause.reason();
+    }
+
+    @Override
     public CompletableFuture<Void> ended() {
-        return runner.ended();
+        return ended;
     }
 
     @Override
     public void close() {
         runner.close();
+        pause.close();
     }
 }

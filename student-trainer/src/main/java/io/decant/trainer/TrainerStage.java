@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TrainerStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerStage.class);
-    private static final Duration DRAIN = Duration.ofSeconds(5);
-
     private final TrainerConfig config;
     private final String model;
     private final InstantSource clock;
@@ -35,6 +34,7 @@ final class TrainerStage implements Stage {
     private final Lease lease;
     private final Leadership leadership;
     private final StandbyMetrics standbyMetrics;
+    private final Supplier<Optional<String>> pause;
     private Optional<Tenure> tenure = Optional.empty();
     private Optional<Finish> finish = Optional.empty();
     private boolean standingBy;
@@ -45,18 +45,21 @@ final class TrainerStage implements Stage {
      * Warms up, so that the process is ready to lead when it joins the lease's group.
      *
      * @param process name of this process, another for each
+     * @param pause why nothing may be learned for now; empty when it may
      */
     TrainerStage(
             TrainerConfig config,
             InstantSource clock,
             PredictionListener listener,
             BlockingQueue<Finish> requests,
-            String process) {
+            String process,
+            Supplier<Optional<String>> pause) {
         this.config = config;
         this.model = config.model().name();
         this.clock = clock;
         this.listener = listener;
         this.requests = requests;
+        this.pause = pause;
         this.waits = new ForwardClock(clock);
         this.leadership =
                 new Leadership(
@@ -96,27 +99,30 @@ final class TrainerStage implements Stage {
     }
 
     private int turn() {
+        boolean paused = pause.get().isPresent();
+        // Who learns waits for records; who does not waits here.
         Optional<Term> held =
-                lease.poll(tenure.isEmpty() ? config.journal().pollWait() : Duration.ZERO);
+                lease.poll(
+                        tenure.isEmpty() || paused ? config.journal().pollWait() : Duration.ZERO);
         Leadership.Step step = leadership.next(held, waits.instant());
         if (step != Leadership.Step.LEAD && tenure.isPresent()) {
             lost("the group gave the model to another process");
         }
         return switch (step) {
-            case STAND_BY -> standBy();
+            case STAND_BY -> standBy(paused);
             case PAUSE -> 0;
             case TAKE_OVER -> takeOver(held.orElseThrow());
-            case LEAD -> lead(tenure.orElseThrow(), held.orElseThrow());
+            case LEAD -> lead(tenure.orElseThrow(), held.orElseThrow(), paused);
         };
     }
 
-    private int standBy() {
+    private int standBy(boolean paused) {
         if (lease.isDealt() && !standingBy) {
             standingBy = true;
             LOG.info("model={} event=standing_by", model);
         }
         if (standingBy) {
-            standbyMetrics.standingBy(waits.instant());
+            standbyMetrics.idle(waits.instant(), false, paused);
         }
         return 0;
     }
@@ -148,8 +154,11 @@ final class TrainerStage implements Stage {
         return 1;
     }
 
-    private int lead(Tenure now, Term term) {
-        int done = now.doWork(term);
+    private int lead(Tenure now, Term term, boolean paused) {
+        if (paused) {
+            standbyMetrics.idle(waits.instant(), true, true);
+        }
+        int done = paused ? now.holdStill(term) : now.doWork(term);
         finish(now, term);
         if (now.lastPublished().isPresent()) {
             leadership.published();
@@ -239,7 +248,7 @@ final class TrainerStage implements Stage {
     @Override
     public void close() {
         if (!failed) {
-            tenure.ifPresent(now -> now.drain(DRAIN));
+            tenure.ifPresent(now -> now.drain(config.recovery().stopPatience().dividedBy(2)));
         }
         endTenure();
         lease.close();

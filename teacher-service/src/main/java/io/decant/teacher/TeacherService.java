@@ -2,6 +2,7 @@ package io.decant.teacher;
 
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.source.SourceCheck;
 import io.decant.pipeline.stage.StageRunner;
@@ -33,13 +34,15 @@ public final class TeacherService implements Service {
                     Topic.SOFT_TARGETS,
                     Topic.DEAD_LETTERS,
                     Topic.MODEL_REGISTRY,
+                    Topic.CONTROL,
                     Topic.TRAINING_METRICS);
 
-    private static final Set<Topic> FOLLOWED = EnumSet.of(Topic.MODEL_WEIGHTS, Topic.CONTROL);
+    private static final Set<Topic> FOLLOWED = EnumSet.of(Topic.MODEL_WEIGHTS);
 
     private final StageRunner runner;
     private final Optional<StageRunner> watch;
     private final FollowedModels models;
+    private final PauseWatch pause;
     private final AtomicReference<TeacherStage> stage;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -47,10 +50,12 @@ public final class TeacherService implements Service {
             StageRunner runner,
             Optional<StageRunner> watch,
             FollowedModels models,
+            PauseWatch pause,
             AtomicReference<TeacherStage> stage) {
         this.runner = runner;
         this.watch = watch;
         this.models = models;
+        this.pause = pause;
         this.stage = stage;
         var unused =
                 runner.ended()
@@ -62,6 +67,7 @@ public final class TeacherService implements Service {
         // Bad files and versions are refused, so a helper that fails has met a bug: all is over.
         watch.map(StageRunner::ended).ifPresent(this::endWith);
         models.ended().forEach(this::endWith);
+        endWith(pause.ended());
     }
 
     private void endWith(CompletableFuture<Void> helper) {
@@ -123,6 +129,15 @@ public final class TeacherService implements Service {
         Handover handover = new Handover();
         Optional<TeacherFileStage> look =
                 file.flatMap(opened -> opened.watch(config, name, handover));
+        PauseWatch pause =
+                PauseWatch.start(
+                        config.pause(),
+                        config.cluster(),
+                        "teacher",
+                        config.transactionalId() + "-pause",
+                        clock,
+                        config.stopPatience(),
+                        now -> {});
         AtomicReference<TeacherStage> stage = new AtomicReference<>();
         StageRunner runner =
                 StageRunner.start(
@@ -137,13 +152,14 @@ public final class TeacherService implements Service {
                                                     .orElse(handover),
                                             models.student(),
                                             TeacherClients.of(config),
+                                            pause::reason,
                                             clock));
                             return stage.get();
                         },
                         config.stopPatience());
         Optional<StageRunner> watch =
                 look.map(each -> StageRunner.start(each.name(), () -> each, config.stopPatience()));
-        return new TeacherService(runner, watch, models, stage);
+        return new TeacherService(runner, watch, models, pause, stage);
     }
 
     /** Whether this process answers samples: it has been given partitions of them. */
@@ -159,6 +175,11 @@ public final class TeacherService implements Service {
     }
 
     @Override
+    public Optional<String> paused() {
+        return pause.reason();
+    }
+
+    @Override
     public CompletableFuture<Void> ended() {
         return ended;
     }
@@ -167,6 +188,7 @@ public final class TeacherService implements Service {
     public void close() {
         watch.ifPresent(StageRunner::close);
         runner.close();
+        pause.close();
         models.close();
     }
 }

@@ -22,8 +22,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -73,6 +75,12 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private final RetryBudget retries;
     private final TeacherMetrics metrics = new TeacherMetrics();
     private final MetricReporter reporter;
+    private final Supplier<Optional<String>> pause;
+
+    private boolean paused;
+
+    /** Whether no sample is taken for now: by order, or because the device rests. */
+    private boolean holding;
 
     private long reportDueMillis;
     private Optional<Instant> resumeAt = Optional.empty();
@@ -85,7 +93,9 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             Optional<FollowedStudent> student,
             Successors successors,
             TeacherClients clients,
+            Supplier<Optional<String>> pause,
             InstantSource clock) {
+        this.pause = pause;
         this.config = config;
         this.waits = new ForwardClock(clock);
         Topics topics = config.cluster().topics();
@@ -135,6 +145,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
      *     skipped until somebody takes over
      * @param successors where teachers that take over come from
      * @param student whose opinion a budget asks for
+     * @param pause why no samples may be taken for now; empty when they may
      */
     static TeacherStage open(
             TeacherConfig config,
@@ -142,8 +153,10 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             Successors successors,
             Optional<FollowedStudent> student,
             TeacherClients clients,
+            Supplier<Optional<String>> pause,
             InstantSource clock) {
-        TeacherStage stage = new TeacherStage(config, student, successors, clients, clock);
+        TeacherStage stage =
+                new TeacherStage(config, student, successors, clients, pause, clock);
         first.ifPresent(ready -> stage.answering.replaceBy(ready.teacher()));
         try {
             stage.transaction.replaceProducer();
@@ -199,6 +212,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     private int turn() {
+        heedPause();
         if (open.isEmpty()) {
             takeover.atBorder();
         }
@@ -227,15 +241,39 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         return records.count();
     }
 
+    /**
+     * Between two turns nothing is polled that is not taken, so a pause only has to commit what is
+     * open. The group is polled on, and keeps its member.
+     */
+    private void heedPause() {
+        boolean ordered = pause.get().isPresent();
+        if (ordered && !paused && !open.isEmpty()) {
+            commit();
+        }
+        paused = ordered;
+        boolean holds = paused || !answering.rest(waits.instant()).isZero();
+        if (holds && !holding) {
+            consumer.pause(consumer.assignment());
+        } else if (!holds && holding) {
+            consumer.resume(consumer.assignment());
+        }
+        holding = holds;
+    }
+
     private Duration untilSomethingIsDue() {
         long now = waits.millis();
         long due = Math.min(answering.millisUntilDue(now), open.millisUntilDue(now));
+        if (holding && !paused) {
+            due = Math.min(due, 1 + answering.rest(waits.instant()).toMillis());
+        }
         return Duration.ofMillis(Math.min(LONGEST_POLL.toMillis(), due));
     }
 
     private void report(long now) {
+        Map<String, Double> values = answering.report();
+        values.put("paused", paused ? 1.0 : 0.0);
         transaction.send(
-                reporter.point(config.teacher().id(), 0, answering.report(), answering.events()));
+                reporter.point(config.teacher().id(), 0, values, answering.events()));
         if (open.isEmpty()) {
             commit();
         }
@@ -292,7 +330,9 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         transaction.replaceProducer();
         Set<TopicPartition> assigned = consumer.assignment();
         positions.seek(assigned);
-        consumer.resume(assigned);
+        if (!holding) {
+            consumer.resume(assigned);
+        }
         resumeAt = Optional.empty();
         return 0;
     }
@@ -304,7 +344,9 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         partitions.forEach(partition -> consumer.seek(partition, 0));
         if (resumeAt.isEmpty()) {
             positions.seek(Set.copyOf(partitions));
-            consumer.resume(partitions);
+            if (!holding) {
+                consumer.resume(partitions);
+            }
         }
         hasPartitions |= !partitions.isEmpty();
     }

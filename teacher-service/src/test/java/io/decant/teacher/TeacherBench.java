@@ -72,6 +72,9 @@ final class TeacherBench implements AutoCloseable {
     final Handover handover = new Handover();
     TeacherStage stage;
 
+    /** Why the stage is paused. */
+    Optional<String> pause = Optional.empty();
+
     /** Where teachers that take over come from; the handover unless a test says otherwise. */
     Successors successors = handover;
 
@@ -137,6 +140,7 @@ final class TeacherBench implements AutoCloseable {
                                                 topics::name,
                                                 () -> Map.copyOf(topicIds),
                                                 () -> {})),
+                        () -> pause,
                         clock);
     }
 

@@ -98,6 +98,19 @@ public final class RegisterReader implements AutoCloseable {
                 List.copyOf(gateways().values()));
     }
 
+    /** The orders that are committed now, and nothing else; for a service, which has no versions. */
+    public ModelRegister ordersAlone() {
+        return withOrdersOfNow(
+                new ModelRegister(
+                        model,
+                        new TreeMap<>(),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        new TreeMap<>(),
+                        List.of()));
+    }
+
     /** As {@link #read}, with the orders alone read again. */
     public ModelRegister withOrdersOfNow(ModelRegister before) {
         Orders orders = orders();

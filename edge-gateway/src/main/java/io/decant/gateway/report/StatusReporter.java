@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,6 +49,7 @@ public final class StatusReporter implements Stage {
     private final GuardCounters guard;
     private final FeedbackCounters feedback;
     private final ServingSlot slot;
+    private final BooleanSupplier paused;
     private final InstantSource clock;
     private final InstantSource waits;
     private final Topics topics;
@@ -75,6 +77,7 @@ public final class StatusReporter implements Stage {
             GuardCounters guard,
             FeedbackCounters feedback,
             ServingSlot slot,
+            BooleanSupplier paused,
             InstantSource clock) {
         this.cluster = cluster;
         this.clientId = clientId;
@@ -85,6 +88,7 @@ public final class StatusReporter implements Stage {
         this.guard = guard;
         this.feedback = feedback;
         this.slot = slot;
+        this.paused = paused;
         this.clock = clock;
         waits = new ForwardClock(clock);
         topics = cluster.topics();
@@ -136,6 +140,7 @@ public final class StatusReporter implements Stage {
         GatewayMetrics.Counted now = counted();
         Optional<ServingModel> serving = slot.current();
         Map<String, Double> values = GatewayMetrics.values(before, now, serving, clock);
+        values.put("paused", paused.getAsBoolean() ? 1.0 : 0.0);
         before = now;
         return metrics.point(model, serving.map(ServingModel::version).orElse(0L), values);
     }

@@ -4,6 +4,7 @@ import io.decant.pipeline.kafka.Sends;
 import io.decant.pipeline.metrics.MetricReporter;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,15 @@ final class JoinMetrics implements Runnable {
     private final MetricReporter reporter;
     private final Producer<byte[], byte[]> producer;
     private final Sends sends = new Sends();
+    private final BooleanSupplier paused;
     private long labelsBefore;
     private long delayBefore;
 
-    JoinMetrics(JoinCounters counters, MetricReporter reporter, Producer<byte[], byte[]> producer) {
+    JoinMetrics(JoinCounters counters, MetricReporter reporter, Producer<byte[], byte[]> producer, BooleanSupplier paused) {
         this.counters = counters;
         this.reporter = reporter;
         this.producer = producer;
+        this.paused = paused;
     }
 
     @Override
@@ -48,6 +51,7 @@ final class JoinMetrics implements Runnable {
     private Map<String, Double> values() {
         Map<String, Double> values = new TreeMap<>();
         counters.snapshot().forEach((name, count) -> values.put(name, (double) count));
+        values.put("paused", paused.getAsBoolean() ? 1.0 : 0.0);
         long labels = counters.get(JoinCount.LABEL_DELAYS);
         long delay = counters.get(JoinCount.LABEL_DELAY_MILLIS);
         if (labels > labelsBefore) {

@@ -5,6 +5,8 @@ import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.pause.PauseState;
+import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.source.SourceCheck;
@@ -34,6 +36,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.streams.CloseOptions;
@@ -52,9 +55,6 @@ public final class JoinerService implements Service {
     static final String NAME = "joiner";
     private static final Logger LOG = LoggerFactory.getLogger(JoinerService.class);
 
-    /** How long closing waits for the threads to finish their transaction. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
-
     private static final List<Topic> WATCHED =
             List.of(Topic.SAMPLES, Topic.SOFT_TARGETS, Topic.LABELS, Topic.TRAINING_PAIRS);
 
@@ -68,6 +68,8 @@ public final class JoinerService implements Service {
     private final JoinMetrics metrics;
     private final InstantSource waits;
     private final ClusterWatch watch;
+    private final PauseWatch pause;
+    private final Duration stopPatience;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final RestartPolicy restartPolicy;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -76,6 +78,7 @@ public final class JoinerService implements Service {
 
     private JoinerService(JoinerConfig config, InstantSource clock) {
         waits = new ForwardClock(clock);
+        stopPatience = config.stopPatience();
         Clients clients = new Clients(config.cluster());
         counters = new JoinCounters();
         restartPolicy = new RestartPolicy(config.restarts());
@@ -92,13 +95,16 @@ public final class JoinerService implements Service {
         streams = new KafkaStreams(JoinTopology.of(setup), StreamsSettings.of(config));
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setStateListener((now, before) -> onState(now));
+        // Until the watch has read the orders, as if one had paused it.
+        streams.pause();
         metricsProducer = clients.producer(NAME + "-metrics", Map.of());
         metricsCodec = new RecordCodec(config.cluster());
         metrics =
                 new JoinMetrics(
                         counters,
                         new MetricReporter(NAME, config.cluster().topics(), metricsCodec, clock),
-                        metricsProducer);
+                        metricsProducer,
+                        () -> streams.isPaused());
         watch =
                 new ClusterWatch(
                         TopicWatch.over(
@@ -111,6 +117,15 @@ public final class JoinerService implements Service {
                         config.outagePatience(),
                         waits,
                         this::stop);
+        pause =
+                PauseWatch.start(
+                        config.pause(),
+                        config.cluster(),
+                        NAME,
+                        config.cluster().prefix() + NAME + "-pause",
+                        clock,
+                        config.stopPatience(),
+                        this::heedPause);
         metricsThread =
                 Executors.newSingleThreadScheduledExecutor(
                         task -> {
@@ -139,6 +154,7 @@ public final class JoinerService implements Service {
                         Topic.LABELS,
                         Topic.TRAINING_PAIRS,
                         Topic.DEAD_LETTERS,
+                        Topic.CONTROL,
                         Topic.TRAINING_METRICS),
                 config.startupPatience());
         try (Admin admin = new Clients(config.cluster()).admin(NAME + "-start")) {
@@ -215,14 +231,31 @@ public final class JoinerService implements Service {
 
     private void begin(Duration metricsInterval) {
         // A periodic task has nothing to return; it reports its failures itself.
-        var unused =
+        var periodic =
                 metricsThread.scheduleAtFixedRate(
                         metrics,
                         metricsInterval.toMillis(),
                         metricsInterval.toMillis(),
                         TimeUnit.MILLISECONDS);
         watch.start();
+        var unused =
+                pause.ended()
+                        .whenComplete(
+                                (done, failed) -> {
+                                    if (failed != null) {
+                                        stop(new KafkaException(failed.getMessage(), failed));
+                                    }
+                                });
         streams.start();
+    }
+
+    /** Kafka Streams goes on committing and keeps its members while it is paused. */
+    private void heedPause(PauseState now) {
+        if (now.reason().isPresent()) {
+            streams.pause();
+        } else {
+            streams.resume();
+        }
     }
 
     private synchronized StreamThreadExceptionResponse onFailure(Throwable failed) {
@@ -279,6 +312,11 @@ public final class JoinerService implements Service {
     }
 
     @Override
+    public Optional<String> paused() {
+        return pause.reason();
+    }
+
+    @Override
     public CompletableFuture<Void> ended() {
         return ended;
     }
@@ -289,13 +327,14 @@ public final class JoinerService implements Service {
             return;
         }
         watch.close();
+        pause.close();
         if (!streams.close(
                 CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                        .withTimeout(CLOSE_PATIENCE))) {
+                        .withTimeout(stopPatience))) {
             LOG.warn(
-                    "service={} event=not_closed_within seconds={}",
+                    "service={} event=not_closed_within millis={}",
                     NAME,
-                    CLOSE_PATIENCE.toSeconds());
+                    stopPatience.toMillis());
         }
         reportLast();
         metricsProducer.close(METRICS_PATIENCE);

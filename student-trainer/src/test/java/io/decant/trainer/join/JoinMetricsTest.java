@@ -36,7 +36,8 @@ class JoinMetricsTest {
             new JoinMetrics(
                     counters,
                     new MetricReporter("joiner", Topics.DEFAULT, codec, () -> Instant.EPOCH),
-                    producer);
+                    producer,
+                    () -> false);
 
     private List<MetricPoint> points() {
         return producer.history().stream()
