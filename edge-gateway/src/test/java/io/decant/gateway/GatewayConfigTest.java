@@ -58,7 +58,7 @@ class GatewayConfigTest {
                                 Map.entry("http.batch-rows", "32"),
                                 Map.entry("http.batch-wait", "0ms"),
                                 Map.entry("http.staleness-limit", ""),
-                                Map.entry("http.drain", "0ms"),
+                                Map.entry("http.drain", "3s"),
                                 Map.entry("http.idle-timeout", "1m"),
                                 Map.entry("http.stop-patience", "5s"),
                                 Map.entry("reload.max-model-bytes", "268435456"),

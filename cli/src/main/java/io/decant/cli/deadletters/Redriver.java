@@ -58,7 +58,7 @@ public final class Redriver implements AutoCloseable {
     }
 
     /** Adds a letter's record and its mark to the open transaction. */
-    void resend(Letter letter, int partition, String author, String reason) {
+    public void resend(Letter letter, int partition, String author, String reason) {
         if (!open) {
             producer.beginTransaction();
             open = true;
@@ -100,7 +100,7 @@ public final class Redriver implements AutoCloseable {
     }
 
     /** Makes what was added visible, all of it. */
-    void commit() {
+    public void commit() {
         if (open) {
             producer.commitTransaction();
             sends.check();

@@ -28,7 +28,7 @@ class RemediesTest {
     private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
     private static final String ID = "run-1";
 
-    private final FakeRegistry registry = new FakeRegistry();
+    private final FakeRegistry registry = FakeRegistry.start();
     private final RecordCodec codec =
             new RecordCodec(ClusterSettings.of("unused:1", registry.url()));
     private final Remedies remedies =
