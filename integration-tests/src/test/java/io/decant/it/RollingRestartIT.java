@@ -54,6 +54,10 @@ class RollingRestartIT {
     private static final String MODEL = "rolled";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+    /** What services log when they run. */
+    private static final String RUNNING =
+            "event=started|state=RUNNING|event=standing_by|event=leading";
+
     /** No service may need longer from SIGTERM to its end. */
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
@@ -77,31 +81,29 @@ class RollingRestartIT {
         byte[] question = new byte[WIDTH];
         try (BalancedClient client = new BalancedClient(ports, MODEL, question)) {
             // Given two of each under load, and a version at both gateways
-            processes.forEach(ServiceProcess::start);
             CompletableFuture<Void> producing =
                     CompletableFuture.runAsync(() -> produce(cluster));
+            processes.forEach(this::start);
             until("both gateways", () -> ports.stream().allMatch(client::isReady));
-            until("a leader", () -> leads(trainers.get(0)) + leads(trainers.get(1)) > 0);
 
             // When they are restarted one after the other
             List<Duration> ends = new ArrayList<>();
             for (ServiceProcess teacher : some(teachers)) {
-                ends.add(restart(teacher, "event=started"));
+                ends.add(restart(teacher));
             }
             for (ServiceProcess joiner : some(joiners)) {
-                ends.add(restart(joiner, "state=RUNNING"));
+                ends.add(restart(joiner));
             }
             ServiceProcess leader = leads(trainers.get(0)) > 0 ? trainers.get(0) : trainers.get(1);
-            ends.add(restart(leader, "event=standing_by|event=leading"));
+            ends.add(restart(leader));
             if (ALL) {
                 ServiceProcess heir = leader == trainers.get(0) ? trainers.get(1) : trainers.get(0);
-                ends.add(restart(heir, "event=standing_by|event=leading"));
+                ends.add(restart(heir));
             }
             for (int i = 0; i < some(gateways).size(); i++) {
                 int port = ports.get(i);
                 int asked = client.answers();
-                ends.add(gateways.get(i).terminate(DEADLINE));
-                gateways.get(i).start();
+                ends.add(restart(gateways.get(i)));
                 until("the gateway to be ready again", () -> client.isReady(port));
                 assertThat(client.answers()).isGreaterThan(asked);
             }
@@ -131,12 +133,16 @@ class RollingRestartIT {
         return ALL ? pair : pair.subList(0, 1);
     }
 
-    private Duration restart(ServiceProcess process, String running) {
-        int before = times(process, running);
+    private Duration restart(ServiceProcess process) {
         Duration end = process.terminate(DEADLINE);
-        process.start();
-        until(process + " to run again", () -> times(process, running) > before);
+        start(process);
         return end;
+    }
+
+    private void start(ServiceProcess process) {
+        int before = times(process, RUNNING);
+        process.start();
+        until(process + " to run", () -> times(process, RUNNING) > before);
     }
 
     private static int times(ServiceProcess process, String words) {
@@ -193,7 +199,12 @@ class RollingRestartIT {
             String service, ClusterSettings cluster, Path folder, int number, List<String> more) {
         try {
             Path own = Files.createDirectories(folder.resolve(service + "-" + number));
-            ServiceProcess process = new ServiceProcess(service, cluster, more, own);
+            List<String> settings = new ArrayList<>(more);
+            if (!service.equals("gateway")) {
+                settings.add(
+                        (service.equals("trainer") ? "recovery." : "") + "startup-patience=60s");
+            }
+            ServiceProcess process = new ServiceProcess(service, cluster, settings, own);
             processes.add(process);
             return process;
         } catch (IOException refused) {

@@ -48,7 +48,7 @@ public final class LetterReader implements AutoCloseable {
                         .mapToObj(each -> new TopicPartition(topic, each))
                         .toList();
         Clients clients = new Clients(cluster);
-        String client = cluster.prefix() + "cli-dead-letters";
+        String client = "cli-dead-letters";
         admin = clients.admin(client);
         consumer = clients.consumer(client, Map.of("fetch.max.wait.ms", 20));
         reader = new PartitionReader(consumer, clock, patience);

@@ -61,8 +61,8 @@ public final class RegisterReader implements AutoCloseable {
         this.clock = clock;
         this.patience = patience;
         Clients clients = new Clients(cluster);
-        admin = clients.admin("models-" + model);
-        consumer = clients.consumer("models-" + model, Map.of("fetch.max.wait.ms", 20));
+        admin = clients.admin("cli-models-" + model);
+        consumer = clients.consumer("cli-models-" + model, Map.of("fetch.max.wait.ms", 20));
         reader = new PartitionReader(consumer, clock, patience);
         codec = new RecordCodec(cluster);
     }

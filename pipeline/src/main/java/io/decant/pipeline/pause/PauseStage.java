@@ -48,6 +48,7 @@ final class PauseStage implements Stage {
     private org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private boolean current;
     private boolean again = true;
+    private boolean failing;
     private Optional<Optional<String>> told = Optional.empty();
 
     PauseStage(
@@ -87,11 +88,16 @@ final class PauseStage implements Stage {
     @Override
     public int doWork() {
         try {
-            return turn();
+            int read = turn();
+            failing = false;
+            return read;
         } catch (InterruptException stopped) {
             throw stopped;
         } catch (KafkaException away) {
-            LOG.warn("service={} event=control_unread error=\"{}\"", service, away.toString());
+            if (!failing) {
+                LOG.warn("service={} event=control_unread error=\"{}\"", service, away.toString());
+            }
+            failing = true;
             again = true;
             if (!current) {
                 listener.accept(

@@ -11,6 +11,9 @@ import java.util.SplittableRandom;
  * @param share of all samples, in (0, 1]; 1 = all
  */
 public record SourceShare(double share, long seed) {
+    /** Every sample. */
+    public static final SourceShare ALL = new SourceShare(1, 0);
+
     /** Whether a sample is taken, and with it its answers and labels. */
     public boolean takes(String sampleId) {
         return share >= 1 || new SplittableRandom(seed ^ hash(sampleId)).nextDouble() < share;

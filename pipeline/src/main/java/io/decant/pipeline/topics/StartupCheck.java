@@ -64,7 +64,7 @@ public final class StartupCheck {
             SourceCheck source,
             Collection<Topic> needed,
             Duration patience) {
-        try (Admin admin = new Clients(cluster).admin("decant-startup-check")) {
+        try (Admin admin = new Clients(cluster).admin("startup-check")) {
             List<String> problems = new ArrayList<>();
             problems.addAll(
                     TopicCheck.problems(
