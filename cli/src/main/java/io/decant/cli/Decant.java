@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             PauseCommand.class,
             ResumeCommand.class,
             TopicsCommand.class,
+            DoctorCommand.class,
             CompletionCommand.class
         },
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})

@@ -26,6 +26,9 @@ import io.decant.gateway.guard.Guard;
 import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.guard.GuardStage;
 import io.decant.gateway.guard.LiveAnswers;
+import io.decant.gateway.report.GatewayMetrics;
+import io.decant.gateway.report.MeteredFeed;
+import io.decant.gateway.report.MeteredWeights;
 import io.decant.gateway.report.Reports;
 import io.decant.gateway.report.StatusReporter;
 import io.decant.gateway.store.DiskMemory;
@@ -37,6 +40,8 @@ import io.decant.model.forward.InstalledStudents;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.monitor.Monitor;
+import io.decant.pipeline.monitor.WorkMeter;
 import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.pipeline.pause.PauseState;
 import io.decant.pipeline.pause.PauseWatch;
@@ -80,7 +85,7 @@ final class FollowedModel implements AutoCloseable {
     private final InstantSource clock;
     private final InstantSource waits;
     private final String id;
-    private final GatewayCounters counters = new GatewayCounters();
+    private final GatewayCounters counters = new GatewayCounters(System::nanoTime);
     private final GuardCounters guardCounters = new GuardCounters();
     private final FeedbackCounters feedbackCounters = new FeedbackCounters();
     private final ServingSlot slot = new ServingSlot();
@@ -96,6 +101,7 @@ final class FollowedModel implements AutoCloseable {
     private final LiveAnswers liveAnswers;
     private final Guard guard;
     private final FeedbackSampler feedback;
+    private final Monitor monitor;
     private final List<StageRunner> helpers = new ArrayList<>();
     private StageRunner follower;
     private volatile Optional<PauseWatch> pause = Optional.empty();
@@ -116,6 +122,14 @@ final class FollowedModel implements AutoCloseable {
             checkCluster(config);
         }
         id = config.id().orElseGet(FollowedModel::hostName);
+        monitor =
+                new Monitor(
+                        new Monitor.Identity("gateway", id, config.model()),
+                        config.monitor(),
+                        config.cluster(),
+                        GatewayMetrics.ALL,
+                        clock);
+        monitor.health().readyUnless(this::whyNotReady);
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
         students = OperatorFiles.students("the gateway", "students", config.students());
@@ -157,6 +171,13 @@ final class FollowedModel implements AutoCloseable {
         if (config.feedback().on()) {
             help("gateway-feedback", this::feedbackStage);
         }
+        monitor.started(ended);
+    }
+
+    private Optional<String> whyNotReady() {
+        return slot.current().isPresent()
+                ? Optional.empty()
+                : Optional.of("no version is served yet: " + state.get());
     }
 
     /** Starts a stage that is stopped after the follower. */
@@ -234,6 +255,7 @@ final class FollowedModel implements AutoCloseable {
                 feedbackCounters,
                 slot,
                 () -> paused().isPresent(),
+                codec -> monitor.reporter("serving", codec),
                 clock);
     }
 
@@ -260,13 +282,18 @@ final class FollowedModel implements AutoCloseable {
                         new ReloadPlanner(
                                 cluster.topics().modelPartition(config.model()),
                                 settings.maxModelBytes()),
-                        new KafkaWeightsReader(
-                                cluster,
-                                clientId("weights"),
-                                settings.fetchTimeout(),
-                                Throttle.of(
-                                        settings.maxBytesPerSecond(), waits, FollowedModel::pause),
-                                waits),
+                        new MeteredWeights(
+                                new KafkaWeightsReader(
+                                        cluster,
+                                        clientId("weights"),
+                                        settings.fetchTimeout(),
+                                        Throttle.of(
+                                                settings.maxBytesPerSecond(),
+                                                waits,
+                                                FollowedModel::pause),
+                                        waits),
+                                counters,
+                                monitor.meter()),
                         check,
                         guard,
                         slot,
@@ -284,7 +311,12 @@ final class FollowedModel implements AutoCloseable {
                 reports,
                 state::set,
                 waits,
-                FollowedModel::pause);
+                this::whileAway);
+    }
+
+    private void whileAway(Duration time) {
+        monitor.meter().now(WorkMeter.Doing.WAIT_INPUT);
+        pause(time);
     }
 
     private static void pause(Duration time) {
@@ -293,7 +325,7 @@ final class FollowedModel implements AutoCloseable {
 
     private RegistryFeed openRegistry() {
         checkCluster(config);
-        return new PausableFeed(
+        RegistryFeed feed =
                 KafkaRegistryFeed.open(
                         config.cluster(),
                         clientId("registry"),
@@ -301,9 +333,9 @@ final class FollowedModel implements AutoCloseable {
                         config.signatures().policy(),
                         keys,
                         config.clusterPatience(),
-                        waits),
-                this::paused,
-                FollowedModel::pause);
+                        waits);
+        return new PausableFeed(
+                new MeteredFeed(feed, monitor.meter()), this::paused, FollowedModel::pause);
     }
 
     private String clientId(String part) {
@@ -369,6 +401,7 @@ final class FollowedModel implements AutoCloseable {
         }
         helpers.forEach(StageRunner::close);
         pause.ifPresent(PauseWatch::close);
+        monitor.close();
         guard.close();
         students.close();
         ended.complete(null);

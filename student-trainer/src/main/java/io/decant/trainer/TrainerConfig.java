@@ -14,6 +14,7 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.monitor.MonitorSettings;
 import io.decant.pipeline.pause.PauseSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.KeyFileException;
@@ -127,7 +128,8 @@ public record TrainerConfig(
         Signing signing,
         Recovery recovery,
         Lease lease,
-        PauseSettings pause) {
+        PauseSettings pause,
+        MonitorSettings monitor) {
     public TrainerConfig {
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
@@ -351,7 +353,8 @@ public record TrainerConfig(
                     "signing",
                     "recovery",
                     "lease",
-                    "pause");
+                    "pause",
+                    "monitor");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -530,7 +533,8 @@ public record TrainerConfig(
                 signing,
                 recovery,
                 lease,
-                pause);
+                pause,
+                monitor);
     }
 
     public CheckpointPolicy policy() {

@@ -5,6 +5,7 @@ import io.decant.model.spec.Precision;
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.stage.StageRunner;
@@ -56,12 +57,15 @@ public final class TrainerService implements Service {
     private final StageRunner runner;
     private final PauseWatch pause;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Monitor monitor;
 
     private TrainerService(
             BlockingQueue<Finish> requests,
             AtomicReference<TrainerStage> stage,
             StageRunner runner,
-            PauseWatch pause) {
+            PauseWatch pause,
+            Monitor monitor) {
+        this.monitor = monitor;
         this.requests = requests;
         this.stage = stage;
         this.runner = runner;
@@ -121,6 +125,14 @@ public final class TrainerService implements Service {
                     "service=trainer event=slow_precision model.precision=bf16 reason=\"this processor has no {}\" next=\"fp32 is likely to be faster here\"",
                     AMX);
         }
+        String name = config.model().name();
+        Monitor monitor =
+                new Monitor(
+                        new Monitor.Identity("trainer", PROCESS, name),
+                        config.monitor(),
+                        config.cluster(),
+                        TrainerMetrics.ALL,
+                        clock);
         BlockingQueue<Finish> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
         AtomicReference<TrainerStage> stage = new AtomicReference<>();
         PauseWatch pause =
@@ -128,13 +140,13 @@ public final class TrainerService implements Service {
                         config.pause(),
                         config.cluster(),
                         "trainer",
-                        config.cluster().prefix() + "trainer-" + config.model().name() + "-pause",
+                        config.cluster().prefix() + "trainer-" + name + "-pause",
                         clock,
                         config.recovery().stopPatience(),
                         now -> {});
         StageRunner runner =
                 StageRunner.start(
-                        "trainer-" + config.model().name(),
+                        "trainer-" + name,
                         () -> {
                             TrainerStage made =
                                     new TrainerStage(
@@ -142,13 +154,21 @@ public final class TrainerService implements Service {
                                             clock,
                                             listener,
                                             requests,
-                                            PROCESS,
-                                            pause::reason);
+                                            monitor,
+                                            pause::reason,
+                                            PROCESS);
                             stage.set(made);
                             return made;
                         },
                         config.recovery().stopPatience());
-        return new TrainerService(requests, stage, runner, pause);
+        monitor.health().readyUnless(() -> whyNotReady(stage.get()));
+        monitor.health().readyUnless(pause::reason);
+        monitor.started(runner.ended());
+        return new TrainerService(requests, stage, runner, pause, monitor);
+    }
+
+    private static Optional<String> whyNotReady(TrainerStage made) {
+        return made == null ? Optional.of("the trainer warms up") : made.trouble();
     }
 
     /**
@@ -230,5 +250,6 @@ public final class TrainerService implements Service {
     public void close() {
         runner.close();
         pause.close();
+        monitor.close();
     }
 }

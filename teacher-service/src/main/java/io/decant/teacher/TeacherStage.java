@@ -1,6 +1,8 @@
 package io.decant.teacher;
 
 import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.monitor.Monitor;
+import io.decant.pipeline.monitor.WorkMeter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
@@ -75,6 +77,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private final RetryBudget retries;
     private final TeacherMetrics metrics = new TeacherMetrics();
     private final MetricReporter reporter;
+    private final WorkMeter meter;
     private final Supplier<Optional<String>> pause;
 
     private boolean paused;
@@ -84,7 +87,9 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
 
     private long reportDueMillis;
     private Optional<Instant> resumeAt = Optional.empty();
+    private long takenAtMillis;
     private boolean failed;
+    private volatile Optional<String> trouble = Optional.empty();
     private volatile TeacherProgress progress = new TeacherProgress(0, 0, 0);
     private volatile boolean hasPartitions;
 
@@ -94,9 +99,11 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             Successors successors,
             TeacherClients clients,
             Supplier<Optional<String>> pause,
+            Monitor monitor,
             InstantSource clock) {
         this.pause = pause;
         this.config = config;
+        meter = monitor.meter();
         this.waits = new ForwardClock(clock);
         Topics topics = config.cluster().topics();
         samples = config.source().name(Topic.SAMPLES, topics);
@@ -121,7 +128,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         config.retry().attempts(),
                         config.retry().backoff(),
                         config.retry().outagePatience());
-        reporter = new MetricReporter("teacher", topics, codec, clock);
+        reporter = monitor.reporter("answers", codec);
         topicWatch = clients.watches().get();
         consumer = clients.members().get();
         positions = new StartPositions(consumer, config.start(), open, waits);
@@ -136,6 +143,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         waits);
         takeover = new Takeover(config, successors, announcement, answering, metrics);
         reportDueMillis = waits.millis() + REPORT_MILLIS;
+        monitor.health().readyUnless(() -> trouble);
     }
 
     /**
@@ -146,6 +154,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
      * @param successors where teachers that take over come from
      * @param student whose opinion a budget asks for
      * @param pause why no samples may be taken for now; empty when they may
+     * @param monitor hears what the stage does
      */
     static TeacherStage open(
             TeacherConfig config,
@@ -154,9 +163,10 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             Optional<FollowedStudent> student,
             TeacherClients clients,
             Supplier<Optional<String>> pause,
+            Monitor monitor,
             InstantSource clock) {
         TeacherStage stage =
-                new TeacherStage(config, student, successors, clients, pause, clock);
+                new TeacherStage(config, student, successors, clients, pause, monitor, clock);
         first.ifPresent(ready -> stage.answering.replaceBy(ready.teacher()));
         try {
             stage.transaction.replaceProducer();
@@ -216,18 +226,22 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         if (open.isEmpty()) {
             takeover.atBorder();
         }
+        meter.now(WorkMeter.Doing.WAIT_INPUT);
         ConsumerRecords<byte[], byte[]> records = consumer.poll(untilSomethingIsDue());
+        meter.now(WorkMeter.Doing.WORK);
         if (resumeAt.isPresent()) {
             return 0; // Revoking failed during the poll: what it brought will be read again.
         }
         for (ConsumerRecord<byte[], byte[]> record : records) {
             answering.take(record);
+            takenAtMillis = record.timestamp();
             open.took(record.partition(), record.offset(), waits.millis());
             if (open.isFull()) {
                 commit();
                 takeover.atBorder();
             }
         }
+        meter.took(records.count());
         long now = waits.millis();
         if (answering.millisUntilDue(now) == 0) {
             answering.score();
@@ -270,6 +284,11 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     private void report(long now) {
+        meter.lag(
+                consumer.assignment().stream()
+                        .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                        .sum());
+        meter.at(takenAtMillis);
         Map<String, Double> values = answering.report();
         values.put("paused", paused ? 1.0 : 0.0);
         transaction.send(
@@ -284,7 +303,9 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private void commit() {
         answering.answer();
         topicWatch.check();
+        meter.now(WorkMeter.Doing.WAIT_OUTPUT);
         transaction.commit(open.offsets(), consumer.groupMetadata());
+        meter.now(WorkMeter.Doing.WORK);
         if (!open.isEmpty()) {
             retries.succeeded();
         }
@@ -319,10 +340,12 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                 broken.toString());
         consumer.pause(consumer.assignment());
         resumeAt = Optional.of(waits.instant().plus(wait.get()));
+        trouble = Optional.of("it tries again after a failure: " + broken.getMessage());
     }
 
     /** One turn of waiting: the group is kept informed, and says if the slot was taken over. */
     private int waitToResume() {
+        meter.now(WorkMeter.Doing.WAIT_INPUT);
         consumer.poll(LONGEST_POLL);
         if (waits.instant().isBefore(resumeAt.orElseThrow())) {
             return 0;
@@ -334,6 +357,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             consumer.resume(assigned);
         }
         resumeAt = Optional.empty();
+        trouble = Optional.empty();
         return 0;
     }
 

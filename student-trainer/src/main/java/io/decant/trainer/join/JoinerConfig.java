@@ -2,6 +2,7 @@ package io.decant.trainer.join;
 
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.monitor.MonitorSettings;
 import io.decant.pipeline.pause.PauseSettings;
 import io.decant.pipeline.source.SourceSettings;
 import io.decant.trainer.learn.TeacherSettings;
@@ -164,7 +165,8 @@ public record JoinerConfig(
                         max = 600_000)
                 Duration stopPatience,
         @Setting(doc = "Time between two points in training-metrics.", otherwise = "1s", min = 100)
-                Duration metricsInterval) {
+                Duration metricsInterval,
+        MonitorSettings monitor) {
 
     /** Where reading begins without a committed position. */
     public enum StartAt {

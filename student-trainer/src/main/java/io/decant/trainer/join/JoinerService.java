@@ -4,7 +4,7 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.Clients;
-import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.pause.PauseState;
 import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.record.RecordCodec;
@@ -66,6 +66,7 @@ public final class JoinerService implements Service {
     private final Producer<byte[], byte[]> metricsProducer;
     private final RecordCodec metricsCodec;
     private final JoinMetrics metrics;
+    private final Monitor monitor;
     private final InstantSource waits;
     private final ClusterWatch watch;
     private final PauseWatch pause;
@@ -76,7 +77,8 @@ public final class JoinerService implements Service {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> running = new CompletableFuture<>();
 
-    private JoinerService(JoinerConfig config, InstantSource clock) {
+    private JoinerService(JoinerConfig config, Monitor monitor, InstantSource clock) {
+        this.monitor = monitor;
         waits = new ForwardClock(clock);
         stopPatience = config.stopPatience();
         Clients clients = new Clients(config.cluster());
@@ -102,8 +104,9 @@ public final class JoinerService implements Service {
         metrics =
                 new JoinMetrics(
                         counters,
-                        new MetricReporter(NAME, config.cluster().topics(), metricsCodec, clock),
+                        monitor.reporter("counts", metricsCodec),
                         metricsProducer,
+                        new StreamsLoad(streams::metrics, counters, monitor.meter(), waits),
                         () -> streams.isPaused());
         watch =
                 new ClusterWatch(
@@ -184,7 +187,14 @@ public final class JoinerService implements Service {
                     .commit(sources(config.source(), topics));
         }
         LOG.info("service={} event=starting config={}", NAME, Configuration.effective(config));
-        JoinerService service = new JoinerService(config, clock);
+        Monitor monitor =
+                new Monitor(
+                        new Monitor.Identity(NAME, Monitor.Identity.ofProcess(), NAME),
+                        config.monitor(),
+                        config.cluster(),
+                        JoinMetrics.ALL,
+                        clock);
+        JoinerService service = new JoinerService(config, monitor, clock);
         try {
             service.begin(config.metricsInterval());
             return service;
@@ -247,6 +257,16 @@ public final class JoinerService implements Service {
                                     }
                                 });
         streams.start();
+        monitor.health().readyUnless(this::whyNotReady);
+        monitor.health().readyUnless(pause::reason);
+        monitor.started(ended);
+    }
+
+    private Optional<String> whyNotReady() {
+        KafkaStreams.State state = streams.state();
+        return state == KafkaStreams.State.RUNNING
+                ? Optional.empty()
+                : Optional.of("Kafka Streams is " + state);
     }
 
     /** Kafka Streams goes on committing and keeps its members while it is paused. */
@@ -339,6 +359,7 @@ public final class JoinerService implements Service {
         reportLast();
         metricsProducer.close(METRICS_PATIENCE);
         metricsCodec.close();
+        monitor.close();
         end(failure.get());
     }
 
