@@ -43,6 +43,9 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             KeysCommand.class,
             JournalCommand.class,
+            DeadLettersCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             TopicsCommand.class,
             DoctorCommand.class,
             CompletionCommand.class

@@ -38,7 +38,8 @@ final class GatewayRehearsal {
                                 "cluster.bootstrap-servers=127.0.0.1:1",
                                 "cluster.schema-registry-url=http://127.0.0.1:1",
                                 "cluster-patience=100ms",
-                                "http.port=0"));
+                                "http.port=0",
+                                "http.drain=0s"));
         try (GatewayService gateway = GatewayService.start(config, InstantSource.system())) {
             HttpRequest request =
                     HttpRequest.newBuilder(

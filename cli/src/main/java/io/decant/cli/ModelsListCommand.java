@@ -1,8 +1,10 @@
 package io.decant.cli;
 
 import io.decant.cli.models.ModelRegister;
+import io.decant.cli.models.ServiceOrders;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.records.CheckpointManifest;
+import io.decant.records.Control;
 import io.decant.records.GatewayStatus;
 import io.decant.trainer.audit.VersionView;
 import io.decant.trainer.replay.ModelHistory;
@@ -95,8 +97,12 @@ final class ModelsListCommand implements Callable<Integer> {
                     marks(view, register));
             versions.add(json(view, register));
         }
+        Map<String, Control> paused =
+                cluster.map(where -> ServiceOrders.paused(where, HistoryOptions.PATIENCE))
+                        .orElse(Map.of());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", history.model());
+        json.put("paused", paused.keySet());
         json.put("versions", versions);
         json.put("override", register.flatMap(Manifests::override).orElse(null));
         json.put("gateways", register.map(Manifests::gateways).orElse(List.of()));
@@ -114,6 +120,14 @@ final class ModelsListCommand implements Callable<Integer> {
                         + register.flatMap(Manifests::override)
                                 .map(order -> String.format("%noverride %s%n", inline(order)))
                                 .orElse("")
+                        + paused.entrySet().stream()
+                                .map(
+                                        one ->
+                                                String.format(
+                                                        "%n%s is %s%n",
+                                                        one.getKey(),
+                                                        PauseOptions.paused(one.getValue())))
+                                .collect(Collectors.joining())
                         + register.map(known -> gateways(known, now)).orElse(""),
                 json);
         return 0;

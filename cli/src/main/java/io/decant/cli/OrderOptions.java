@@ -34,8 +34,6 @@ import picocli.CommandLine.Spec;
  * how gateways take it. <i>Owned by the main thread.</i>
  */
 final class OrderOptions {
-    private static final int LONGEST_TEXT = 1000;
-
     @Mixin private ClusterOptions cluster;
 
     @Mixin private TrustOptions trust;
@@ -49,18 +47,7 @@ final class OrderOptions {
             description = "The model; default: ${DEFAULT-VALUE}.")
     private String model;
 
-    @Option(
-            names = "--author",
-            paramLabel = "NAME",
-            description = "Who orders it; default: the name of the user.")
-    private String author = System.getProperty("user.name");
-
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            required = true,
-            description = "Why; everyone can read it.")
-    private String reason;
+    @Mixin private AuthorOptions signed;
 
     @Option(
             names = "--key",
@@ -91,8 +78,7 @@ final class OrderOptions {
      * @throws CommandFailure when there is nothing to order, or the version does not verify
      */
     int give(Function<OrderPlanner, OrderPlan> wish) throws InterruptedException {
-        requireText("--author", author);
-        requireText("--reason", reason);
+        signed.check();
         if (waitSeconds < 0) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--wait must be at least 0 seconds, was " + waitSeconds);
@@ -111,19 +97,12 @@ final class OrderOptions {
             OrderPlan.Write plan = (OrderPlan.Write) wished;
             requireSignature(register);
             verify(reader, register, where, plan.version());
-            OrderWriter.Written written = writer.write(register, plan, author, reason);
+            OrderWriter.Written written = 
+                    writer.write(register, plan, signed.author(), signed.reason());
             return report(plan, written, answers(reader, register, plan, written));
         } catch (KafkaException unanswered) {
             throw new CommandFailure(
                     "the cluster does not answer: " + unanswered.getMessage(), unanswered);
-        }
-    }
-
-    private void requireText(String option, String text) {
-        if (text == null || text.isBlank() || text.length() > LONGEST_TEXT) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    option + " must be a text of at most " + LONGEST_TEXT + " characters");
         }
     }
 

@@ -33,7 +33,7 @@ final class TopicsDescribeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (PlaceOptions.Place opened = place.open();
-                Admin admin = new Clients(opened.cluster()).admin("decant-topics-describe")) {
+                Admin admin = new Clients(opened.cluster()).admin("cli-topics-describe")) {
             Topics topics = opened.cluster().topics();
             TopicSurvey survey = new TopicSurvey(admin, topics);
             Map<TopicState, Differences> states = new LinkedHashMap<>();

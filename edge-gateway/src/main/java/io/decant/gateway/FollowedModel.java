@@ -43,6 +43,8 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.monitor.WorkMeter;
 import io.decant.pipeline.sign.TrustedKeys;
+import io.decant.pipeline.pause.PauseState;
+import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.pipeline.stage.StageRunner;
@@ -70,7 +72,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FollowedModel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedModel.class);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final List<Topic> TOPICS =
             List.of(
                     Topic.MODEL_REGISTRY,
@@ -103,6 +104,7 @@ final class FollowedModel implements AutoCloseable {
     private final Monitor monitor;
     private final List<StageRunner> helpers = new ArrayList<>();
     private StageRunner follower;
+    private volatile Optional<PauseWatch> pause = Optional.empty();
 
     /**
      * Reads the last good model; what it serves changes only after {@link #follow}.
@@ -149,8 +151,19 @@ final class FollowedModel implements AutoCloseable {
 
     /** Begins to follow the registry. */
     void follow() {
-        follower = StageRunner.start("gateway-follower", this::followerStage, STOP_PATIENCE);
-        endWith(follower);
+        PauseWatch watch =
+                PauseWatch.start(
+                        config.pause(),
+                        config.cluster(),
+                        "gateway",
+                        clientId("pause"),
+                        clock,
+                        config.stopPatience(),
+                        now -> {});
+        pause = Optional.of(watch);
+        endWith(watch.ended());
+        follower = StageRunner.start("gateway-follower", this::followerStage, config.stopPatience());
+        endWith(follower.ended());
         help("gateway-reporter", this::reporterStage);
         if (config.guard().on()) {
             help("gateway-guard", this::guardStage);
@@ -169,9 +182,9 @@ final class FollowedModel implements AutoCloseable {
 
     /** Starts a stage that is stopped after the follower. */
     private void help(String name, StageRunner.Maker stage) {
-        StageRunner helper = StageRunner.start(name, stage, STOP_PATIENCE);
+        StageRunner helper = StageRunner.start(name, stage, config.stopPatience());
         helpers.add(helper);
-        endWith(helper);
+        endWith(helper.ended());
     }
 
     /** Hears of every answer that is given from {@link #slot}. */
@@ -241,6 +254,7 @@ final class FollowedModel implements AutoCloseable {
                 guardCounters,
                 feedbackCounters,
                 slot,
+                () -> paused().isPresent(),
                 codec -> monitor.reporter("serving", codec),
                 clock);
     }
@@ -311,7 +325,7 @@ final class FollowedModel implements AutoCloseable {
 
     private RegistryFeed openRegistry() {
         checkCluster(config);
-        return new MeteredFeed(
+        RegistryFeed feed =
                 KafkaRegistryFeed.open(
                         config.cluster(),
                         clientId("registry"),
@@ -319,8 +333,9 @@ final class FollowedModel implements AutoCloseable {
                         config.signatures().policy(),
                         keys,
                         config.clusterPatience(),
-                        waits),
-                monitor.meter());
+                        waits);
+        return new PausableFeed(
+                new MeteredFeed(feed, monitor.meter()), this::paused, FollowedModel::pause);
     }
 
     private String clientId(String part) {
@@ -328,10 +343,9 @@ final class FollowedModel implements AutoCloseable {
     }
 
     /** A stage that fails is a bug or a broken installation; the service is over then. */
-    private void endWith(StageRunner stage) {
+    private void endWith(CompletableFuture<Void> stage) {
         CompletableFuture<Void> unused =
-                stage.ended()
-                        .whenComplete(
+                stage.whenComplete(
                                 (nothing, failure) -> {
                                     if (failure != null) {
                                         ended.completeExceptionally(failure);
@@ -348,9 +362,18 @@ final class FollowedModel implements AutoCloseable {
         return slot;
     }
 
+    /** Why the registry is not followed for now; empty when it is. */
+    Optional<String> paused() {
+        return pause.flatMap(PauseWatch::reason);
+    }
+
     /** Whether, and why not, the registry is followed: one sentence. */
     String state() {
-        return state.get();
+        // A cluster that is away is told in the follower's own words.
+        return pause.map(PauseWatch::state)
+                .filter(PauseState::known)
+                .flatMap(PauseState::reason)
+                .orElseGet(state::get);
     }
 
     GatewayCounters counters() {
@@ -377,6 +400,7 @@ final class FollowedModel implements AutoCloseable {
             follower.close();
         }
         helpers.forEach(StageRunner::close);
+        pause.ifPresent(PauseWatch::close);
         monitor.close();
         guard.close();
         students.close();

@@ -9,6 +9,7 @@ import io.decant.gateway.http.HttpSettings;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.monitor.MonitorSettings;
+import io.decant.pipeline.pause.PauseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +58,14 @@ public record GatewayConfig(
                                 "Which versions to serve: live, those that the model's alias @live names, or newest, every version that the publishing gate did not refuse (a canary). An operator's order is followed in any case.",
                         otherwise = "live")
                 Follow follow,
+        @Setting(
+                        doc =
+                                "Longest wait for each of the gateway's own threads when stopped; requests in progress have http.stop-patience.",
+                        otherwise = "10s",
+                        min = 100,
+                        max = 600_000)
+                Duration stopPatience,
+        PauseSettings pause,
         SignatureSettings signatures,
         HttpSettings http,
         ReloadSettings reload,

@@ -60,6 +60,11 @@ public final class GatewayService implements Service {
         return service;
     }
 
+    @Override
+    public Optional<String> paused() {
+        return model.paused();
+    }
+
     /** The port that requests go to. */
     public int port() {
         return server.port();

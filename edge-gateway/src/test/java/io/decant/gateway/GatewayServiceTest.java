@@ -36,6 +36,7 @@ class GatewayServiceTest {
                                 "cluster.schema-registry-url=http://127.0.0.1:1",
                                 "cluster-patience=300ms",
                                 "http.port=0",
+                                "http.drain=0s",
                                 "model=student",
                                 "signatures.policy=accept",
                                 "data-dir=" + folder));

@@ -86,6 +86,7 @@ class WithoutLibtorchTest {
                                 "cluster.schema-registry-url=http://127.0.0.1:1",
                                 "cluster-patience=100ms",
                                 "http.port=0",
+                                "http.drain=0s",
                                 "data-dir=" + folder));
 
         // When

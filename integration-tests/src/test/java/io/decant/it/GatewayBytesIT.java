@@ -149,6 +149,7 @@ class GatewayBytesIT {
                         "model=" + MODEL,
                         "id=bytes-" + cluster.prefix(),
                         "http.port=0",
+                        "http.drain=0s",
                         "signatures.keys=" + key.publicFile(),
                         "reload.poll-time=20ms",
                         "data-dir=" + folder.resolve("gateway")));

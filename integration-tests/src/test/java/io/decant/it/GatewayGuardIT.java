@@ -61,6 +61,7 @@ class GatewayGuardIT {
                                 "gateway.model=" + MODEL,
                                 "gateway.id=edge-1",
                                 "gateway.http.port=0",
+                                "gateway.http.drain=0s",
                                 "gateway.signatures.policy=accept",
                                 "gateway.reload.poll-time=20ms",
                                 "gateway.data-dir=" + folder.resolve("gateway")),

@@ -192,6 +192,7 @@ class GatewayReloadIT {
                 "gateway.signatures.policy=accept",
                 "gateway.model=" + MODEL,
                 "gateway.http.port=0",
+                "gateway.http.drain=0s",
                 "gateway.reload.poll-time=20ms",
                 "gateway.data-dir=" + folder.resolve("gateway"));
     }

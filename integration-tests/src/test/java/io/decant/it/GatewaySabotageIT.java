@@ -122,6 +122,7 @@ class GatewaySabotageIT {
                         "model=" + MODEL,
                         "id=edge",
                         "http.port=0",
+                        "http.drain=0s",
                         "signatures.keys=" + key.publicFile(),
                         "reload.poll-time=20ms",
                         "data-dir=" + folder.resolve("gateway")));

@@ -289,6 +289,7 @@ class ModelCommandsIT {
         return List.of(
                 "gateway.model=student",
                 "gateway.http.port=0",
+                "gateway.http.drain=0s",
                 "gateway.reload.poll-time=20ms",
                 "gateway.signatures.keys="
                         + keys.trainer().publicFile()

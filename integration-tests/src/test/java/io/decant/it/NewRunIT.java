@@ -112,6 +112,7 @@ class NewRunIT {
                                     "gateway.signatures.policy=accept",
                                     "gateway.model=without",
                                     "gateway.http.port=0",
+                                    "gateway.http.drain=0s",
                                     "gateway.data-dir=" + folder.resolve("gateway")))) {
                 GatewayClient client = new GatewayClient(stack.gateway().port(), "without");
                 await("an answer")

@@ -201,6 +201,7 @@ class TorchScriptStudentIT {
                 "gateway.model=" + MODEL,
                 "gateway.students=" + FILE,
                 "gateway.http.port=0",
+                "gateway.http.drain=0s",
                 "gateway.reload.poll-time=20ms",
                 "gateway.data-dir=" + folder.resolve("gateway"));
     }

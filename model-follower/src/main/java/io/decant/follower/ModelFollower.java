@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ModelFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
 
     private final FollowSettings settings;
@@ -60,6 +59,7 @@ public final class ModelFollower implements AutoCloseable {
             ClusterSettings cluster,
             String model,
             String clientId,
+            Duration stopPatience,
             InstantSource clock) {
         this.settings = settings;
         this.cluster = cluster;
@@ -69,7 +69,7 @@ public final class ModelFollower implements AutoCloseable {
         waits = new ForwardClock(clock);
         keys = OperatorFiles.keys(service, "follow.keys", settings.keys());
         students = OperatorFiles.students(service, "follow.students", settings.students());
-        runner = StageRunner.start(clientId, this::stage, STOP_PATIENCE);
+        runner = StageRunner.start(clientId, this::stage, stopPatience);
     }
 
     /**
@@ -77,6 +77,7 @@ public final class ModelFollower implements AutoCloseable {
      *
      * @param service who follows, for messages
      * @param clientId what Kafka's logs call it
+     * @param stopPatience longest wait for its thread when it is closed
      * @throws io.decant.pipeline.config.ConfigurationException if a key or a student cannot be read
      */
     public static ModelFollower start(
@@ -85,8 +86,10 @@ public final class ModelFollower implements AutoCloseable {
             ClusterSettings cluster,
             String model,
             String clientId,
+            Duration stopPatience,
             InstantSource clock) {
-        return new ModelFollower(service, settings, cluster, model, clientId, clock);
+        return new ModelFollower(
+                service, settings, cluster, model, clientId, stopPatience, clock);
     }
 
     private Stage stage() {

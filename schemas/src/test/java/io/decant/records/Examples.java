@@ -120,6 +120,7 @@ public final class Examples {
                 .setKey(bytes(4, 11))
                 .setValue(bytes(9, 12))
                 .setAtMillis(1_760_000_000_456L)
+                .setRedriven(new Redriven(123_456L, 2, "operator", "the producer is mended"))
                 .build();
     }
 

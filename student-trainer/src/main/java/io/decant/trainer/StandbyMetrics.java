@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in training-metrics that a trainer stands by: {@code leading} 0, where the points of the
- * versions that a leader publishes have {@code leading} 1. A point that cannot be sent is reported
+ * Says in training-metrics what a trainer does that publishes nothing: it stands by, {@code
+ * leading} 0, or is paused, {@code paused} 1. The points of the versions that a leader publishes
+ * have {@code leading} 1 and {@code paused} 0. A point that cannot be sent is reported
  * and left out. <i>Owned by the trainer's stage thread.</i>
  */
 final class StandbyMetrics implements AutoCloseable {
@@ -40,14 +41,16 @@ final class StandbyMetrics implements AutoCloseable {
 
     /** Sends a point if one is due. */
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every failure.
-    void standingBy(Instant now) {
+    void idle(Instant now, boolean leading, boolean paused) {
         if (now.isBefore(due)) {
             return;
         }
         due = now.plus(interval);
         try {
             sends.check();
-            producer.send(reporter.point(model, 0, Map.of("leading", 0.0)), sends);
+            Map<String, Double> values =
+                    Map.of("leading", leading ? 1.0 : 0.0, "paused", paused ? 1.0 : 0.0);
+            producer.send(reporter.point(model, 0, values), sends);
         } catch (RuntimeException failed) {
             // Whatever failed, the next point is tried: numbers are not worth stopping for.
             sends.reset();

@@ -205,14 +205,7 @@ final class Tenure implements AutoCloseable {
      * @return records taken in and versions committed
      */
     int doWork(Term term) {
-        int done = 0;
-        for (var published = underWay.committed();
-                published.isPresent();
-                published = underWay.committed()) {
-            lastPublished = published;
-            traces.committed(published.get().version(), clock.instant());
-            done++;
-        }
+        int done = noteCommitted();
         if (underWay.isFull()) {
             // Back-pressure: nothing is read until a publish is through.
             meter.now(WorkMeter.Doing.WAIT_OUTPUT);
@@ -246,6 +239,32 @@ final class Tenure implements AutoCloseable {
         }
         if (policy.isDue(pending(pendingAge(now)))) {
             publish(false, term);
+        }
+        return done;
+    }
+
+    /**
+     * One turn of a pause: nothing is read. What was learned before becomes a version at once, so
+     * that it is committed and the standby would go on from there.
+     *
+     * @return versions committed
+     */
+    int holdStill(Term term) {
+        int done = noteCommitted();
+        if (learner.records() > 0 && !underWay.isFull()) {
+            publish(false, term);
+        }
+        return done;
+    }
+
+    private int noteCommitted() {
+        int done = 0;
+        for (var published = underWay.committed();
+                published.isPresent();
+                published = underWay.committed()) {
+            lastPublished = published;
+            traces.committed(published.get().version(), clock.instant());
+            done++;
         }
         return done;
     }
@@ -320,6 +339,7 @@ final class Tenure implements AutoCloseable {
                 TrainerMetrics.of(
                         alone, journal.lag(), lastPublished.map(Published::millis).orElse(0L));
         metrics.putAll(ended.gate().metrics());
+        metrics.put("paused", 0.0);
         metrics.put("live_version", (double) live);
         metrics.put("fleet_veto", veto.isPresent() ? 1.0 : 0.0);
         underWay.add(

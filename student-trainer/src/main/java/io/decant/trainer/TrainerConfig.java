@@ -15,6 +15,7 @@ import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.monitor.MonitorSettings;
+import io.decant.pipeline.pause.PauseSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
@@ -128,6 +129,7 @@ public record TrainerConfig(
         Signing signing,
         Recovery recovery,
         Lease lease,
+        PauseSettings pause,
         MonitorSettings monitor,
         TracingSettings tracing) {
     public TrainerConfig {
@@ -319,7 +321,14 @@ public record TrainerConfig(
                                     "Longest wait for the broker and for the registry at start, each.",
                             otherwise = "10s",
                             min = 100)
-                    Duration startupPatience) {}
+                    Duration startupPatience,
+            @Setting(
+                            doc =
+                                    "Longest wait for the turn under way and for versions being published when stopped.",
+                            otherwise = "10s",
+                            min = 100,
+                            max = 600_000)
+                    Duration stopPatience) {}
 
     /** The right to train the model, which one of several processes has. */
     public record Lease(
@@ -346,6 +355,7 @@ public record TrainerConfig(
                     "signing",
                     "recovery",
                     "lease",
+                    "pause",
                     "monitor",
                     "tracing");
 
@@ -526,6 +536,7 @@ public record TrainerConfig(
                 signing,
                 recovery,
                 lease,
+                pause,
                 monitor,
                 tracing);
     }

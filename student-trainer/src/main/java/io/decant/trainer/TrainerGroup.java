@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -85,6 +86,12 @@ public final class TrainerGroup implements Service {
                             + configs.stream().map(TrainerConfig::threads).distinct().toList());
         }
         return problems;
+    }
+
+    /** One order pauses the trainers of all models. */
+    @Override
+    public Optional<String> paused() {
+        return trainers.stream().map(TrainerService::paused).flatMap(Optional::stream).findFirst();
     }
 
     @Override

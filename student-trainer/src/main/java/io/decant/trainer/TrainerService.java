@@ -6,6 +6,7 @@ import io.decant.model.torch.Torch;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.monitor.Monitor;
+import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
@@ -14,7 +15,6 @@ import io.decant.trainer.learn.LearnerState;
 import io.decant.trainer.learn.PredictionListener;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final List<Topic> NEEDED =
             List.of(
                     Topic.TRAINING_PAIRS,
@@ -56,17 +55,34 @@ public final class TrainerService implements Service {
     private final BlockingQueue<Finish> requests;
     private final AtomicReference<TrainerStage> stage;
     private final StageRunner runner;
+    private final PauseWatch pause;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Monitor monitor;
 
     private TrainerService(
             BlockingQueue<Finish> requests,
             AtomicReference<TrainerStage> stage,
             StageRunner runner,
+            PauseWatch pause,
             Monitor monitor) {
         this.monitor = monitor;
         this.requests = requests;
         this.stage = stage;
         this.runner = runner;
+        this.pause = pause;
+        var over = runner.ended().whenComplete((done, failure) -> end(failure));
+        var unheard = pause.ended().whenComplete((done, failure) -> failIf(failure));
+    }
+
+    private void end(Throwable failure) {
+        failIf(failure);
+        ended.complete(null);
+    }
+
+    private void failIf(Throwable failure) {
+        if (failure != null) {
+            ended.completeExceptionally(failure);
+        }
     }
 
     /**
@@ -119,20 +135,36 @@ public final class TrainerService implements Service {
                         clock);
         BlockingQueue<Finish> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
         AtomicReference<TrainerStage> stage = new AtomicReference<>();
+        PauseWatch pause =
+                PauseWatch.start(
+                        config.pause(),
+                        config.cluster(),
+                        "trainer",
+                        config.cluster().prefix() + "trainer-" + name + "-pause",
+                        clock,
+                        config.recovery().stopPatience(),
+                        now -> {});
         StageRunner runner =
                 StageRunner.start(
                         "trainer-" + name,
                         () -> {
                             TrainerStage made =
                                     new TrainerStage(
-                                            config, clock, listener, requests, monitor, PROCESS);
+                                            config,
+                                            clock,
+                                            listener,
+                                            requests,
+                                            monitor,
+                                            pause::reason,
+                                            PROCESS);
                             stage.set(made);
                             return made;
                         },
-                        STOP_PATIENCE);
+                        config.recovery().stopPatience());
         monitor.health().readyUnless(() -> whyNotReady(stage.get()));
+        monitor.health().readyUnless(pause::reason);
         monitor.started(runner.ended());
-        return new TrainerService(requests, stage, runner, monitor);
+        return new TrainerService(requests, stage, runner, pause, monitor);
     }
 
     private static Optional<String> whyNotReady(TrainerStage made) {
@@ -205,13 +237,19 @@ public final class TrainerService implements Service {
     }
 
     @Override
+    public Optional<String> paused() {
+        return pause.reason();
+    }
+
+    @Override
     public CompletableFuture<Void> ended() {
-        return runner.ended();
+        return ended;
     }
 
     @Override
     public void close() {
         runner.close();
+        pause.close();
         monitor.close();
     }
 }

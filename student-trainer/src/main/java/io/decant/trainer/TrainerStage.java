@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TrainerStage implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerStage.class);
-    private static final Duration DRAIN = Duration.ofSeconds(5);
-
     private final TrainerConfig config;
     private final String model;
     private final InstantSource clock;
@@ -37,6 +36,7 @@ final class TrainerStage implements Stage {
     private final Lease lease;
     private final Leadership leadership;
     private final StandbyMetrics standbyMetrics;
+    private final Supplier<Optional<String>> pause;
     private final Monitor monitor;
     private Optional<Tenure> tenure = Optional.empty();
     private Optional<Finish> finish = Optional.empty();
@@ -50,6 +50,7 @@ final class TrainerStage implements Stage {
      *
      * @param monitor hears what the stage does
      * @param process name of this process, another for each
+     * @param pause why nothing may be learned for now; empty when it may
      */
     TrainerStage(
             TrainerConfig config,
@@ -57,12 +58,14 @@ final class TrainerStage implements Stage {
             PredictionListener listener,
             BlockingQueue<Finish> requests,
             Monitor monitor,
+            Supplier<Optional<String>> pause,
             String process) {
         this.config = config;
         this.model = config.model().name();
         this.clock = clock;
         this.listener = listener;
         this.requests = requests;
+        this.pause = pause;
         this.waits = new ForwardClock(clock);
         this.leadership =
                 new Leadership(
@@ -106,30 +109,33 @@ final class TrainerStage implements Stage {
     }
 
     private int turn() {
-        if (tenure.isEmpty()) {
+        boolean paused = pause.get().isPresent();
+        if (tenure.isEmpty() || paused) {
             monitor.meter().now(WorkMeter.Doing.WAIT_INPUT);
         }
+        // Who learns waits for records; who does not waits here.
         Optional<Term> held =
-                lease.poll(tenure.isEmpty() ? config.journal().pollWait() : Duration.ZERO);
+                lease.poll(
+                        tenure.isEmpty() || paused ? config.journal().pollWait() : Duration.ZERO);
         Leadership.Step step = leadership.next(held, waits.instant());
         if (step != Leadership.Step.LEAD && tenure.isPresent()) {
             lost("the group gave the model to another process");
         }
         return switch (step) {
-            case STAND_BY -> standBy();
+            case STAND_BY -> standBy(paused);
             case PAUSE -> 0;
             case TAKE_OVER -> takeOver(held.orElseThrow());
-            case LEAD -> lead(tenure.orElseThrow(), held.orElseThrow());
+            case LEAD -> lead(tenure.orElseThrow(), held.orElseThrow(), paused);
         };
     }
 
-    private int standBy() {
+    private int standBy(boolean paused) {
         if (lease.isDealt() && !standingBy) {
             standingBy = true;
             LOG.info("model={} event=standing_by", model);
         }
         if (standingBy) {
-            standbyMetrics.standingBy(waits.instant());
+            standbyMetrics.idle(waits.instant(), false, paused);
         }
         return 0;
     }
@@ -162,8 +168,11 @@ final class TrainerStage implements Stage {
         return 1;
     }
 
-    private int lead(Tenure now, Term term) {
-        int done = now.doWork(term);
+    private int lead(Tenure now, Term term, boolean paused) {
+        if (paused) {
+            standbyMetrics.idle(waits.instant(), true, true);
+        }
+        int done = paused ? now.holdStill(term) : now.doWork(term);
         finish(now, term);
         if (now.lastPublished().isPresent()) {
             leadership.published();
@@ -259,7 +268,7 @@ final class TrainerStage implements Stage {
     @Override
     public void close() {
         if (!failed) {
-            tenure.ifPresent(now -> now.drain(DRAIN));
+            tenure.ifPresent(now -> now.drain(config.recovery().stopPatience().dividedBy(2)));
         }
         endTenure();
         lease.close();

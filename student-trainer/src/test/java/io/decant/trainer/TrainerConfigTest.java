@@ -117,8 +117,12 @@ class TrainerConfigTest {
         expected.put("recovery.outage-patience", "10m");
         expected.put("recovery.patience", "1m");
         expected.put("recovery.startup-patience", "10s");
+        expected.put("recovery.stop-patience", "10s");
         expected.put("lease.session-timeout", "6s");
         expected.put("lease.metrics-interval", "10s");
+        expected.put("pause.start-paused", "false");
+        expected.put("pause.signatures", "accept");
+        expected.put("pause.keys", "");
         assertThat(effective).containsExactlyInAnyOrderEntriesOf(expected);
     }
 

@@ -6,6 +6,7 @@ import io.decant.pipeline.deadletter.DeadLetters;
 import io.decant.pipeline.failpoint.FailPoint;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.source.SourceRecord;
+import io.decant.pipeline.source.SourceShare;
 import io.decant.pipeline.source.Sources;
 import io.decant.pipeline.trace.Traces;
 import io.decant.records.DeadLetterReason;
@@ -17,6 +18,7 @@ import io.decant.teacher.answer.Question;
 import io.decant.teacher.answer.SkipWriter;
 import io.decant.teacher.answer.Smoothing;
 import io.decant.teacher.batch.BatchCollector;
+import io.decant.teacher.batch.DeviceShare;
 import io.decant.teacher.budget.Choice;
 import io.decant.teacher.commit.AnswerTransaction;
 import io.decant.teacher.metrics.TeacherMetrics;
@@ -56,6 +58,8 @@ final class Answering implements AutoCloseable {
     private final InstantSource clock;
     private final InstantSource waits;
     private final Sources sources;
+    private final SourceShare taken;
+    private final DeviceShare device;
     private final DeadLetters deadLetters;
     private final Optional<Triage> triage;
     private final BatchCollector<Question> batch;
@@ -97,6 +101,8 @@ final class Answering implements AutoCloseable {
         this.waits = waits;
         traces = Traces.of("teacher", config.tracing());
         sources = new Sources(config.source(), config.cluster(), codec);
+        taken = config.source().taken();
+        device = new DeviceShare(config.deviceShare());
         deadLetters = new DeadLetters("teacher", topics, codec, clock);
         batch = new BatchCollector<>(config.batch().size(), config.batch().linger().toMillis());
         studentClasses = new int[config.batch().size()];
@@ -145,7 +151,9 @@ final class Answering implements AutoCloseable {
     /** Takes a record from the samples topic; a full batch is answered at once. */
     void take(ConsumerRecord<byte[], byte[]> record) {
         Verdict verdict = check.judge(sources.sample(SourceRecord.of(record)));
-        if (verdict instanceof Verdict.Fit fit) {
+        if (verdict instanceof Verdict.Fit fit && !taken.takes(fit.sample().getSampleId())) {
+            metrics.skipped(Choice.NOT_TAKEN);
+        } else if (verdict instanceof Verdict.Fit fit) {
             take(new Question(record, fit.sample(), fit.features()));
         } else if (verdict instanceof Verdict.Refused refused) {
             refuse(record, refused.reason(), refused.detail());
@@ -184,6 +192,11 @@ final class Answering implements AutoCloseable {
         }
     }
 
+    /** How long no sample should be taken, so that others have the device; zero for none. */
+    Duration rest(Instant now) {
+        return device.rest(now);
+    }
+
     /** How long the open batch may still wait; 0 = due, {@link Long#MAX_VALUE} = none is open. */
     long millisUntilDue(long nowMillis) {
         return batch.millisUntilDue(nowMillis);
@@ -206,6 +219,7 @@ final class Answering implements AutoCloseable {
         Instant after = waits.instant();
         FailPoint.TEACHER_BEFORE_SEND.reach();
         metrics.batch(questions.size(), Duration.between(before, after).toNanos());
+        device.worked(before, after);
         long now = clock.millis();
         for (int row = 0; row < questions.size(); row++) {
             answer(questions.get(row), row, now);

@@ -37,6 +37,7 @@ final class FollowedModels implements AutoCloseable {
                                 config.cluster(),
                                 model,
                                 config.transactionalId() + "-follows-" + model,
+                                config.stopPatience(),
                                 clock));
             }
             return models;

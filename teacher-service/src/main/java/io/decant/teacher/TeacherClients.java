@@ -54,7 +54,11 @@ record TeacherClients(
         settings.put("group.instance.id", config.transactionalId());
         settings.put("session.timeout.ms", (int) config.sessionTimeout().toMillis());
         settings.put("heartbeat.interval.ms", (int) heartbeat.toMillis());
-        settings.put("max.poll.records", Math.min(MAX_POLL_RECORDS, config.commit().maxSamples()));
+        int records = Math.min(MAX_POLL_RECORDS, config.commit().maxSamples());
+        // Who has to rest after each batch must not have the next one in hand already.
+        settings.put(
+                "max.poll.records",
+                config.deviceShare() < 1 ? Math.min(records, config.batch().size()) : records);
         return settings;
     }
 

@@ -6,6 +6,7 @@ import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.monitor.MonitorSettings;
+import io.decant.pipeline.pause.PauseSettings;
 import io.decant.pipeline.record.SampledPayload;
 import io.decant.pipeline.source.SourceSettings;
 import io.decant.pipeline.trace.TracingSettings;
@@ -54,9 +55,17 @@ public record TeacherConfig(
         Hints hints,
         Batch batch,
         Commit commit,
+        @Setting(
+                        doc =
+                                "Greatest share of the time in which the teacher may keep its device busy; below 1 it rests after each batch, and samples wait in Kafka.",
+                        otherwise = "1",
+                        min = 0.001,
+                        max = 1)
+                double deviceShare,
         BudgetSettings budget,
         LadderSettings ladder,
         FollowSettings follow,
+        PauseSettings pause,
         @Setting(
                         doc =
                                 "Number of this process among those of the same teacher; each slot runs once, a second one takes it over.",

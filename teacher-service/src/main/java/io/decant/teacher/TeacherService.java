@@ -3,6 +3,7 @@ package io.decant.teacher;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.monitor.Monitor;
+import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.source.SourceCheck;
 import io.decant.pipeline.stage.StageRunner;
@@ -35,13 +36,15 @@ public final class TeacherService implements Service {
                     Topic.SOFT_TARGETS,
                     Topic.DEAD_LETTERS,
                     Topic.MODEL_REGISTRY,
+                    Topic.CONTROL,
                     Topic.TRAINING_METRICS);
 
-    private static final Set<Topic> FOLLOWED = EnumSet.of(Topic.MODEL_WEIGHTS, Topic.CONTROL);
+    private static final Set<Topic> FOLLOWED = EnumSet.of(Topic.MODEL_WEIGHTS);
 
     private final StageRunner runner;
     private final Optional<StageRunner> watch;
     private final FollowedModels models;
+    private final PauseWatch pause;
     private final AtomicReference<TeacherStage> stage;
     private final Monitor monitor;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -50,12 +53,14 @@ public final class TeacherService implements Service {
             StageRunner runner,
             Optional<StageRunner> watch,
             FollowedModels models,
+            PauseWatch pause,
             AtomicReference<TeacherStage> stage,
             Monitor monitor) {
         this.monitor = monitor;
         this.runner = runner;
         this.watch = watch;
         this.models = models;
+        this.pause = pause;
         this.stage = stage;
         var unused =
                 runner.ended()
@@ -67,6 +72,7 @@ public final class TeacherService implements Service {
         // Bad files and versions are refused, so a helper that fails has met a bug: all is over.
         watch.map(StageRunner::ended).ifPresent(this::endWith);
         models.ended().forEach(this::endWith);
+        endWith(pause.ended());
     }
 
     private void endWith(CompletableFuture<Void> helper) {
@@ -142,6 +148,15 @@ public final class TeacherService implements Service {
         Handover handover = new Handover();
         Optional<TeacherFileStage> look =
                 file.flatMap(opened -> opened.watch(config, name, handover));
+        PauseWatch pause =
+                PauseWatch.start(
+                        config.pause(),
+                        config.cluster(),
+                        "teacher",
+                        config.transactionalId() + "-pause",
+                        clock,
+                        config.stopPatience(),
+                        now -> {});
         AtomicReference<TeacherStage> stage = new AtomicReference<>();
         StageRunner runner =
                 StageRunner.start(
@@ -156,6 +171,7 @@ public final class TeacherService implements Service {
                                                     .orElse(handover),
                                             models.student(),
                                             TeacherClients.of(config),
+                                            pause::reason,
                                             monitor,
                                             clock));
                             return stage.get();
@@ -169,7 +185,8 @@ public final class TeacherService implements Service {
                                 stage.get() == null
                                         ? Optional.of("the teacher is getting ready")
                                         : Optional.empty());
-        TeacherService service = new TeacherService(runner, watch, models, stage, monitor);
+        monitor.health().readyUnless(pause::reason);
+        TeacherService service = new TeacherService(runner, watch, models, pause, stage, monitor);
         monitor.started(service.ended);
         return service;
     }
@@ -187,6 +204,11 @@ public final class TeacherService implements Service {
     }
 
     @Override
+    public Optional<String> paused() {
+        return pause.reason();
+    }
+
+    @Override
     public CompletableFuture<Void> ended() {
         return ended;
     }
@@ -195,6 +217,7 @@ public final class TeacherService implements Service {
     public void close() {
         watch.ifPresent(StageRunner::close);
         runner.close();
+        pause.close();
         models.close();
         monitor.close();
     }

@@ -24,8 +24,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -76,6 +78,12 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private final TeacherMetrics metrics = new TeacherMetrics();
     private final MetricReporter reporter;
     private final WorkMeter meter;
+    private final Supplier<Optional<String>> pause;
+
+    private boolean paused;
+
+    /** Whether no sample is taken for now: by order, or because the device rests. */
+    private boolean holding;
 
     private long reportDueMillis;
     private Optional<Instant> resumeAt = Optional.empty();
@@ -90,8 +98,10 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             Optional<FollowedStudent> student,
             Successors successors,
             TeacherClients clients,
+            Supplier<Optional<String>> pause,
             Monitor monitor,
             InstantSource clock) {
+        this.pause = pause;
         this.config = config;
         meter = monitor.meter();
         this.waits = new ForwardClock(clock);
@@ -143,6 +153,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
      *     skipped until somebody takes over
      * @param successors where teachers that take over come from
      * @param student whose opinion a budget asks for
+     * @param pause why no samples may be taken for now; empty when they may
      * @param monitor hears what the stage does
      */
     static TeacherStage open(
@@ -151,9 +162,11 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             Successors successors,
             Optional<FollowedStudent> student,
             TeacherClients clients,
+            Supplier<Optional<String>> pause,
             Monitor monitor,
             InstantSource clock) {
-        TeacherStage stage = new TeacherStage(config, student, successors, clients, monitor, clock);
+        TeacherStage stage =
+                new TeacherStage(config, student, successors, clients, pause, monitor, clock);
         first.ifPresent(ready -> stage.answering.replaceBy(ready.teacher()));
         try {
             stage.transaction.replaceProducer();
@@ -209,6 +222,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     private int turn() {
+        heedPause();
         if (open.isEmpty()) {
             takeover.atBorder();
         }
@@ -241,9 +255,31 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         return records.count();
     }
 
+    /**
+     * Between two turns nothing is polled that is not taken, so a pause only has to commit what is
+     * open. The group is polled on, and keeps its member.
+     */
+    private void heedPause() {
+        boolean ordered = pause.get().isPresent();
+        if (ordered && !paused && !open.isEmpty()) {
+            commit();
+        }
+        paused = ordered;
+        boolean holds = paused || !answering.rest(waits.instant()).isZero();
+        if (holds && !holding) {
+            consumer.pause(consumer.assignment());
+        } else if (!holds && holding) {
+            consumer.resume(consumer.assignment());
+        }
+        holding = holds;
+    }
+
     private Duration untilSomethingIsDue() {
         long now = waits.millis();
         long due = Math.min(answering.millisUntilDue(now), open.millisUntilDue(now));
+        if (holding && !paused) {
+            due = Math.min(due, 1 + answering.rest(waits.instant()).toMillis());
+        }
         return Duration.ofMillis(Math.min(LONGEST_POLL.toMillis(), due));
     }
 
@@ -253,8 +289,10 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
                         .sum());
         meter.at(takenAtMillis);
+        Map<String, Double> values = answering.report();
+        values.put("paused", paused ? 1.0 : 0.0);
         transaction.send(
-                reporter.point(config.teacher().id(), 0, answering.report(), answering.events()));
+                reporter.point(config.teacher().id(), 0, values, answering.events()));
         if (open.isEmpty()) {
             commit();
         }
@@ -315,7 +353,9 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         transaction.replaceProducer();
         Set<TopicPartition> assigned = consumer.assignment();
         positions.seek(assigned);
-        consumer.resume(assigned);
+        if (!holding) {
+            consumer.resume(assigned);
+        }
         resumeAt = Optional.empty();
         trouble = Optional.empty();
         return 0;
@@ -328,7 +368,9 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         partitions.forEach(partition -> consumer.seek(partition, 0));
         if (resumeAt.isEmpty()) {
             positions.seek(Set.copyOf(partitions));
-            consumer.resume(partitions);
+            if (!holding) {
+                consumer.resume(partitions);
+            }
         }
         hasPartitions |= !partitions.isEmpty();
     }

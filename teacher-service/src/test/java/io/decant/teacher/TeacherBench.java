@@ -75,6 +75,9 @@ final class TeacherBench implements AutoCloseable {
     final Monitor monitor;
     TeacherStage stage;
 
+    /** Why the stage is paused. */
+    Optional<String> pause = Optional.empty();
+
     /** Where teachers that take over come from; the handover unless a test says otherwise. */
     Successors successors = handover;
 
@@ -148,6 +151,7 @@ final class TeacherBench implements AutoCloseable {
                                                 topics::name,
                                                 () -> Map.copyOf(topicIds),
                                                 () -> {})),
+                        () -> pause,
                         monitor,
                         clock);
     }

@@ -67,6 +67,10 @@ class TeacherConfigTest {
         expected.put("follow.signatures", "require");
         expected.put("follow.keys", "");
         expected.put("follow.max-model-bytes", "268435456");
+        expected.put("pause.start-paused", "false");
+        expected.put("pause.signatures", "accept");
+        expected.put("pause.keys", "");
+        expected.put("device-share", "1.0");
         expected.put("slot", "0");
         expected.put("transaction-timeout", "10s");
         expected.put("session-timeout", "6s");

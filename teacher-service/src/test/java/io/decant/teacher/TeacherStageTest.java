@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.record.SoftTargetPayload;
+import io.decant.pipeline.source.SourceShare;
 import io.decant.pipeline.topics.TopicRecreatedException;
 import io.decant.records.DeadLetterReason;
 import io.decant.records.SoftTarget;
@@ -17,6 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -632,5 +637,74 @@ class TeacherStageTest {
                                 assertThat(point.getValues())
                                         .containsEntry("replacements", 0.0)
                                         .containsEntry("replacements_refused", 1.0));
+    }
+
+    @Test
+    void aPauseCommitsWhatIsOpenTakesNothingAndGoesOnWhereItWas() throws Exception {
+        // Given an open transaction
+        bench = TeacherBench.started(folder);
+        bench.samples("before", 4);
+        bench.stage.doWork();
+        assertThat(bench.committed()).isEmpty();
+
+        // When
+        bench.pause = Optional.of("paused by an operator");
+        bench.stage.doWork();
+        bench.samples("meanwhile", 8);
+        bench.after(COMMIT.multipliedBy(10));
+
+        // Then
+        assertThat(bench.answeredIds()).hasSize(4).allMatch(id -> id.startsWith("before"));
+        bench.assertThatOffsetsAndAnswersAgree();
+
+        // When it is resumed
+        bench.pause = Optional.empty();
+        bench.stage.doWork();
+        bench.after(COMMIT);
+
+        // Then
+        assertThat(bench.answeredIds()).hasSize(12);
+        bench.assertThatOffsetsAndAnswersAgree();
+    }
+
+    @Test
+    void partitionsThatAreGivenToAPausedTeacherStayUntouched() throws Exception {
+        // Given
+        bench = new TeacherBench(folder);
+        bench.pause = Optional.of("paused before it was started");
+        bench.samples("early", 4);
+        bench.start();
+
+        // When
+        bench.assign(0, 1);
+        bench.after(COMMIT.multipliedBy(10));
+
+        // Then
+        assertThat(bench.answeredIds()).isEmpty();
+        assertThat(bench.stage.hasPartitions()).isTrue();
+    }
+
+    @Test
+    void aSampleThatIsNotTakenIsCountedPassedAndNotAnswered() throws Exception {
+        // Given
+        bench = TeacherBench.started(folder, "source.share=0.5", "source.seed=7");
+        SourceShare rule = new SourceShare(0.5, 7);
+
+        // When
+        bench.samples("s", 40);
+        bench.after(COMMIT);
+        bench.after(COMMIT);
+
+        // Then
+        Set<String> taken =
+                IntStream.range(0, 40)
+                        .mapToObj(i -> "s" + i)
+                        .filter(rule::takes)
+                        .collect(Collectors.toSet());
+        assertThat(taken).hasSizeBetween(10, 30);
+        assertThat(bench.answeredIds()).isEqualTo(taken);
+        assertThat(bench.stage.progress().skipped()).isEqualTo(40 - taken.size());
+        assertThat(bench.committed().values().stream().mapToLong(OffsetAndMetadata::offset).sum())
+                .isEqualTo(40);
     }
 }

@@ -56,6 +56,7 @@ final class PipelineRun {
                                 "gateway.signatures.policy=accept",
                                 "gateway.model=student",
                                 "gateway.http.port=0",
+                                "gateway.http.drain=0s",
                                 "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(extra);
         try (ServiceStack stack = new ServiceStack(cluster, settings, InstantSource.system())) {

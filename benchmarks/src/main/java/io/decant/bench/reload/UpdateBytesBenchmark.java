@@ -85,6 +85,7 @@ public final class UpdateBytesBenchmark implements Callable<Integer> {
                                     "model=" + MODEL,
                                     "data-dir=" + cluster.folder().resolve("gateway"),
                                     "http.port=0",
+                                    "http.drain=0s",
                                     "signatures.keys=" + keys.publicFile()));
             try (Publisher publisher =
                     new Publisher(installation, MODEL, SigningKey.read(keys.privateFile()))) {

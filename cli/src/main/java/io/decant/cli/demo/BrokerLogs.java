@@ -20,7 +20,7 @@ final class BrokerLogs {
     /** Bytes of a topic in all brokers' logs. */
     static long bytes(ClusterSettings cluster, Topic topic) throws InterruptedException {
         String name = cluster.topics().name(topic);
-        try (Admin admin = new Clients(cluster).admin("decant-demo-report")) {
+        try (Admin admin = new Clients(cluster).admin("cli-demo-report")) {
             List<Integer> brokers =
                     admin.describeCluster().nodes().get(PATIENCE_SECONDS, TimeUnit.SECONDS).stream()
                             .map(Node::id)

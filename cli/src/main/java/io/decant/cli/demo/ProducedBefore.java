@@ -33,7 +33,7 @@ record ProducedBefore(Set<String> ids, OptionalLong firstMillis) {
         long[] first = {Long.MAX_VALUE};
         try (Consumer<byte[], byte[]> consumer =
                 new Clients(cluster)
-                        .consumer("decant-demo-resume", Map.of("auto.offset.reset", "earliest"))) {
+                        .consumer("cli-demo-resume", Map.of("auto.offset.reset", "earliest"))) {
             List<TopicPartition> all =
                     IntStream.range(0, topics.partitions(topic))
                             .mapToObj(p -> new TopicPartition(topics.name(topic), p))

@@ -3,7 +3,7 @@ package io.decant.cli.models;
 import java.util.Optional;
 
 /**
- * Keys of orders about one model in the control topic. <i>Thread-safe: all methods are pure.</i>
+ * Keys of orders about one model or service in the control topic. <i>Thread-safe: all methods are pure.</i>
  */
 final class OrderKeys {
     private static final String PIN = "/@pin/";
@@ -18,8 +18,15 @@ final class OrderKeys {
         return model + PIN + version;
     }
 
+    /** The key of orders to pause and resume, which name a service where others name a model. */
+    static String pause(String service) {
+        return service + "/pause";
+    }
+
     static boolean isAbout(String model, String key) {
-        return key.equals(override(model)) || pinned(model, key).isPresent();
+        return key.equals(override(model))
+                || key.equals(pause(model))
+                || pinned(model, key).isPresent();
     }
 
     /** The version that a pin's key names; empty for another key. */

@@ -49,7 +49,7 @@ public final class OrderWriter implements AutoCloseable {
         producer =
                 new Clients(cluster)
                         .producer(
-                                "models-orders",
+                                "cli-orders",
                                 Map.of(
                                         "max.block.ms",
                                         (int) SEND_PATIENCE.toMillis(),

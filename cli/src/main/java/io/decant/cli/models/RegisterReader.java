@@ -61,8 +61,8 @@ public final class RegisterReader implements AutoCloseable {
         this.clock = clock;
         this.patience = patience;
         Clients clients = new Clients(cluster);
-        admin = clients.admin("models-" + model);
-        consumer = clients.consumer("models-" + model, Map.of("fetch.max.wait.ms", 20));
+        admin = clients.admin("cli-models-" + model);
+        consumer = clients.consumer("cli-models-" + model, Map.of("fetch.max.wait.ms", 20));
         reader = new PartitionReader(consumer, clock, patience);
         codec = new RecordCodec(cluster);
     }
@@ -96,6 +96,19 @@ public final class RegisterReader implements AutoCloseable {
                 Optional.ofNullable(orders.last.get(OrderKeys.override(model))),
                 orders.pins(model),
                 List.copyOf(gateways().values()));
+    }
+
+    /** The orders that are committed now, and nothing else; for a service, which has no versions. */
+    public ModelRegister ordersAlone() {
+        return withOrdersOfNow(
+                new ModelRegister(
+                        model,
+                        new TreeMap<>(),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        new TreeMap<>(),
+                        List.of()));
     }
 
     /** As {@link #read}, with the orders alone read again. */

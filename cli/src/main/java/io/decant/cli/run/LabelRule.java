@@ -1,6 +1,6 @@
 package io.decant.cli.run;
 
-import java.nio.charset.StandardCharsets;
+import io.decant.pipeline.source.SourceShare;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 public record LabelRule(double share, double noise, int classes, long seed) {
     /** The class that the sample's label names, or empty when the sample is not labelled. */
     public OptionalInt label(String sampleId, int truth) {
-        SplittableRandom random = new SplittableRandom(seed ^ hash(sampleId));
+        SplittableRandom random = new SplittableRandom(seed ^ SourceShare.hash(sampleId));
         if (random.nextDouble() >= share) {
             return OptionalInt.empty();
         }
@@ -23,14 +23,5 @@ public record LabelRule(double share, double noise, int classes, long seed) {
             return OptionalInt.of(truth);
         }
         return OptionalInt.of((truth + 1 + random.nextInt(classes - 1)) % classes);
-    }
-
-    /** FNV-1a, 64 bits. */
-    private static long hash(String text) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-        }
-        return hash;
     }
 }

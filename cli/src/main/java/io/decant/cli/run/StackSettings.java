@@ -50,6 +50,7 @@ public record StackSettings(
                                 "gateway.signatures.keys=" + keys.publicFile(),
                                 "teacher.follow.keys=" + keys.publicFile(),
                                 "gateway.http.port=0",
+                                "gateway.http.drain=0s",
                                 "gateway.data-dir=" + folder.resolve("gateway")));
         settings.addAll(
                 student.map(Path::toAbsolutePath)

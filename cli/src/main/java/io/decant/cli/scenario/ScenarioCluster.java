@@ -60,7 +60,7 @@ final class ScenarioCluster implements AutoCloseable {
 
     /** Gives the disk back that a trial's topics take. */
     void forget(ClusterSettings trial) throws InterruptedException {
-        try (Admin admin = new Clients(trial).admin("decant-scenario-topics")) {
+        try (Admin admin = new Clients(trial).admin("cli-scenario-topics")) {
             List<String> topics =
                     admin.listTopics().names().get().stream()
                             .filter(topic -> topic.startsWith(trial.prefix()))

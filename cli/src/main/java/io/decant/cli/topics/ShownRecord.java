@@ -65,7 +65,7 @@ public record ShownRecord(Map<String, Object> facts) {
     }
 
     /** Bytes as text where they are UTF-8 without control characters, else their beginning. */
-    private static Object readable(byte[] bytes) {
+    public static Object readable(byte[] bytes) {
         try {
             String text =
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

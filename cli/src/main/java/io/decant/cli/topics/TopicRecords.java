@@ -63,7 +63,7 @@ public final class TopicRecords implements AutoCloseable {
         consumer =
                 new Clients(cluster)
                         .consumer(
-                                "decant-topics-tail",
+                                "cli-topics-tail",
                                 Map.of(
                                         "fetch.max.wait.ms",
                                         20,

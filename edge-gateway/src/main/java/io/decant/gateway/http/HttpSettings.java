@@ -83,7 +83,7 @@ public record HttpSettings(
         @Setting(
                         doc =
                                 "How long a stopping gateway goes on answering after it has said that it is not ready, so that load balancers notice.",
-                        otherwise = "0s",
+                        otherwise = "3s",
                         min = 0)
                 Duration drain,
         @Setting(

@@ -94,7 +94,7 @@ class GatewayServerTest {
     private static HttpSettings settings(String... overrides) {
         return Configuration.of(
                 HttpSettings.class,
-                Stream.concat(Stream.of("port=0"), Stream.of(overrides)).toList());
+                Stream.concat(Stream.of("port=0", "drain=0s"), Stream.of(overrides)).toList());
     }
 
     @BeforeEach

@@ -226,6 +226,7 @@ class FaultsIT {
                 "gateway.id=edge",
                 "gateway.signatures.policy=accept",
                 "gateway.http.port=0",
+                "gateway.http.drain=0s",
                 "gateway.data-dir=" + folder.resolve("edge"));
     }
 

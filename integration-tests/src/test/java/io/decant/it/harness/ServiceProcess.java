@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +147,27 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * {@code kill -TERM}, as a supervisor stops a service.
+     *
+     * @return how long it took to end
+     * @throws IllegalStateException if it has not ended by then
+     */
+    public Duration terminate(Duration atMost) {
+        killed = true;
+        Instant told = Instant.now();
+        process.destroy();
+        try {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(
+                        this + " has not ended " + atMost.toSeconds() + " s after SIGTERM");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        return Duration.between(told, Instant.now());
     }
 
     /** Of the newest start. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.decant.it.harness.Tally;
 import io.decant.it.harness.TopicContents.Entry;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.source.SourceShare;
 import io.decant.records.Label;
 import io.decant.records.Outcome;
 import io.decant.records.PairKind;
@@ -103,6 +104,7 @@ class EachSampleEntersTheJournalOnceTest {
                 .check(
                         new RunRecord(
                                 CLUSTER,
+                                SourceShare.ALL,
                                 Map.of(0, 20L, 1, 20L, 2, 20L, 3, 20L),
                                 List.of(),
                                 answers,

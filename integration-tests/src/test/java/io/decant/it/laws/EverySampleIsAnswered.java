@@ -62,8 +62,15 @@ final class EverySampleIsAnswered implements Law {
                                                 + "@"
                                                 + entry.value().getSampleOffset())
                         .collect(Collectors.toSet());
+        assertThat(
+                        run.softTargets().stream()
+                                .map(entry -> entry.value().getSampleId())
+                                .filter(id -> !run.taken().takes(id)))
+                .as(sentence() + ": answered although it is not taken")
+                .isEmpty();
         var unanswered =
                 run.samples().stream()
+                        .filter(entry -> run.taken().takes(entry.value().getSampleId()))
                         .map(entry -> entry.partition() + "@" + entry.offset())
                         .filter(where -> !answered.contains(where) && !refused.contains(where));
         assertThat(unanswered).as(sentence() + ": neither answered nor refused").isEmpty();

@@ -3,6 +3,7 @@ package io.decant.it.laws;
 import io.decant.it.harness.TopicContents;
 import io.decant.it.harness.TopicContents.Entry;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.source.SourceShare;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.DeadLetter;
 import io.decant.records.Label;
@@ -18,6 +19,7 @@ import java.util.Map;
 /**
  * Everything that a run has committed. <i>Immutable.</i>
  *
+ * @param taken the rule of {@code source.share}: what it leaves is skipped as declared
  * @param labelsJoined for each partition of labels, the first offset that the joiner has not
  *     joined; empty without a joiner
  * @param pairs of the journal, as far as they can be decoded
@@ -25,6 +27,7 @@ import java.util.Map;
  */
 public record RunRecord(
         ClusterSettings cluster,
+        SourceShare taken,
         Map<Integer, Long> labelsJoined,
         List<Entry<Sample>> samples,
         List<Entry<SoftTarget>> softTargets,
@@ -38,8 +41,14 @@ public record RunRecord(
 
     /** Reads all topics of an installation. */
     public static RunRecord of(ClusterSettings cluster) {
+        return of(cluster, SourceShare.ALL);
+    }
+
+    /** Reads all topics of an installation that takes a share of its samples. */
+    public static RunRecord of(ClusterSettings cluster, SourceShare taken) {
         return new RunRecord(
                 cluster,
+                taken,
                 // Before the journal is read: what was joined by then is in it.
                 TopicContents.committed(cluster, cluster.prefix() + "joiner", Topic.LABELS),
                 TopicContents.read(cluster, Topic.SAMPLES, Sample.class),

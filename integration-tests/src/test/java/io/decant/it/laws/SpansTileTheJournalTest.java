@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.decant.it.harness.TopicContents.Entry;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.source.SourceShare;
 import io.decant.records.CheckpointManifest;
 import io.decant.records.Lineage;
 import io.decant.records.OffsetRange;
@@ -146,6 +147,7 @@ class SpansTileTheJournalTest {
                 .check(
                         new RunRecord(
                                 ClusterSettings.of("nowhere:1", "http://nowhere:1"),
+                                SourceShare.ALL,
                                 Map.of(),
                                 List.of(),
                                 List.of(),

@@ -14,7 +14,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Makes Kafka clients that move raw bytes; records are decoded by {@link
  * io.decant.pipeline.record.RecordCodec}, so that broken bytes are a value and not an exception in
- * {@code poll}. Every setting under {@code kafka.} passes through and wins. <i>Thread-safe.</i>
+ * {@code poll}. Every setting under {@code kafka.} passes through and wins. A client's id begins with
+ * the installation's prefix and says which service it is of and what for, so that quotas and logs
+ * can name it. <i>Thread-safe.</i>
  */
 public final class Clients {
     /**
@@ -87,10 +89,14 @@ public final class Clients {
     private Map<String, Object> common(String clientId) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("bootstrap.servers", cluster.bootstrapServers());
-        properties.put("client.id", clientId);
+        properties.put("client.id", named(clientId));
         // Client metrics pushed to the broker need a plug-in there; Decant exports its own.
         properties.put("enable.metrics.push", false);
         return properties;
+    }
+
+    private String named(String clientId) {
+        return clientId.startsWith(cluster.prefix()) ? clientId : cluster.prefix() + clientId;
     }
 
     private Map<String, Object> merged(Map<String, Object> properties) {

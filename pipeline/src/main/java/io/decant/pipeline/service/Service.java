@@ -1,5 +1,6 @@
 package io.decant.pipeline.service;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,6 +10,9 @@ import java.util.concurrent.CompletableFuture;
 public interface Service extends AutoCloseable {
     /** Completes when the service has stopped; exceptionally when it could not go on. */
     CompletableFuture<Void> ended();
+
+    /** Why the service takes no work for now, one sentence; empty when it does. */
+    Optional<String> paused();
 
     /** Stops the service cleanly and waits a bounded time. */
     @Override

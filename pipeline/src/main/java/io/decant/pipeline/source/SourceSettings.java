@@ -24,11 +24,20 @@ public record SourceSettings(
                         min = 0,
                         max = 10_000)
                 int probeRecords,
+        @Setting(
+                        doc =
+                                "Share of the samples that are taken, chosen by a hash of the sample id; the rest is read, counted and left. Teachers and joiner need the same, because a sample, its answers and its label are taken together.",
+                        otherwise = "1",
+                        min = 1e-6,
+                        max = 1)
+                double share,
+        @Setting(doc = "Seed of that hash: another one takes other samples.", otherwise = "0")
+                long seed,
         SampleSource samples,
         LabelSource labels) {
     /** Decant's own topics, as their producers filled them. */
     public static final SourceSettings OWN =
-            new SourceSettings(Partitioning.BY_ID, 0, SampleSource.OWN, LabelSource.OWN);
+            new SourceSettings(Partitioning.BY_ID, 0, 1, 0, SampleSource.OWN, LabelSource.OWN);
 
     /** What chooses the partition of a sample's records. */
     public enum Partitioning {
@@ -59,6 +68,11 @@ public record SourceSettings(
     /** Whether labels are made of other records than Decant's own. */
     public boolean labelsAreMapped() {
         return labelsComeWithSamples() || labels.topic().isPresent();
+    }
+
+    /** Which samples are taken. */
+    public SourceShare taken() {
+        return new SourceShare(share, seed);
     }
 
     /** The topic that a kind of records is read from: Decant's own, or the one mapped to it. */

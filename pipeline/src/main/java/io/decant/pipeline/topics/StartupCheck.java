@@ -101,7 +101,7 @@ public final class StartupCheck {
             Duration patience) {
         Optional<Role> role = Role.ofService(service);
         Refusals refusals = Refusals.of(cluster, role);
-        try (Admin admin = new Clients(cluster).admin("decant-startup-check")) {
+        try (Admin admin = new Clients(cluster).admin("startup-check")) {
             List<String> problems = new ArrayList<>();
             problems.addAll(
                     TopicCheck.problems(

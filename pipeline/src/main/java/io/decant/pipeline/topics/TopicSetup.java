@@ -36,7 +36,7 @@ public final class TopicSetup {
                                                         replication)
                                                 .configs(topics.configuration(topic)))
                         .toList();
-        try (Admin admin = new Clients(cluster).admin("decant-topic-setup")) {
+        try (Admin admin = new Clients(cluster).admin("cli-topics-create")) {
             TopicCreator.create(admin, wanted, patience);
         }
     }

@@ -67,7 +67,8 @@ class DeadLettersTest {
                                 123L,
                                 ByteBuffer.wrap(key),
                                 ByteBuffer.wrap(value),
-                                456L));
+                                456L,
+                                null));
     }
 
     @Test

@@ -30,6 +30,8 @@ class SourceSettingsTest {
                         Map.ofEntries(
                                 Map.entry("partitioning", "by-id"),
                                 Map.entry("probe-records", "20"),
+                                Map.entry("share", "1.0"),
+                                Map.entry("seed", "0"),
                                 Map.entry("samples.topic", ""),
                                 Map.entry("samples.format", "json"),
                                 Map.entry("samples.id", "key"),

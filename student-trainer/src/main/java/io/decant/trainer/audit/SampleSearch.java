@@ -78,7 +78,7 @@ public final class SampleSearch {
         byte[] key = sampleId.getBytes(StandardCharsets.UTF_8);
         List<Trace> traces = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer =
-                        new Clients(cluster).consumer("blame", Clients.BULK_FETCH);
+                        new Clients(cluster).consumer("cli-blame", Clients.BULK_FETCH);
                 RecordCodec codec = new RecordCodec(cluster)) {
             consumer.assign(List.of(journal));
             consumer.seekToBeginning(List.of(journal));

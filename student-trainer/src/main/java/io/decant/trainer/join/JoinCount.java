@@ -14,6 +14,7 @@ enum JoinCount {
     SOFT_TARGET_WAITING("Soft targets kept for a label or for other teachers."),
     SOFT_TARGET_DUPLICATE("Soft targets of a teacher that had answered already."),
     SOFT_TARGET_LATE_TEACHER("Soft targets of another teacher after the pair had left."),
+    NOT_TAKEN("Soft targets and labels of samples that are not taken (source.share)."),
     SOFT_TARGET_SKIPPED("Samples that a teacher skipped."),
     LABEL_WAITING("Labels kept for their pair."),
     LABEL_DUPLICATE("Labels that repeat the first."),

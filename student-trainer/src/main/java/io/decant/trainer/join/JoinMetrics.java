@@ -3,10 +3,12 @@ package io.decant.trainer.join;
 import io.decant.pipeline.kafka.Sends;
 import io.decant.pipeline.metrics.Metric;
 import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.pause.PauseState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
@@ -23,6 +25,7 @@ public final class JoinMetrics implements Runnable {
             Stream.concat(
                             Arrays.stream(JoinCount.values()).map(JoinMetrics::described),
                             Stream.of(
+                                    PauseState.METRIC,
                                     Metric.gauge(
                                             "label_delay_mean_millis",
                                             "Mean event time of labels minus event time of their samples.")))
@@ -35,6 +38,7 @@ public final class JoinMetrics implements Runnable {
     private final Producer<byte[], byte[]> producer;
     private final Runnable load;
     private final Sends sends = new Sends();
+    private final BooleanSupplier paused;
     private long labelsBefore;
     private long delayBefore;
 
@@ -42,16 +46,19 @@ public final class JoinMetrics implements Runnable {
      * Makes a writer.
      *
      * @param load reads how busy Kafka Streams is; with each point
+     * @param paused whether it takes no records for now
      */
     JoinMetrics(
             JoinCounters counters,
             MetricReporter reporter,
             Producer<byte[], byte[]> producer,
-            Runnable load) {
+            Runnable load,
+            BooleanSupplier paused) {
         this.load = load;
         this.counters = counters;
         this.reporter = reporter;
         this.producer = producer;
+        this.paused = paused;
     }
 
     @Override
@@ -80,6 +87,7 @@ public final class JoinMetrics implements Runnable {
     private Map<String, Double> values() {
         Map<String, Double> values = new TreeMap<>();
         counters.snapshot().forEach((name, count) -> values.put(name, (double) count));
+        values.put("paused", paused.getAsBoolean() ? 1.0 : 0.0);
         long labels = counters.get(JoinCount.LABEL_DELAYS);
         long delay = counters.get(JoinCount.LABEL_DELAY_MILLIS);
         if (labels > labelsBefore) {

@@ -6,6 +6,7 @@ import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.retry.Backoff;
 import io.decant.pipeline.source.SourceRecord;
+import io.decant.pipeline.source.SourceShare;
 import io.decant.pipeline.source.Sources;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.records.DeadLetterReason;
@@ -60,6 +61,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Topics topics;
     private final String samplesTopic;
     private final String softTargetsTopic;
+    private final SourceShare taken;
 
     private InstantSource clock;
     private InstantSource waits;
@@ -83,6 +85,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         topics = setup.topics();
         samplesTopic = config.source().name(Topic.SAMPLES, topics);
         softTargetsTopic = topics.name(Topic.SOFT_TARGETS);
+        taken = config.source().taken();
     }
 
     @Override
@@ -167,6 +170,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         SoftTarget target = ((Decoded.Good<SoftTarget>) decoded).value();
         if (admitted(
                 Topic.SOFT_TARGETS,
+                target.getSampleId(),
                 record,
                 at,
                 rules.softTarget(record.key(), at.partition(), target),
@@ -204,7 +208,12 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private void label(Record<byte[], byte[]> record, RecordMetadata at, Label label) {
         if (admitted(
-                Topic.LABELS, record, at, RecordRules.label(label), label.getEventTimeMillis())) {
+                Topic.LABELS,
+                label.getSampleId(),
+                record,
+                at,
+                RecordRules.label(label),
+                label.getEventTimeMillis())) {
             byte[] id = label.getSampleId().getBytes(StandardCharsets.UTF_8);
             RawRecord raw =
                     config.source().labelsAreMapped()
@@ -222,15 +231,20 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         }
     }
 
-    /** Dead-letters a record that breaks a rule; lets the event time of a good one count. */
+    /** Dead-letters a record that breaks a rule; leaves one that is not taken; lets the event time of a good one count. */
     private boolean admitted(
             Topic topic,
+            String sampleId,
             Record<byte[], byte[]> record,
             RecordMetadata at,
             Optional<RecordRules.Problem> problem,
             long eventTimeMillis) {
         if (problem.isPresent()) {
             refuse(topic, record, at, problem.get().reason(), problem.get().detail());
+            return false;
+        }
+        if (!taken.takes(sampleId)) {
+            counters.add(JoinCount.NOT_TAKEN);
             return false;
         }
         // A wall clock that was set back makes no present event one of the future.
@@ -329,13 +343,13 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         ConsumerRecord.NULL_SIZE,
                         record.key(),
                         record.value(),
-                        new RecordHeaders(),
+                        record.headers(),
                         Optional.empty());
         ProducerRecord<byte[], byte[]> letter =
                 records.patiently(
                         "register a schema", () -> deadLetters.letter(origin, reason, detail));
         context.forward(
-                new Record<>(letter.key(), letter.value(), clock.millis()),
+                new Record<>(letter.key(), letter.value(), clock.millis(), letter.headers()),
                 JoinTopology.DEAD_LETTERS_SINK);
     }
 

@@ -3,6 +3,7 @@ package io.decant.trainer.join;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.monitor.MonitorSettings;
+import io.decant.pipeline.pause.PauseSettings;
 import io.decant.pipeline.source.SourceSettings;
 import io.decant.pipeline.trace.TracingSettings;
 import io.decant.trainer.learn.TeacherSettings;
@@ -15,6 +16,7 @@ import java.util.Set;
 public record JoinerConfig(
         ClusterSettings cluster,
         SourceSettings source,
+        PauseSettings pause,
         @Setting(
                         doc =
                                 "How long a sample waits for its label, and how long repetitions are recognised; counted in event time.",
@@ -156,6 +158,13 @@ public record JoinerConfig(
                         otherwise = "10s",
                         min = 100)
                 Duration startupPatience,
+        @Setting(
+                        doc =
+                                "Longest wait for the threads to finish their transactions when stopped.",
+                        otherwise = "20s",
+                        min = 100,
+                        max = 600_000)
+                Duration stopPatience,
         @Setting(doc = "Time between two points in training-metrics.", otherwise = "1s", min = 100)
                 Duration metricsInterval,
         MonitorSettings monitor,

@@ -5,6 +5,8 @@ import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.monitor.Monitor;
+import io.decant.pipeline.pause.PauseState;
+import io.decant.pipeline.pause.PauseWatch;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.source.SourceCheck;
@@ -35,6 +37,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.streams.CloseOptions;
@@ -53,9 +56,6 @@ public final class JoinerService implements Service {
     static final String NAME = "joiner";
     private static final Logger LOG = LoggerFactory.getLogger(JoinerService.class);
 
-    /** How long closing waits for the threads to finish their transaction. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
-
     private static final List<Topic> WATCHED =
             List.of(Topic.SAMPLES, Topic.SOFT_TARGETS, Topic.LABELS, Topic.TRAINING_PAIRS);
 
@@ -71,6 +71,8 @@ public final class JoinerService implements Service {
     private final Traces traces;
     private final InstantSource waits;
     private final ClusterWatch watch;
+    private final PauseWatch pause;
+    private final Duration stopPatience;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final RestartPolicy restartPolicy;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -80,6 +82,7 @@ public final class JoinerService implements Service {
     private JoinerService(JoinerConfig config, Monitor monitor, InstantSource clock) {
         this.monitor = monitor;
         waits = new ForwardClock(clock);
+        stopPatience = config.stopPatience();
         Clients clients = new Clients(config.cluster());
         counters = new JoinCounters();
         traces = Traces.of(NAME, config.tracing());
@@ -98,6 +101,8 @@ public final class JoinerService implements Service {
         streams = new KafkaStreams(JoinTopology.of(setup), StreamsSettings.of(config));
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setStateListener((now, before) -> onState(now));
+        // Until the watch has read the orders, as if one had paused it.
+        streams.pause();
         metricsProducer = clients.producer(NAME + "-metrics", Map.of());
         metricsCodec = new RecordCodec(config.cluster());
         metrics =
@@ -105,7 +110,8 @@ public final class JoinerService implements Service {
                         counters,
                         monitor.reporter("counts", metricsCodec),
                         metricsProducer,
-                        new StreamsLoad(streams::metrics, counters, monitor.meter(), waits));
+                        new StreamsLoad(streams::metrics, counters, monitor.meter(), waits),
+                        () -> streams.isPaused());
         watch =
                 new ClusterWatch(
                         TopicWatch.over(
@@ -118,6 +124,15 @@ public final class JoinerService implements Service {
                         config.outagePatience(),
                         waits,
                         this::stop);
+        pause =
+                PauseWatch.start(
+                        config.pause(),
+                        config.cluster(),
+                        NAME,
+                        config.cluster().prefix() + NAME + "-pause",
+                        clock,
+                        config.stopPatience(),
+                        this::heedPause);
         metricsThread =
                 Executors.newSingleThreadScheduledExecutor(
                         task -> {
@@ -146,6 +161,7 @@ public final class JoinerService implements Service {
                         Topic.LABELS,
                         Topic.TRAINING_PAIRS,
                         Topic.DEAD_LETTERS,
+                        Topic.CONTROL,
                         Topic.TRAINING_METRICS),
                 config.startupPatience());
         try (Admin admin = new Clients(config.cluster()).admin(NAME + "-start")) {
@@ -229,15 +245,24 @@ public final class JoinerService implements Service {
 
     private void begin(Duration metricsInterval) {
         // A periodic task has nothing to return; it reports its failures itself.
-        var unused =
+        var periodic =
                 metricsThread.scheduleAtFixedRate(
                         metrics,
                         metricsInterval.toMillis(),
                         metricsInterval.toMillis(),
                         TimeUnit.MILLISECONDS);
         watch.start();
+        var unused =
+                pause.ended()
+                        .whenComplete(
+                                (done, failed) -> {
+                                    if (failed != null) {
+                                        stop(new KafkaException(failed.getMessage(), failed));
+                                    }
+                                });
         streams.start();
         monitor.health().readyUnless(this::whyNotReady);
+        monitor.health().readyUnless(pause::reason);
         monitor.started(ended);
     }
 
@@ -246,6 +271,15 @@ public final class JoinerService implements Service {
         return state == KafkaStreams.State.RUNNING
                 ? Optional.empty()
                 : Optional.of("Kafka Streams is " + state);
+    }
+
+    /** Kafka Streams goes on committing and keeps its members while it is paused. */
+    private void heedPause(PauseState now) {
+        if (now.reason().isPresent()) {
+            streams.pause();
+        } else {
+            streams.resume();
+        }
     }
 
     private synchronized StreamThreadExceptionResponse onFailure(Throwable failed) {
@@ -302,6 +336,11 @@ public final class JoinerService implements Service {
     }
 
     @Override
+    public Optional<String> paused() {
+        return pause.reason();
+    }
+
+    @Override
     public CompletableFuture<Void> ended() {
         return ended;
     }
@@ -312,13 +351,14 @@ public final class JoinerService implements Service {
             return;
         }
         watch.close();
+        pause.close();
         if (!streams.close(
                 CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                        .withTimeout(CLOSE_PATIENCE))) {
+                        .withTimeout(stopPatience))) {
             LOG.warn(
-                    "service={} event=not_closed_within seconds={}",
+                    "service={} event=not_closed_within millis={}",
                     NAME,
-                    CLOSE_PATIENCE.toSeconds());
+                    stopPatience.toMillis());
         }
         reportLast();
         metricsProducer.close(METRICS_PATIENCE);

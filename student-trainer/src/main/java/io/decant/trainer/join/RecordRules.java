@@ -15,7 +15,7 @@ import java.util.Optional;
  * What a soft target and a label must hold before the join looks at them. Every answer is empty for
  * a good record. <i>Immutable.</i>
  */
-final class RecordRules {
+public final class RecordRules {
     /** How far the sum of a label's probabilities may be from 1; binary32 sums of many classes. */
     private static final double SUM_TOLERANCE = 1e-3;
 
@@ -26,9 +26,10 @@ final class RecordRules {
      *
      * @param detail one sentence: what was wrong, what was expected
      */
-    record Problem(DeadLetterReason reason, String detail) {}
+    public record Problem(DeadLetterReason reason, String detail) {}
 
-    RecordRules(Placement placement) {
+    /** Rules for records that stand as the placement says. */
+    public RecordRules(Placement placement) {
         this.placement = placement;
     }
 
@@ -38,7 +39,7 @@ final class RecordRules {
      * @param key the record's key; null if it had none
      * @param partition where it was read
      */
-    Optional<Problem> softTarget(byte[] key, int partition, SoftTarget target) {
+    public Optional<Problem> softTarget(byte[] key, int partition, SoftTarget target) {
         Optional<Decoded.Bad<SoftTarget>> misplaced =
                 placement.keyed(key, partition, target.getSampleId());
         if (misplaced.isPresent()) {
@@ -113,7 +114,7 @@ final class RecordRules {
     }
 
     /** Checks what a label says as far as it can be checked alone. */
-    static Optional<Problem> label(Label label) {
+    public static Optional<Problem> label(Label label) {
         if ((label.getClassIndex() == null) == (label.getDistribution() == null)) {
             return problem(
                     DeadLetterReason.INVALID_VALUE,

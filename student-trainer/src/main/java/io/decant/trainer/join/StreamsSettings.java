@@ -25,6 +25,8 @@ final class StreamsSettings {
     static Properties of(JoinerConfig config) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(config));
+        // Without it the ids would be of chance, and no quota could name them.
+        properties.put(StreamsConfig.CLIENT_ID_CONFIG, applicationId(config));
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.cluster().bootstrapServers());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());

@@ -60,6 +60,10 @@ class JoinerConfigTest {
                                 Map.entry("restarts", "5"),
                                 Map.entry("outage-patience", "10m"),
                                 Map.entry("startup-patience", "10s"),
+                                Map.entry("stop-patience", "20s"),
+                                Map.entry("pause.start-paused", "false"),
+                                Map.entry("pause.signatures", "accept"),
+                                Map.entry("pause.keys", ""),
                                 Map.entry("metrics-interval", "1s")));
     }
 

@@ -11,7 +11,9 @@ public enum Choice {
     OVER_BUDGET("budget: it is not among the share of samples that are asked about"),
     OVER_RATE("budget: the calls a second are used up"),
     TOO_SLOW("slow: the oldest unanswered sample has waited too long, so less is asked"),
-    NO_TEACHER("no teacher: the followed model has no version yet");
+    NO_TEACHER("no teacher: the followed model has no version yet"),
+    /** The one choice that leaves no record: nobody waits for an answer. */
+    NOT_TAKEN("source: it is not among the share of samples that are taken");
 
     private final String reason;
 

@@ -1,0 +1,29 @@
+package io.decant.pipeline.pause;
+
+import io.decant.pipeline.metrics.Metric;
+import java.util.Optional;
+
+/**
+ * Whether a service is paused. <i>Immutable.</i>
+ *
+ * @param known whether the control topic was read to its end; until then a service holds still
+ * @param reason why the service takes no work, one sentence; empty when it does
+ */
+public record PauseState(boolean known, Optional<String> reason) {
+    /** How services tell it in their metrics. */
+    public static final Metric METRIC =
+            Metric.gauge(
+                    "paused", "1 while the service takes no work, by order or by configuration.");
+
+    static final PauseState UNREAD =
+            unknown(
+                    "the control topic has not been read yet, so nobody knows if the service is paused");
+
+    static PauseState known(Optional<String> reason) {
+        return new PauseState(true, reason);
+    }
+
+    static PauseState unknown(String reason) {
+        return new PauseState(false, Optional.of(reason));
+    }
+}
