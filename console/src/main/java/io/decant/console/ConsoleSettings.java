@@ -2,6 +2,7 @@ package io.decant.console;
 
 import io.decant.console.picture.Limits;
 import io.decant.pipeline.config.Setting;
+import io.decant.pipeline.http.HttpSecurity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,7 @@ public record ConsoleSettings(
                         min = 200)
                 Duration surveyInterval,
         Limits keep,
+        HttpSecurity security,
         Orders orders) {
 
     /** Orders from the page: promote, rollback, pin. */
@@ -59,7 +61,7 @@ public record ConsoleSettings(
                     boolean enabled,
             @Setting(
                             doc =
-                                    "File with the token that the page asks for; one line of at least 16 characters, which only the operators know.",
+                                    "File with the tokens that orders need, whatever reading needs; one a line, at least 16 characters each.",
                             otherwise = "")
                     Optional<Path> tokenFile,
             @Setting(

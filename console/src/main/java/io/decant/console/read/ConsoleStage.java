@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -115,6 +116,8 @@ public final class ConsoleStage implements Stage {
             throw stopped;
         } catch (KafkaException unanswered) {
             trouble(unanswered);
+            // A failure may come at once; asking again at once would only load the broker.
+            LockSupport.parkNanos(settings.pushInterval().toNanos());
         }
         push();
         return done;
