@@ -1,5 +1,6 @@
 package io.decant.trainer;
 
+import io.decant.console.ConsoleSettings;
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.hint.Hint;
@@ -125,7 +126,8 @@ public record TrainerConfig(
         Publish publish,
         Signing signing,
         Recovery recovery,
-        Lease lease) {
+        Lease lease,
+        ConsoleSettings console) {
     public TrainerConfig {
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
@@ -341,7 +343,8 @@ public record TrainerConfig(
                     "publish",
                     "signing",
                     "recovery",
-                    "lease");
+                    "lease",
+                    "console");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -519,7 +522,8 @@ public record TrainerConfig(
                 publish,
                 signing,
                 recovery,
-                lease);
+                lease,
+                console);
     }
 
     public CheckpointPolicy policy() {

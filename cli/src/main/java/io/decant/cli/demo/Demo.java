@@ -1,6 +1,7 @@
 package io.decant.cli.demo;
 
 import io.decant.cli.CommandFailure;
+import io.decant.cli.ConsoleRun;
 import io.decant.cli.page.PageFile;
 import io.decant.cli.run.InferRequest;
 import io.decant.cli.run.OwnedResources;
@@ -22,6 +23,7 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.topics.TopicSetup;
 import io.decant.teacher.TeacherService;
 import io.decant.topics.Topic;
+import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerService;
 import io.decant.trainer.join.JoinerService;
 import java.io.IOException;
@@ -152,7 +154,7 @@ public final class Demo implements AutoCloseable {
                 resources.own(
                         new ServiceStack(
                                 settings,
-                                serviceSettings(dataset, teacher, input, folder, keys),
+                                serviceSettings(dataset, teacher, input, folder, keys, stay),
                                 clock));
         orders = orderExample(settings, keys);
         StreamPredictions clean = new StreamPredictions(plan);
@@ -164,6 +166,11 @@ public final class Demo implements AutoCloseable {
         say(
                 "gateway http://127.0.0.1:%d   try: curl -s http://127.0.0.1:%d/v2/models/student",
                 gateway.port(), gateway.port());
+        ConsoleRun.start(
+                        settings,
+                        services.configuration("trainer", TrainerConfig.class).console(),
+                        clock)
+                .ifPresent(console -> say("console %s", resources.own(console).url()));
 
         // Samples that wait for a service to start would only tell how long that takes.
         Vigil.started(joiner.running(), "the joiner", PATIENCE);
@@ -243,7 +250,8 @@ public final class Demo implements AutoCloseable {
             TeacherSource teacher,
             InputSpec input,
             RunFolder folder,
-            RunKeys keys) {
+            RunKeys keys,
+            boolean stay) {
         List<String> settings =
                 new ArrayList<>(
                         new StackSettings(
@@ -255,6 +263,8 @@ public final class Demo implements AutoCloseable {
                                         keys,
                                         options.seed())
                                 .all());
+        // A stack that stays is there to be looked at.
+        settings.add("trainer.console.enabled=" + stay);
         settings.addAll(options.settings());
         return settings;
     }
