@@ -206,7 +206,7 @@ public final class Picture {
      * Rows for a page.
      *
      * @param reset true when it is everything, false when it is what changed
-     * @param fields what a curve's numbers are, after time and version
+     * @param fields what a curve's numbers are, after time and version; with everything only
      */
     public record Frame(
             boolean reset,
@@ -237,7 +237,7 @@ public final class Picture {
                     }
                 });
         readingChanged = false;
-        return new Frame(false, nowMillis, reading, Curves.FIELDS, changed);
+        return new Frame(false, nowMillis, reading, List.of(), changed);
     }
 
     /** Lineage of a model's versions up to one, as far as it is kept, ascending. */

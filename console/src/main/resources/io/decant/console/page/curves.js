@@ -1,9 +1,9 @@
 import { make } from "./dom.js";
-import { nats, number, share, span, time } from "./format.js";
+import { nats, number, percent, share, span, time } from "./format.js";
 
 const CHARTS = [
   {
-    id: "accuracy", title: "Accuracy of the last 1,000 predictions", unit: share,
+    id: "accuracy", title: "Accuracy of the last 1,000 predictions", unit: share, tick: percent,
     note: "Each prediction was made just before its sample was learned, and scored when its label came. The shadow learns from labels alone.",
     series: [
       { name: "student", colour: "student", field: "prequential_accuracy_sliding_student" },
@@ -106,9 +106,14 @@ export class Curves {
   render(store, model) {
     const curve = store.curve(model);
     const at = [...store.rows("events").values()].filter((each) => each.model === model || each.service !== "trainer").map((each) => each.at);
+    const ages = [...store.rows(`age/${model}`).values()];
+    const times = [curve[0], curve.at(-1), ages[0], ages.at(-1)].filter(Boolean).map((row) => row[0]);
     for (const { described, canvas, chart } of this.#drawn) {
+      // All charts have the same time below each other.
+      chart.options.scales.x.min = times.length > 0 ? Math.min(...times) : undefined;
+      chart.options.scales.x.max = times.length > 0 ? Math.max(...times) : undefined;
       if (described.ages) {
-        chart.data.datasets[0].data = [...store.rows(`age/${model}`).values()].map(([x, y]) => ({ x, y }));
+        chart.data.datasets[0].data = ages.map(([x, y]) => ({ x, y }));
       } else {
         described.series.forEach((series, i) => {
           const column = store.column(series.field);
@@ -124,6 +129,12 @@ export class Curves {
     }
   }
 }
+
+/** An entry looks like its curve; a curve without points has none. */
+const legendEntries = (chart) =>
+  Chart.defaults.plugins.legend.labels.generateLabels(chart)
+    .filter((entry) => !entry.hidden)
+    .map((entry) => ({ ...entry, lineDash: chart.data.datasets[entry.datasetIndex].borderDash }));
 
 const inWords = (described, chart, events) => {
   const last = chart.data.datasets
@@ -148,12 +159,12 @@ const configuration = (described) => ({
       x: { type: "linear", ticks: { maxRotation: 0, autoSkipPadding: 24, callback: (value) => time(value) }, grid: { drawTicks: false }, border: { display: false } },
       y: {
         type: "linear", suggestedMin: described.range?.[0], suggestedMax: described.range?.[1],
-        ticks: { maxTicksLimit: 6, callback: (value) => described.unit(value) }, grid: { drawTicks: false }, border: { display: false },
+        ticks: { maxTicksLimit: 6, callback: (value) => (described.tick ?? described.unit)(value) }, grid: { drawTicks: false }, border: { display: false },
       },
     },
     plugins: {
       marks: { at: [] },
-      legend: { align: "start", labels: { usePointStyle: true, pointStyle: "line", pointStyleWidth: 28, boxHeight: 6, filter: (entry, data) => !data.datasets[entry.datasetIndex].hidden } },
+      legend: { align: "start", labels: { usePointStyle: true, pointStyle: "line", pointStyleWidth: 28, boxHeight: 6, generateLabels: legendEntries } },
       tooltip: {
         callbacks: {
           title: (items) => time(items[0].parsed.x),

@@ -6,6 +6,7 @@ export const short = known((value) =>
   value >= 1e9 ? `${grouped(value / 1e9, 1)} G` : value >= 1e6 ? `${grouped(value / 1e6, 1)} M` : value >= 1e4 ? `${grouped(value / 1e3, 1)} k` : grouped(value, 0));
 export const rate = known((value) => `${short(value)}/s`);
 export const share = known((value) => `${(value * 100).toFixed(2)} %`);
+export const percent = known((value) => `${grouped(value * 100, 1)} %`);
 export const points = known((value) => `${value >= 0 ? "+" : "−"}${Math.abs(value * 100).toFixed(2)} points`);
 export const nats = known((value) => grouped(value, 4));
 export const number = known((value) => grouped(value, 3));

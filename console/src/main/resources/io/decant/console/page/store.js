@@ -11,7 +11,7 @@ export class Store {
   /** Takes a frame in; returns the names of boards that changed. */
   take(frame) {
     if (frame.reset) this.#boards.clear();
-    this.fields = frame.fields;
+    if (frame.reset) this.fields = frame.fields;
     this.reading = frame.reading;
     this.#lead = frame.now - Date.now();
     for (const [name, { put, drop }] of Object.entries(frame.boards)) {
@@ -45,7 +45,7 @@ export class Store {
     return [...names].sort();
   }
 
-  /** Values of a model's curves: [{at, version, values: {field: number or null}}], without copies. */
+  /** Rows of a model's curves, ascending: time, version, then the fields; null where nothing was measured. */
   curve(model) {
     return [...this.rows(`curve/${model}`).values()].sort((a, b) => a[0] - b[0]);
   }

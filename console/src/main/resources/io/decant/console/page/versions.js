@@ -101,7 +101,7 @@ const lineage = (told) => {
   return make("section", {},
     make("h3", {}, "Lineage"),
     facts([["engine", told.engine], ["processor", told.cpuCapability], ["threads", String(told.threads)], ["seed", String(told.seed)]]),
-    plainTable(`Spans of the journal, in the order learned${left > 0 ? `; ${left} more` : ""}`, ["partition", "first", "last", "records", "hash"],
+    told.spans.length === 0 ? make("p", { class: "note" }, "It learned nothing beyond its parent.") : plainTable(`Spans of the journal, in the order learned${left > 0 ? `; ${left} more` : ""}`, ["partition", "first", "last", "records", "hash"],
       told.spans.map((each) => [String(each.partition), String(each.firstOffset), String(each.lastOffset), count(each.records), each.hash.hex.slice(0, 12)])));
 };
 
