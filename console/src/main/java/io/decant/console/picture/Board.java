@@ -21,7 +21,7 @@ final class Board<R> {
     enum Overflow {
         /** The row that changed least recently goes. */
         OLDEST_OUT,
-        /** Of the older half every second row goes: the past is kept, coarser with age. */
+        /** Of the older half every second row goes, never the first: the past is kept, coarser with age. */
         THIN
     }
 
@@ -78,8 +78,11 @@ final class Board<R> {
 
     private void shrink() {
         List<String> keys = List.copyOf(rows.keySet());
-        int end = overflow == Overflow.THIN ? keys.size() / 2 : 1;
-        for (int i = 0; i < end; i += 2) {
+        if (overflow == Overflow.OLDEST_OUT) {
+            drop(keys.get(0));
+            return;
+        }
+        for (int i = 1; i < keys.size() / 2; i += 2) {
             drop(keys.get(i));
         }
     }

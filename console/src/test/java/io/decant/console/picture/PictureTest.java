@@ -7,6 +7,7 @@ import io.decant.records.Event;
 import io.decant.records.MetricPoint;
 import io.decant.records.Order;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,8 +28,8 @@ class PictureTest {
 
         // Then it is there once
         Picture.Frame frame = picture.changes(0);
-        assertThat(rows(frame, "curve/student").values())
-                .containsExactly(row(1000, "alpha", 0.7));
+        assertThat(rows(frame, "curve/student"))
+                .isEqualTo(Map.of("1000", row(1000, "alpha", 0.7)));
         assertThat(rows(frame, "events")).containsOnlyKeys("0-5-0");
     }
 
@@ -126,7 +127,7 @@ class PictureTest {
         row[0] = at;
         row[1] = 3L;
         row[2 + Curves.FIELDS.indexOf(field)] = value;
-        return java.util.Arrays.asList(row);
+        return Arrays.asList(row);
     }
 
     private static Map<String, ?> rows(Picture.Frame frame, String board) {
