@@ -7,13 +7,13 @@ const FEW = 1_000;
 
 const STEPS = [
   { id: "samples", name: "samples", kind: "topic" },
-  { id: "teacher", name: "teacher", kind: "service", group: /^teacher-/, reads: "samples" },
+  { id: "teacher", name: "teacher", kind: "service", group: /^teacher-/, pause: "teacher/pause" },
   { id: "soft-targets", name: "soft targets", kind: "topic" },
-  { id: "join", name: "join", kind: "service", group: /^joiner$/, reads: null },
+  { id: "join", name: "join", kind: "service", group: /^joiner$/, pause: "joiner/pause" },
   { id: "training-pairs", name: "training pairs", kind: "topic" },
-  { id: "trainer", name: "trainer", kind: "service", group: /^trainer-/, reads: null },
+  { id: "trainer", name: "trainer", kind: "service", pause: "trainer/pause" },
   { id: "model-registry", name: "model registry", kind: "topic" },
-  { id: "gateways", name: "gateways", kind: "service" },
+  { id: "gateways", name: "gateways", kind: "service", pause: "gateway/pause" },
 ];
 
 /** The pipeline as a list of steps, each with its pace and what waits before it. */
@@ -34,13 +34,15 @@ export class Flow {
       const told = step.kind === "topic" ? topic(store, step.id) : service(store, step, model);
       const node = this.#nodes.get(step.id);
       say(node.pace, told.pace);
-      say(node.note, told.note);
+      say(node.note, paused(store, step) ? "paused by an order" : told.note);
       say(node.more, told.more ?? "");
       node.element.classList.toggle("late", Boolean(told.late));
       node.element.classList.toggle("missing", Boolean(told.missing));
     }
   }
 }
+
+const paused = (store, step) => store.row("orders", step.pause)?.order === "PAUSE";
 
 const topic = (store, name) => {
   const row = store.row("topics", name);

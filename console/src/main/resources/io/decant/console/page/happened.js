@@ -26,5 +26,7 @@ export class Happened {
 
 const asEvent = (order) => ({
   at: order.at, service: "operator", model: order.target, kind: "order", signal: words(order.order), size: 0, offset: -1,
-  detail: `${order.version ? `version ${order.version}` : "lifted"}, by ${order.author}: ${order.reason}${order.signedBy ? "" : " (not signed)"}`,
+  detail: `${about(order)}by ${order.author}: ${order.reason}${order.signedBy ? "" : " (not signed)"}`,
 });
+
+const about = ({ order, version }) => (version ? `version ${version}, ` : order === "OVERRIDE" || order === "PIN" ? "lifted, " : "");

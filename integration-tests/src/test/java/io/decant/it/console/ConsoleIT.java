@@ -77,9 +77,9 @@ class ConsoleIT {
             browser.open(console.url());
 
             // Then it is painted at once and shows what there is
-            browser.await("document.querySelector('#figure-live').textContent.match(/version \\d/)");
-            browser.await("document.querySelector('#figure-student').textContent.includes('%')");
-            browser.await("document.querySelector('#flow').textContent.includes('1 of 1')");
+            browser.await("document.querySelector('#figure-live')?.textContent.match(/version \\d/)");
+            browser.await("document.querySelector('#figure-student')?.textContent.includes('%')");
+            browser.await("document.querySelector('#flow')?.textContent.includes('1 of 1')");
             double painted =
                     browser.value(
                                     "performance.getEntriesByName('first-contentful-paint')[0].startTime")
@@ -93,8 +93,8 @@ class ConsoleIT {
             browser.press("ArrowRight");
             browser.await("document.querySelectorAll('#versions tbody tr').length >= 8");
             browser.value("document.querySelector('#versions button.link').click()");
-            browser.await("document.querySelector('#detail').textContent.includes('Lineage')");
-            browser.await("document.querySelector('#detail').textContent.includes('For each class')");
+            browser.await("document.querySelector('#detail')?.textContent.includes('Lineage')");
+            browser.await("document.querySelector('#detail')?.textContent.includes('For each class')");
             accessible(browser, "version");
             browser.press("Escape");
             browser.await("!document.querySelector('#detail').open");
@@ -102,12 +102,12 @@ class ConsoleIT {
             // When an operator promotes version 3 with a wrong token, then nothing happens; with
             // the right one the gateway serves it
             promote(browser, "a-guessed-token-it-is");
-            browser.await("document.querySelector('#detail .care').textContent.includes('token')");
+            browser.await("document.querySelector('#detail .care')?.textContent.includes('token')");
             promote(browser, TOKEN);
-            browser.await("document.querySelector('#detail .good').textContent.includes('version 3')");
+            browser.await("document.querySelector('#detail .good')?.textContent.includes('version 3')");
             browser.press("Escape");
-            browser.await("document.querySelector('#figure-live').textContent === 'version 3'");
-            browser.await("document.querySelector('#flow').textContent.includes('on version 3')");
+            browser.await("document.querySelector('#figure-live')?.textContent === 'version 3'");
+            browser.await("document.querySelector('#flow')?.textContent.includes('on version 3')");
             assertThat(stack.failure()).isEmpty();
 
             // And gateways, events and decoded dead letters have their tabs
@@ -115,7 +115,7 @@ class ConsoleIT {
             shows(browser, "events", "the mean of disagreement rose");
             shows(browser, "events", "an example from the page");
             shows(browser, "letters", "a label of a class that is not there");
-            browser.await("document.querySelector('#letters pre').textContent.includes('classIndex')");
+            browser.await("document.querySelector('#letters pre')?.textContent.includes('classIndex')");
 
             // And the pictures are kept: light, dark, and on a phone, where nothing is cut off
             picture(browser, "light", 1280, 900, "light");
@@ -218,7 +218,7 @@ class ConsoleIT {
     private static void shows(Browser browser, String tab, String text) throws Exception {
         browser.value("document.querySelector('#tab-" + tab + "').click()");
         browser.await(
-                "document.querySelector('#" + tab + "').textContent.includes('" + text + "')");
+                "document.querySelector('#" + tab + "')?.textContent.includes('" + text + "')");
         accessible(browser, tab);
         browser.picture(PICTURES.resolve(tab + ".png"));
     }
