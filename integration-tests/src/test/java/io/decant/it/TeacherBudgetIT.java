@@ -164,6 +164,7 @@ class TeacherBudgetIT {
                 .map(Entry::value)
                 .filter(point -> point.getService().equals("teacher"))
                 .filter(point -> point.getModel().equals("teacher"))
+                .filter(point -> point.getValues().containsKey("scored"))
                 .reduce((earlier, later) -> later)
                 .map(MetricPoint::getValues)
                 .orElse(Map.of());

@@ -15,6 +15,7 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.monitor.MonitorSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
@@ -127,7 +128,8 @@ public record TrainerConfig(
         Signing signing,
         Recovery recovery,
         Lease lease,
-        ConsoleSettings console) {
+        ConsoleSettings console,
+        MonitorSettings monitor) {
     public TrainerConfig {
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
@@ -344,7 +346,8 @@ public record TrainerConfig(
                     "signing",
                     "recovery",
                     "lease",
-                    "console");
+                    "console",
+                    "monitor");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -523,7 +526,8 @@ public record TrainerConfig(
                 signing,
                 recovery,
                 lease,
-                console);
+                console,
+                monitor);
     }
 
     public CheckpointPolicy policy() {

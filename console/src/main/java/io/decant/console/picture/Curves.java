@@ -25,6 +25,11 @@ final class Curves {
 
     private Curves() {}
 
+    /** Whether a trainer's point is about learning, and not only about load. */
+    static boolean hasPoint(MetricPoint point) {
+        return FIELDS.stream().anyMatch(point.getValues()::containsKey);
+    }
+
     /** Time, version and {@link #FIELDS}; null where nothing was measured. */
     static List<Number> row(MetricPoint point) {
         List<Number> row = new ArrayList<>();

@@ -75,9 +75,12 @@ public final class Picture {
     public void point(String at, MetricPoint point) {
         boolean standby = point.getValues().getOrDefault("leading", 1.0) == 0;
         if (!standby) {
-            services.put(point.getService() + "/" + point.getModel(), Rows.Service.of(point));
+            String key = point.getService() + "/" + point.getModel();
+            Rows.Service before = services.get(key);
+            services.put(
+                    key, before == null ? Rows.Service.of(point) : before.with(point));
         }
-        if (point.getService().equals("trainer") && !standby) {
+        if (point.getService().equals("trainer") && Curves.hasPoint(point) && !standby) {
             curve(curves, "curve/", point.getModel(), Long.toString(point.getAtMillis()))
                     .put(Curves.row(point));
         }

@@ -26,23 +26,40 @@ final class Rows {
 
     private Rows() {}
 
-    /** The newest point of one service. */
+    /** What one service told last, value by value: points have different ones. */
     record Service(
             String service, String model, long version, long at, Map<String, Double> values) {
         static Service of(MetricPoint point) {
-            Map<String, Double> values = new TreeMap<>();
-            point.getValues().entrySet().stream()
-                    // Of classes and slices there can be many; the card has them.
-                    .filter(value -> !value.getKey().matches("(recall|slice)_.*"))
-                    .filter(value -> Double.isFinite(value.getValue()))
-                    .limit(VALUES)
-                    .forEach(value -> values.put(value.getKey(), value.getValue()));
             return new Service(
                     point.getService(),
                     point.getModel(),
                     point.getVersion(),
                     point.getAtMillis(),
-                    values);
+                    shown(point.getValues()));
+        }
+
+        /** With the newer values of a point; what it does not tell of stands. */
+        Service with(MetricPoint point) {
+            Map<String, Double> all = new TreeMap<>(values);
+            shown(point.getValues()).entrySet().stream()
+                    .filter(value -> all.containsKey(value.getKey()) || all.size() < VALUES)
+                    .forEach(value -> all.put(value.getKey(), value.getValue()));
+            return new Service(
+                    service,
+                    model,
+                    Math.max(version, point.getVersion()),
+                    point.getAtMillis(),
+                    all);
+        }
+
+        /** Of classes and slices there can be many; the card has them. */
+        private static Map<String, Double> shown(Map<String, Double> values) {
+            TreeMap<String, Double> shown = finite(values);
+            shown.keySet().removeIf(name -> name.startsWith("recall_") || name.startsWith("slice_"));
+            while (shown.size() > VALUES) {
+                shown.remove(shown.lastKey());
+            }
+            return shown;
         }
     }
 
@@ -194,8 +211,8 @@ final class Rows {
         return text.length() <= TEXT ? text : text.substring(0, TEXT) + "…";
     }
 
-    private static Map<String, Double> finite(Map<String, Double> values) {
-        Map<String, Double> known = new TreeMap<>(values);
+    private static TreeMap<String, Double> finite(Map<String, Double> values) {
+        TreeMap<String, Double> known = new TreeMap<>(values);
         known.values().removeIf(value -> !Double.isFinite(value));
         return known;
     }

@@ -79,7 +79,7 @@ const trainer = (store, model) => {
   const last = curve.at(-1);
   const first = curve.at(-Math.min(curve.length, 6));
   const pace = last === first ? 0 : ((last[pairs] - first[pairs]) / (last[0] - first[0])) * 1e3;
-  const lag = last[store.column("journal_lag_records")] ?? 0;
+  const lag = store.latest(model).lag_records ?? last[store.column("journal_lag_records")] ?? 0;
   return { ...behind(lag, pace), more: `${rate(store.now() - last[0] < 30_000 ? pace : 0)} learned` };
 };
 

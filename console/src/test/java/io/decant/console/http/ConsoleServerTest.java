@@ -227,7 +227,7 @@ class ConsoleServerTest {
     }
 
     private static MetricPoint point(long at) {
-        return new MetricPoint("student", "trainer", 1L, at, Map.of("alpha", 0.5), List.of());
+        return new MetricPoint("student", "trainer", "", 1L, at, Map.of("alpha", 0.5), List.of());
     }
 
     private HttpResponse<String> order(String body, String type, String token, String site)

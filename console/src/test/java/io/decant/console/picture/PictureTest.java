@@ -34,9 +34,24 @@ class PictureTest {
     }
 
     @Test
+    void aPointAboutLoadLeavesTheLearningValuesAsTheyWere() {
+        // Given a trainer's point
+        picture.point("0-1", point("student", 1000, Map.of("alpha", 0.7), List.of()));
+
+        // When one comes that tells only how busy it is
+        picture.point("0-2", point("student", 2000, Map.of("lag_records", 5.0), List.of()));
+
+        // Then both are known, and the curve has the first alone
+        assertThat(rows(picture.all(0), "services").values())
+                .extracting("values")
+                .containsExactly(Map.of("alpha", 0.7, "lag_records", 5.0));
+        assertThat(rows(picture.all(0), "curve/student")).containsOnlyKeys("1000");
+    }
+
+    @Test
     void aStandbyIsNotTakenForTheTrainer() {
         // Given a trainer's point
-        picture.point("0-1", point("student", 1000, Map.of("leading", 1.0), List.of()));
+        picture.point("0-1", point("student", 1000, Map.of("leading", 1.0, "alpha", 0.5), List.of()));
 
         // When the standby's comes after it
         picture.point("0-2", point("student", 2000, Map.of("leading", 0.0), List.of()));
@@ -61,7 +76,7 @@ class PictureTest {
                                         point(
                                                 "model" + i % 5,
                                                 i,
-                                                Map.of(),
+                                                Map.of("alpha", 0.5),
                                                 List.of(new Event("drift", "", 0.0, 0, 0L, "")))));
 
         // Then no board is larger than its limit, and two models have curves
@@ -105,7 +120,7 @@ class PictureTest {
 
     private static MetricPoint point(
             String model, long at, Map<String, Double> values, List<Event> events) {
-        return new MetricPoint(model, "trainer", 3L, at, values, events);
+        return new MetricPoint(model, "trainer", "", 3L, at, values, events);
     }
 
     private static Control order(long version, long sequence) {

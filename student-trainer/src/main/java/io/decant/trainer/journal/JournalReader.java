@@ -21,11 +21,16 @@ import org.apache.kafka.common.TopicPartition;
  * with its name. <i>Owned by the trainer's stage thread.</i>
  */
 public final class JournalReader implements AutoCloseable {
+    /** A turn of a large student must not last so long that nothing else has its turn. */
+    private static final int RECORDS_A_POLL = 500;
+
     private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
 
     public JournalReader(Clients clients, Topics topics, String model) {
-        consumer = clients.consumer("trainer-" + model + "-journal", Clients.BULK_FETCH);
+        Map<String, Object> settings = new HashMap<>(Clients.BULK_FETCH);
+        settings.put("max.poll.records", RECORDS_A_POLL);
+        consumer = clients.consumer("trainer-" + model + "-journal", settings);
         partitions =
                 IntStream.range(0, topics.partitions(Topic.TRAINING_PAIRS))
                         .mapToObj(
