@@ -6,8 +6,6 @@ import io.decant.cli.models.OrderPlan;
 import io.decant.cli.models.OrderPlanner;
 import io.decant.cli.models.OrderWriter;
 import io.decant.cli.models.RegisterReader;
-import io.decant.cli.models.VersionCheck;
-import io.decant.model.forward.InstalledStudents;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.sign.SigningKey;
 import io.decant.records.Control;
@@ -86,20 +84,15 @@ final class OrderOptions {
         InstantSource clock = InstantSource.system();
         Optional<SigningKey> signingKey = Optional.ofNullable(key).map(SigningKey::read);
         ClusterSettings where = cluster.cluster();
-        try (RegisterReader reader =
-                        new RegisterReader(where, model, clock, HistoryOptions.PATIENCE);
-                OrderWriter writer = new OrderWriter(where, reader, clock, signingKey)) {
-            ModelRegister register = reader.read();
-            OrderPlan wished = wish.apply(new OrderPlanner(register));
-            if (wished instanceof OrderPlan.Refused refused) {
-                throw new CommandFailure(refused.reason());
-            }
-            OrderPlan.Write plan = (OrderPlan.Write) wished;
-            requireSignature(register);
-            verify(reader, register, where, plan.version());
-            OrderWriter.Written written = 
-                    writer.write(register, plan, signed.author(), signed.reason());
-            return report(plan, written, answers(reader, register, plan, written));
+        try (Ordering ordering =
+                new Ordering(where, model, clock, signingKey, trust.check(where))) {
+            Ordering.Planned planned = ordering.plan(wish);
+            requireSignature(planned.register());
+            OrderWriter.Written written = ordering.write(planned, signed.author(), signed.reason());
+            return report(
+                    planned.plan(),
+                    written,
+                    answers(ordering.reader(), planned.register(), planned.plan(), written));
         } catch (KafkaException unanswered) {
             throw new CommandFailure(
                     "the cluster does not answer: " + unanswered.getMessage(), unanswered);
@@ -114,24 +107,6 @@ final class OrderOptions {
                             + "' are signed with key "
                             + register.signer().get()
                             + ", so gateways are likely to require signed orders; give --key FILE, or --unsigned if they accept others");
-        }
-    }
-
-    private void verify(
-            RegisterReader reader, ModelRegister register, ClusterSettings where, long version) {
-        if (version != ModelRegister.NONE
-                && RegisterOptions.check(
-                                        reader,
-                                        register,
-                                        trust.check(where),
-                                        InstalledStudents.none())
-                                .check(version)
-                        instanceof VersionCheck.Finding.Wrong wrong) {
-            throw new CommandFailure(
-                    "nothing was ordered: version "
-                            + version
-                            + " does not verify: "
-                            + wrong.reason());
         }
     }
 

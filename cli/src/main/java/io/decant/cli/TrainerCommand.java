@@ -1,5 +1,6 @@
 package io.decant.cli;
 
+import io.decant.console.Console;
 import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerGroup;
 import java.nio.file.Path;
@@ -54,6 +55,16 @@ final class TrainerCommand implements Callable<Integer> {
                 files.stream()
                         .map(file -> ServiceRun.load(file, TrainerConfig.class, all))
                         .toList();
-        return ServiceRun.untilEnded(TrainerGroup.start(configs, InstantSource.system()));
+        InstantSource clock = InstantSource.system();
+        List<Console> consoles = new ArrayList<>();
+        try {
+            for (TrainerConfig config : configs) {
+                ConsoleRun.start(config.cluster(), config.console(), clock)
+                        .ifPresent(consoles::add);
+            }
+            return ServiceRun.untilEnded(TrainerGroup.start(configs, clock));
+        } finally {
+            consoles.forEach(Console::close);
+        }
     }
 }

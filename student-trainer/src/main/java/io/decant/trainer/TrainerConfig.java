@@ -1,5 +1,6 @@
 package io.decant.trainer;
 
+import io.decant.console.ConsoleSettings;
 import io.decant.model.checkpoint.AnchorEncoding;
 import io.decant.model.checkpoint.ErrorFeedback;
 import io.decant.model.hint.Hint;
@@ -129,6 +130,7 @@ public record TrainerConfig(
         Signing signing,
         Recovery recovery,
         Lease lease,
+        ConsoleSettings console,
         PauseSettings pause,
         MonitorSettings monitor,
         TracingSettings tracing) {
@@ -355,6 +357,7 @@ public record TrainerConfig(
                     "signing",
                     "recovery",
                     "lease",
+                    "console",
                     "pause",
                     "monitor",
                     "tracing");
@@ -536,6 +539,7 @@ public record TrainerConfig(
                 signing,
                 recovery,
                 lease,
+                console,
                 pause,
                 monitor,
                 tracing);

@@ -1,6 +1,6 @@
 package io.decant.cli.deadletters;
 
-import io.decant.cli.topics.ShownRecord;
+import io.decant.pipeline.record.RecordView;
 import io.decant.records.DeadLetter;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -29,7 +29,7 @@ public final class LetterView {
         view.put("partition", content.getPartition());
         view.put("offset", content.getOffset());
         view.put("timestamp", Instant.ofEpochMilli(content.getTimestampMillis()).toString());
-        view.put("key", letter.key() == null ? null : ShownRecord.readable(letter.key()));
+        view.put("key", letter.key() == null ? null : RecordView.text(letter.key()));
         view.put("redriven", mark.map(LetterView::mark).orElse(null));
         return view;
     }
@@ -45,7 +45,7 @@ public final class LetterView {
                                         header.key(),
                                         header.value() == null
                                                 ? null
-                                                : ShownRecord.readable(header.value())));
+                                                : RecordView.text(header.value())));
         view.put("headers", headers);
         view.put("value", letter.value() == null ? null : HexFormat.of().formatHex(letter.value()));
         return view;

@@ -1,6 +1,7 @@
 package io.decant.cli.demo;
 
 import io.decant.cli.CommandFailure;
+import io.decant.cli.ConsoleRun;
 import io.decant.cli.page.PageFile;
 import io.decant.cli.run.InferRequest;
 import io.decant.cli.run.OwnedResources;
@@ -23,6 +24,7 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.topics.TopicSetup;
 import io.decant.teacher.TeacherService;
 import io.decant.topics.Topic;
+import io.decant.trainer.TrainerConfig;
 import io.decant.trainer.TrainerService;
 import io.decant.trainer.join.JoinerService;
 import java.io.IOException;
@@ -161,7 +163,7 @@ public final class Demo implements AutoCloseable {
                         new ServiceStack(
                                 ClusterSettings.of(
                                         cluster.bootstrapServers(), cluster.registryUrl()),
-                                serviceSettings(dataset, teacher, input, folder, keys, cluster),
+                                serviceSettings(dataset, teacher, input, folder, keys, cluster, stay),
                                 clock));
         orders = orderExample(cluster, keys);
         StreamPredictions clean = new StreamPredictions(plan);
@@ -173,6 +175,11 @@ public final class Demo implements AutoCloseable {
         say(
                 "gateway http://127.0.0.1:%d   try: curl -s http://127.0.0.1:%d/v2/models/student",
                 gateway.port(), gateway.port());
+        ConsoleRun.start(
+                        settings,
+                        services.configuration("trainer", TrainerConfig.class).console(),
+                        clock)
+                .ifPresent(console -> say("console %s", resources.own(console).url()));
 
         // Samples that wait for a service to start would only tell how long that takes.
         Vigil.started(joiner.running(), "the joiner", PATIENCE);
@@ -253,7 +260,8 @@ public final class Demo implements AutoCloseable {
             InputSpec input,
             RunFolder folder,
             RunKeys keys,
-            DevCluster cluster) {
+            DevCluster cluster,
+            boolean stay) {
         List<String> settings =
                 new ArrayList<>(
                         new StackSettings(
@@ -266,6 +274,8 @@ public final class Demo implements AutoCloseable {
                                         options.seed())
                                 .all());
         cluster.users().ifPresent(users -> settings.addAll(users.serviceSettings()));
+        // A stack that stays is there to be looked at.
+        settings.add("trainer.console.enabled=" + stay);
         settings.addAll(options.settings());
         return settings;
     }

@@ -1,6 +1,7 @@
 package io.decant.cli.topics;
 
 import io.decant.pipeline.topics.TopicCheck;
+import io.decant.pipeline.topics.TopicState;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.util.ArrayList;

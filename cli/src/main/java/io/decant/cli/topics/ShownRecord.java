@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.record.RecordView;
 import io.decant.records.DeadLetter;
 import io.decant.topics.Topic;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +30,7 @@ public record ShownRecord(Map<String, Object> facts) {
         facts.put("partition", record.partition());
         facts.put("offset", record.offset());
         facts.put("timestamp", Instant.ofEpochMilli(record.timestamp()).toString());
-        facts.put("key", record.key() == null ? null : readable(record.key()));
+        facts.put("key", record.key() == null ? null : RecordView.text(record.key()));
         facts.put("type", null);
         facts.put("value", null);
         facts.put("problem", null);
@@ -59,20 +57,9 @@ public record ShownRecord(Map<String, Object> facts) {
         if (record instanceof DeadLetter letter && letter.getKey() != null) {
             byte[] key = new byte[letter.getKey().remaining()];
             letter.getKey().duplicate().get(key);
-            view.put("key", readable(key));
+            view.put("key", RecordView.text(key));
         }
         return view;
-    }
-
-    /** Bytes as text where they are UTF-8 without control characters, else their beginning. */
-    public static Object readable(byte[] bytes) {
-        try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            return text.chars().anyMatch(Character::isISOControl) ? RecordView.bytes(bytes) : text;
-        } catch (CharacterCodingException binary) {
-            return RecordView.bytes(bytes);
-        }
     }
 
     /** One line of text. */

@@ -2,6 +2,7 @@ package io.decant.cli.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.decant.pipeline.topics.TopicState;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.decant.cli.topics;
+package io.decant.pipeline.topics;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.decant.cli.topics;
+package io.decant.pipeline.topics;
 
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;

@@ -1,12 +1,12 @@
-package io.decant.cli.topics;
+package io.decant.pipeline.record;
 
-import io.decant.pipeline.record.Float16;
-import io.decant.pipeline.record.SoftTargetPayload;
 import io.decant.records.DType;
 import io.decant.records.SoftTarget;
 import io.decant.records.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -57,6 +57,17 @@ public final class RecordView {
         view.put("bytes", bytes.length);
         view.put("hex", HexFormat.of().formatHex(bytes, 0, Math.min(SHOWN_BYTES, bytes.length)));
         return view;
+    }
+
+    /** Bytes as text where they are UTF-8 without control characters, else their beginning. */
+    public static Object text(byte[] bytes) {
+        try {
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return text.chars().anyMatch(Character::isISOControl) ? bytes(bytes) : text;
+        } catch (CharacterCodingException binary) {
+            return bytes(bytes);
+        }
     }
 
     private static Object value(Object value) {
