@@ -97,7 +97,7 @@ final class OrderOptions {
             OrderPlan.Write plan = (OrderPlan.Write) wished;
             requireSignature(register);
             verify(reader, register, where, plan.version());
-            OrderWriter.Written written = 
+            OrderWriter.Written written =
                     writer.write(register, plan, signed.author(), signed.reason());
             return report(plan, written, answers(reader, register, plan, written));
         } catch (KafkaException unanswered) {
