@@ -12,7 +12,7 @@ final class AuthorOptions {
     @Option(
             names = "--author",
             paramLabel = "NAME",
-            description = "Who orders it; default: the name of the user.")
+            description = "Who does it; default: the name of the user.")
     private String author = System.getProperty("user.name");
 
     @Option(

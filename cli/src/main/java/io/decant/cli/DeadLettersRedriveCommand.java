@@ -110,6 +110,7 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
                             .map(Letter::id)
                             .filter(id -> named.isEmpty() || named.contains(id))
                             .toList();
+            requireThere(named, wanted);
             List<LetterId> due =
                     wanted.stream().filter(id -> shelf.mark(id).isEmpty()).limit(max).toList();
             RedriveRun run =
@@ -132,6 +133,16 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
         } catch (KafkaException unanswered) {
             throw new CommandFailure(
                     "the cluster does not let it: " + unanswered.getMessage(), unanswered);
+        }
+    }
+
+    private static void requireThere(List<LetterId> named, List<LetterId> found) {
+        List<LetterId> missing = named.stream().filter(id -> !found.contains(id)).toList();
+        if (!missing.isEmpty()) {
+            throw new CommandFailure(
+                    "nothing was sent: there is no dead letter "
+                            + missing
+                            + " among those that the options choose; see 'decant dead-letters list'");
         }
     }
 

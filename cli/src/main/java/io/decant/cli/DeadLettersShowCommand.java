@@ -99,7 +99,10 @@ final class DeadLettersShowCommand implements Callable<Integer> {
         return Arrays.stream(Topic.values())
                 .filter(each -> cluster.topics().name(each).equals(found.content().getTopic()))
                 .findFirst()
-                .map(topic -> new LinkedHashMap<>(ShownRecord.of(topic, found.refused(), codec).facts()))
+                .map(
+                        topic ->
+                                new LinkedHashMap<>(
+                                        ShownRecord.of(topic, found.refused(), codec).facts()))
                 .map(
                         facts -> {
                             facts.keySet().retainAll(Set.of("type", "value", "problem"));

@@ -2,10 +2,12 @@ package io.decant.cli;
 
 import io.decant.cli.deadletters.LetterFilter;
 import io.decant.records.DeadLetterReason;
+import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,19 +56,13 @@ final class LetterOptions {
         return new LetterFilter(
                 Optional.ofNullable(reason),
                 Optional.ofNullable(stage),
-                Optional.ofNullable(topic)
-                        .map(
-                                name ->
-                                        topics.prefix().isEmpty()
-                                                        || name.startsWith(topics.prefix())
-                                                ? name
-                                                : fullName(topics, name)),
+                Optional.ofNullable(topic).map(name -> fullName(topics, name)),
                 Optional.ofNullable(since).map(text -> time(text, now)));
     }
 
-    /** A mapped topic of the operator's has no prefix of ours. */
+    /** What is no topic of ours stays as it is: it may be a mapped one. */
     private static String fullName(Topics topics, String name) {
-        return java.util.Arrays.stream(io.decant.topics.Topic.values())
+        return Arrays.stream(Topic.values())
                 .filter(each -> each.suffix().equals(name))
                 .findFirst()
                 .map(topics::name)

@@ -74,8 +74,7 @@ final class PauseOptions {
                     ? standing(ServiceOrders.pause(register).orElseThrow())
                     : written(
                             plan.get(),
-                            writer.write(
-                                    register, plan.get(), signed.author(), signed.reason()));
+                            writer.write(register, plan.get(), signed.author(), signed.reason()));
         } catch (KafkaException unanswered) {
             throw new CommandFailure(
                     "the cluster does not answer: " + unanswered.getMessage(), unanswered);

@@ -9,8 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        description =
-                "Lets every process of a service go on where it was paused.",
+        description = "Lets every process of a service go on where it was paused.",
         footer = {
             "",
             "Example: decant resume trainer --reason \"peak is over\" --bootstrap localhost:9092"

@@ -42,9 +42,9 @@ import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.monitor.WorkMeter;
-import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.pipeline.pause.PauseState;
 import io.decant.pipeline.pause.PauseWatch;
+import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.pipeline.stage.StageRunner;
@@ -162,7 +162,8 @@ final class FollowedModel implements AutoCloseable {
                         now -> {});
         pause = Optional.of(watch);
         endWith(watch.ended());
-        follower = StageRunner.start("gateway-follower", this::followerStage, config.stopPatience());
+        follower =
+                StageRunner.start("gateway-follower", this::followerStage, config.stopPatience());
         endWith(follower.ended());
         help("gateway-reporter", this::reporterStage);
         if (config.guard().on()) {
@@ -346,11 +347,11 @@ final class FollowedModel implements AutoCloseable {
     private void endWith(CompletableFuture<Void> stage) {
         CompletableFuture<Void> unused =
                 stage.whenComplete(
-                                (nothing, failure) -> {
-                                    if (failure != null) {
-                                        ended.completeExceptionally(failure);
-                                    }
-                                });
+                        (nothing, failure) -> {
+                            if (failure != null) {
+                                ended.completeExceptionally(failure);
+                            }
+                        });
     }
 
     String id() {

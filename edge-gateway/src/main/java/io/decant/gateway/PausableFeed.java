@@ -23,8 +23,7 @@ final class PausableFeed implements RegistryFeed {
      * @param pause why nothing may be followed for now; empty when it may
      * @param idle waits for the given time
      */
-    PausableFeed(
-            RegistryFeed feed, Supplier<Optional<String>> pause, Consumer<Duration> idle) {
+    PausableFeed(RegistryFeed feed, Supplier<Optional<String>> pause, Consumer<Duration> idle) {
         this.feed = feed;
         this.pause = pause;
         this.idle = idle;

@@ -156,14 +156,11 @@ class BesideProductionIT {
 
     private static void redrives(Commands commands, int misplaced) throws IOException {
         JsonNode plan =
-                json(
-                        commands.run(
-                                "dead-letters", "redrive", "--dry-run", "--reason=x", "--json"));
+                json(commands.run("dead-letters", "redrive", "--dry-run", "--reason=x", "--json"));
         assertThat(plan.path("redriven")).hasSize(misplaced);
         assertThat(plan.path("left")).hasSize(1);
         Commands.Ended first =
-                commands.run(
-                        "dead-letters", "redrive", "--reason=producer mended", "--author=ada");
+                commands.run("dead-letters", "redrive", "--reason=producer mended", "--author=ada");
         assertThat(first.exitCode()).isEqualTo(1);
         assertThat(first.out())
                 .startsWith("redriven " + misplaced + ", left 1, redriven before 0")

@@ -42,9 +42,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A release is rolled out: services are stopped with SIGTERM and started again, one after the other,
- * while samples stream in and gateways are asked. One of each pair is restarted; with {@code mvn -P
- * rolling verify} every process is, under 2 000 samples a second.
+ * A release is rolled out: services are stopped with SIGTERM and started again, one after the
+ * other, while samples stream in and gateways are asked. One of each pair is restarted; with {@code
+ * mvn -P rolling verify} every process is, under 2 000 samples a second.
  */
 @ExtendWith(SharedCluster.class)
 class RollingRestartIT {
@@ -74,15 +74,18 @@ class RollingRestartIT {
     void restartsUnderLoadLoseAndRepeatNothingAndFailNoRequest(
             ClusterSettings cluster, @TempDir Path folder) throws Exception {
         List<Integer> ports = List.of(freePort(), freePort());
-        List<ServiceProcess> teachers = List.of(teacher(cluster, folder, 0), teacher(cluster, folder, 1));
-        List<ServiceProcess> joiners = List.of(joiner(cluster, folder, 0), joiner(cluster, folder, 1));
-        List<ServiceProcess> trainers = List.of(trainer(cluster, folder, 0), trainer(cluster, folder, 1));
-        List<ServiceProcess> gateways = List.of(gateway(cluster, folder, ports, 0), gateway(cluster, folder, ports, 1));
+        List<ServiceProcess> teachers =
+                List.of(teacher(cluster, folder, 0), teacher(cluster, folder, 1));
+        List<ServiceProcess> joiners =
+                List.of(joiner(cluster, folder, 0), joiner(cluster, folder, 1));
+        List<ServiceProcess> trainers =
+                List.of(trainer(cluster, folder, 0), trainer(cluster, folder, 1));
+        List<ServiceProcess> gateways =
+                List.of(gateway(cluster, folder, ports, 0), gateway(cluster, folder, ports, 1));
         byte[] question = new byte[WIDTH];
         try (BalancedClient client = new BalancedClient(ports, MODEL, question)) {
             // Given two of each under load, and a version at both gateways
-            CompletableFuture<Void> producing =
-                    CompletableFuture.runAsync(() -> produce(cluster));
+            CompletableFuture<Void> producing = CompletableFuture.runAsync(() -> produce(cluster));
             processes.forEach(this::start);
             until("both gateways", () -> ports.stream().allMatch(client::isReady));
 

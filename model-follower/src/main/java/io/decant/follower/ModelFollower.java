@@ -88,8 +88,7 @@ public final class ModelFollower implements AutoCloseable {
             String clientId,
             Duration stopPatience,
             InstantSource clock) {
-        return new ModelFollower(
-                service, settings, cluster, model, clientId, stopPatience, clock);
+        return new ModelFollower(service, settings, cluster, model, clientId, stopPatience, clock);
     }
 
     private Stage stage() {

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Says in training-metrics what a trainer does that publishes nothing: it stands by, {@code
  * leading} 0, or is paused, {@code paused} 1. The points of the versions that a leader publishes
- * have {@code leading} 1 and {@code paused} 0. A point that cannot be sent is reported
- * and left out. <i>Owned by the trainer's stage thread.</i>
+ * have {@code leading} 1 and {@code paused} 0. A point that cannot be sent is reported and left
+ * out. <i>Owned by the trainer's stage thread.</i>
  */
 final class StandbyMetrics implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StandbyMetrics.class);

@@ -70,8 +70,8 @@ public final class TrainerService implements Service {
         this.stage = stage;
         this.runner = runner;
         this.pause = pause;
-        var over = runner.ended().whenComplete((done, failure) -> end(failure));
-        var unheard = pause.ended().whenComplete((done, failure) -> failIf(failure));
+        var unusedEnd = runner.ended().whenComplete((done, failure) -> end(failure));
+        var unusedPause = pause.ended().whenComplete((done, failure) -> failIf(failure));
     }
 
     private void end(Throwable failure) {

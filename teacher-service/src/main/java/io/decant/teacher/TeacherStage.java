@@ -291,8 +291,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         meter.at(takenAtMillis);
         Map<String, Double> values = answering.report();
         values.put("paused", paused ? 1.0 : 0.0);
-        transaction.send(
-                reporter.point(config.teacher().id(), 0, values, answering.events()));
+        transaction.send(reporter.point(config.teacher().id(), 0, values, answering.events()));
         if (open.isEmpty()) {
             commit();
         }

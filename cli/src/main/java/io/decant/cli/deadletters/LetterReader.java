@@ -98,8 +98,7 @@ public final class LetterReader implements AutoCloseable {
         boolean there =
                 partition < partitions.size()
                         && offsets.last() < LogEnds.of(admin, List.of(where), patience).get(where)
-                        && offsets.first()
-                                >= consumer.beginningOffsets(List.of(where)).get(where);
+                        && offsets.first() >= consumer.beginningOffsets(List.of(where)).get(where);
         if (there) {
             reader.read(
                     where,

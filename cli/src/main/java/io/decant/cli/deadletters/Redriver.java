@@ -64,8 +64,8 @@ public final class Redriver implements AutoCloseable {
             open = true;
         }
         // The callback keeps the first failure; commit throws it.
-        var sent = producer.send(again(letter, partition), sends);
-        var marked = producer.send(mark(letter, partition, author, reason), sends);
+        var unusedRecord = producer.send(again(letter, partition), sends);
+        var unusedMark = producer.send(mark(letter, partition, author, reason), sends);
     }
 
     private static ProducerRecord<byte[], byte[]> again(Letter letter, int partition) {
@@ -89,8 +89,7 @@ public final class Redriver implements AutoCloseable {
                         .setKey(null)
                         .setValue(null)
                         .setAtMillis(clock.millis())
-                        .setRedriven(
-                                new Redriven(letter.id().offset(), partition, author, reason))
+                        .setRedriven(new Redriven(letter.id().offset(), partition, author, reason))
                         .build();
         return new ProducerRecord<>(
                 deadLetters,

@@ -63,8 +63,7 @@ public final class Remedies {
      * @param codec reads records; stays the caller's
      * @param samePartition records go back where they were: {@code source.partitioning} is as-is
      */
-    public Remedies(
-            Topics topics, RecordCodec codec, InstantSource clock, boolean samePartition) {
+    public Remedies(Topics topics, RecordCodec codec, InstantSource clock, boolean samePartition) {
         this.topics = topics;
         this.codec = codec;
         this.clock = clock;

@@ -3,7 +3,8 @@ package io.decant.cli.models;
 import java.util.Optional;
 
 /**
- * Keys of orders about one model or service in the control topic. <i>Thread-safe: all methods are pure.</i>
+ * Keys of orders about one model or service in the control topic. <i>Thread-safe: all methods are
+ * pure.</i>
  */
 final class OrderKeys {
     private static final String PIN = "/@pin/";

@@ -98,7 +98,9 @@ public final class RegisterReader implements AutoCloseable {
                 List.copyOf(gateways().values()));
     }
 
-    /** The orders that are committed now, and nothing else; for a service, which has no versions. */
+    /**
+     * The orders that are committed now, and nothing else; for a service, which has no versions.
+     */
     public ModelRegister ordersAlone() {
         return withOrdersOfNow(
                 new ModelRegister(

@@ -82,10 +82,7 @@ public final class ServiceOrders {
                 if (record.key() != null
                         && codec.decode(Topic.CONTROL, record.value(), Control.class)
                                 instanceof Decoded.Good<Control> good) {
-                    take(
-                            standing,
-                            new String(record.key(), StandardCharsets.UTF_8),
-                            good.value());
+                    take(standing, new String(record.key(), StandardCharsets.UTF_8), good.value());
                 }
             }
         }
@@ -99,7 +96,9 @@ public final class ServiceOrders {
                 .forEach(service -> standing.merge(service, order, ServiceOrders::later));
     }
 
-    /** Sequences only grow: the order that was written later does not count when its own did not. */
+    /**
+     * Sequences only grow: the order that was written later does not count when its own did not.
+     */
     private static Control later(Control known, Control next) {
         return next.getSequence() > known.getSequence() ? next : known;
     }

@@ -48,8 +48,7 @@ class RemediesTest {
                         DType.U8,
                         Arrays.stream(shape).boxed().toList(),
                         ByteBuffer.wrap(new byte[4]));
-        return codec.encode(
-                Topic.SAMPLES, new Sample(ID, features, NOW.toEpochMilli(), Map.of()));
+        return codec.encode(Topic.SAMPLES, new Sample(ID, features, NOW.toEpochMilli(), Map.of()));
     }
 
     private byte[] label(Integer classIndex, Instant eventTime) {
@@ -162,13 +161,7 @@ class RemediesTest {
     void recordsOfOtherTopicsAreNeverSent() {
         for (String topic :
                 List.of("shop.orders", "decant.training-pairs", "decant.model-registry")) {
-            assertThat(
-                            left(
-                                    remedies.of(
-                                            letter(
-                                                    topic,
-                                                    DeadLetterReason.UNDECODABLE,
-                                                    sample(2, 2)))))
+            assertThat(left(remedies.of(letter(topic, DeadLetterReason.UNDECODABLE, sample(2, 2)))))
                     .isNotEmpty();
         }
     }

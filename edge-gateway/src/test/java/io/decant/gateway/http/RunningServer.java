@@ -34,7 +34,8 @@ final class RunningServer implements AutoCloseable {
                 GatewayServer.start(
                         Configuration.of(
                                 HttpSettings.class,
-                                Stream.concat(Stream.of("port=0", "drain=0s"), Stream.of(settings)).toList()),
+                                Stream.concat(Stream.of("port=0", "drain=0s"), Stream.of(settings))
+                                        .toList()),
                         Versions.MODEL,
                         slot,
                         () -> "how things stand",

@@ -186,7 +186,8 @@ class ConsoleIT {
                                     now,
                                     ByteBuffer.wrap("s-1".getBytes(StandardCharsets.UTF_8)),
                                     ByteBuffer.wrap(label),
-                                    now)));
+                                    now,
+                                    null)));
             Event drift =
                     new Event("drift", "disagreement", 0.2, 0, 7L, "the mean of disagreement rose");
             producing.raw(

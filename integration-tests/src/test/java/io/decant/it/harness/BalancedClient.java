@@ -62,8 +62,7 @@ public final class BalancedClient implements AutoCloseable {
     /** Whether the gateway at a port says so. */
     public boolean isReady(int port) {
         HttpRequest request =
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + port + "/v2/health/ready"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v2/health/ready"))
                         .timeout(Duration.ofSeconds(5))
                         .build();
         try {

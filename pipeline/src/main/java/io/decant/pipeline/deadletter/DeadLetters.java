@@ -18,7 +18,8 @@ import org.apache.kafka.common.header.Headers;
  * same transaction as the offset that passes the record, so that a refused record is neither lost
  * nor reported twice. A letter always fits into a record of Kafka's default size; of what does not
  * fit, the beginning is kept, and position and reason still lead to the whole. The record's headers
- * go along as headers. Records are never logged, and counted by the stage. <i>Owned by the thread that owns the codec.</i>
+ * go along as headers. Records are never logged, and counted by the stage. <i>Owned by the thread
+ * that owns the codec.</i>
  */
 public final class DeadLetters {
     /**
@@ -102,11 +103,7 @@ public final class DeadLetters {
     private static String cutNote(byte[] value) {
         return value == null || value.length <= MAX_VALUE_BYTES
                 ? ""
-                : CUT_NOTE
-                        + MAX_VALUE_BYTES
-                        + " of the value's "
-                        + value.length
-                        + " bytes)";
+                : CUT_NOTE + MAX_VALUE_BYTES + " of the value's " + value.length + " bytes)";
     }
 
     private static ByteBuffer beginning(byte[] bytes, int most) {

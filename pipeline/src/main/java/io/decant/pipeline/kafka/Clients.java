@@ -14,9 +14,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Makes Kafka clients that move raw bytes; records are decoded by {@link
  * io.decant.pipeline.record.RecordCodec}, so that broken bytes are a value and not an exception in
- * {@code poll}. Every setting under {@code kafka.} passes through and wins. A client's id begins with
- * the installation's prefix and says which service it is of and what for, so that quotas and logs
- * can name it. <i>Thread-safe.</i>
+ * {@code poll}. Every setting under {@code kafka.} passes through and wins. A client's id begins
+ * with the installation's prefix and says which service it is of and what for, so that quotas and
+ * logs can name it. <i>Thread-safe.</i>
  */
 public final class Clients {
     /**

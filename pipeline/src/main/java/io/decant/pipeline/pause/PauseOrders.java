@@ -66,9 +66,7 @@ final class PauseOrders {
                             + "' lets it go on");
         }
         boolean letGo =
-                standing.map(
-                                order ->
-                                        order.getIssuedAtMillis() >= startedAt.toEpochMilli())
+                standing.map(order -> order.getIssuedAtMillis() >= startedAt.toEpochMilli())
                         .orElse(false);
         return startPaused && !letGo
                 ? Optional.of(

@@ -10,8 +10,7 @@ class SourceShareTest {
     private static final int MANY = 100_000;
 
     private static double taken(SourceShare rule) {
-        return IntStream.range(0, MANY).filter(i -> rule.takes("run-" + i)).count()
-                / (double) MANY;
+        return IntStream.range(0, MANY).filter(i -> rule.takes("run-" + i)).count() / (double) MANY;
     }
 
     @Test

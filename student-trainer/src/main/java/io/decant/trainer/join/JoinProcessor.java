@@ -231,7 +231,10 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         }
     }
 
-    /** Dead-letters a record that breaks a rule; leaves one that is not taken; lets the event time of a good one count. */
+    /**
+     * Dead-letters a record that breaks a rule; leaves one that is not taken; lets the event time
+     * of a good one count.
+     */
     private boolean admitted(
             Topic topic,
             String sampleId,

@@ -245,7 +245,7 @@ public final class JoinerService implements Service {
 
     private void begin(Duration metricsInterval) {
         // A periodic task has nothing to return; it reports its failures itself.
-        var periodic =
+        var unusedTask =
                 metricsThread.scheduleAtFixedRate(
                         metrics,
                         metricsInterval.toMillis(),
@@ -355,10 +355,7 @@ public final class JoinerService implements Service {
         if (!streams.close(
                 CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                         .withTimeout(stopPatience))) {
-            LOG.warn(
-                    "service={} event=not_closed_within millis={}",
-                    NAME,
-                    stopPatience.toMillis());
+            LOG.warn("service={} event=not_closed_within millis={}", NAME, stopPatience.toMillis());
         }
         reportLast();
         metricsProducer.close(METRICS_PATIENCE);
