@@ -71,7 +71,7 @@ public final class AccessSet {
      *
      * @return a new set
      */
-    public static Set<AclOperation> onTopic(Optional<Role> role, Topics topics, String topic) {
+    static Set<AclOperation> onTopic(Optional<Role> role, Topics topics, String topic) {
         Set<AclOperation> needed = EnumSet.of(DESCRIBE_CONFIGS);
         role.stream()
                 .flatMap(known -> of(known, topics).stream())

@@ -5,6 +5,7 @@ import io.decant.topics.Topics;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,6 +77,11 @@ public final class Refusals {
             }
         }
         return Optional.empty();
+    }
+
+    /** What must be allowed on a topic at the start; a new set. */
+    public Set<AclOperation> needed(Topics topics, String topic) {
+        return AccessSet.onTopic(role, topics, topic);
     }
 
     /** What is said of a topic when operations are missing; at least one. */

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -99,8 +98,7 @@ public final class StartupCheck {
             SourceCheck source,
             Collection<Topic> needed,
             Duration patience) {
-        Optional<Role> role = Role.ofService(service);
-        Refusals refusals = Refusals.of(cluster, role);
+        Refusals refusals = Refusals.of(cluster, Role.ofService(service));
         try (Admin admin = new Clients(cluster).admin("startup-check")) {
             List<String> problems = new ArrayList<>();
             problems.addAll(
@@ -109,7 +107,6 @@ public final class StartupCheck {
                             cluster.topics(),
                             source.settings().own(needed),
                             refusals,
-                            role,
                             patience));
             problems.addAll(source.problems(admin, cluster, needed, patience));
             return problems;

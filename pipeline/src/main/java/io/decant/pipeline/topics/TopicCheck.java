@@ -1,8 +1,6 @@
 package io.decant.pipeline.topics;
 
-import io.decant.pipeline.access.AccessSet;
 import io.decant.pipeline.access.Refusals;
-import io.decant.pipeline.access.Role;
 import io.decant.topics.Topic;
 import io.decant.topics.Topics;
 import java.time.Duration;
@@ -32,8 +30,7 @@ public final class TopicCheck {
      * What is wrong with the topics; empty when nothing is. Also which rights the role lacks: the
      * broker tells them with the description.
      *
-     * @param refusals words it when the broker refuses
-     * @param role whose rights are looked at; empty = only what this check itself needs
+     * @param refusals knows whose rights are looked at, and words it when the broker refuses
      * @param patience longest wait for each of the two questions, which are asked together
      * @throws ExecutionException if the broker does not answer in time, or refuses
      */
@@ -42,7 +39,6 @@ public final class TopicCheck {
             Topics topics,
             Collection<Topic> needed,
             Refusals refusals,
-            Optional<Role> role,
             Duration patience)
             throws ExecutionException, InterruptedException {
         int millis = (int) Math.min(Integer.MAX_VALUE, patience.toMillis());
@@ -61,48 +57,46 @@ public final class TopicCheck {
         List<String> problems = new ArrayList<>();
         for (Topic topic : needed) {
             String name = topics.name(topic);
-            Optional<TopicDescription> description;
-            Optional<Config> configuration;
             try {
-                description = ifThere(descriptions.get(name));
-                if (lacksRights(description, name, topics, refusals, role, problems)) {
-                    continue;
+                Optional<TopicDescription> description = ifThere(descriptions.get(name));
+                Set<AclOperation> missing =
+                        description.map(found -> missing(found, topics, refusals)).orElse(Set.of());
+                if (missing.isEmpty()) {
+                    Optional<Config> configuration =
+                            ifThere(configurations.get(resource(topics, topic)));
+                    problems.addAll(problems(topics, topic, description, configuration));
+                } else {
+                    problems.add(refusals.missing(name, missing));
                 }
-                configuration = ifThere(configurations.get(resource(topics, topic)));
             } catch (TopicAuthorizationException hidden) {
                 problems.add(refusals.missing(name, Set.of(AclOperation.DESCRIBE)));
-                continue;
-            }
-            if (description.isEmpty() || configuration.isEmpty()) {
-                problems.add(missing(topics, topic));
-            } else {
-                int partitions = description.get().partitions().size();
-                String policy = configuration.get().get("cleanup.policy").value();
-                problems.addAll(differences(topics, topic, partitions, policy));
             }
         }
         return problems;
     }
 
-    private static boolean lacksRights(
-            Optional<TopicDescription> description,
-            String name,
+    /** The rights that are needed and not there; none when the broker does not tell. */
+    private static Set<AclOperation> missing(
+            TopicDescription topic, Topics topics, Refusals refusals) {
+        Set<AclOperation> missing = refusals.needed(topics, topic.name());
+        Set<AclOperation> there = topic.authorizedOperations();
+        missing.removeAll(there == null ? Set.copyOf(missing) : there);
+        return missing;
+    }
+
+    private static List<String> problems(
             Topics topics,
-            Refusals refusals,
-            Optional<Role> role,
-            List<String> problems) {
-        Set<AclOperation> allowed =
-                description.map(TopicDescription::authorizedOperations).orElse(null);
-        if (allowed == null) {
-            // The topic is missing, or the broker does not tell.
-            return false;
+            Topic topic,
+            Optional<TopicDescription> description,
+            Optional<Config> configuration) {
+        if (description.isEmpty() || configuration.isEmpty()) {
+            return List.of(missing(topics, topic));
         }
-        Set<AclOperation> missing = AccessSet.onTopic(role, topics, name);
-        missing.removeAll(allowed);
-        if (!missing.isEmpty()) {
-            problems.add(refusals.missing(name, missing));
-        }
-        return !missing.isEmpty();
+        return differences(
+                topics,
+                topic,
+                description.get().partitions().size(),
+                configuration.get().get("cleanup.policy").value());
     }
 
     /** What is said of a topic that is not there. Pure. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -56,6 +58,11 @@ public final class TopicIds {
                     .topicId()
                     .toString();
         } catch (ExecutionException refused) {
+            if (refused.getCause() instanceof TopicAuthorizationException) {
+                // The broker's answer does not name the topic.
+                throw new TopicAuthorizationException(
+                        "topic " + topic + " may not be described", Set.of(topic));
+            }
             String reason =
                     refused.getCause() instanceof UnknownTopicOrPartitionException
                             ? "does not exist"
