@@ -67,7 +67,7 @@ class ConsoleIT {
         try (JournalProducer journal = new JournalProducer(cluster, 11);
                 ServiceStack stack = Pipeline.stack(cluster, services(folder, trainer, operator));
                 Console console = console(cluster, folder, operator);
-                Browser browser = Browser.start(Browser.find().orElseThrow(), folder)) {
+                Browser browser = Browser.start(Browser.find().orElseThrow(), folder.resolve("browser"))) {
             journal.produce(300);
             stack.trainer(PredictionListener.NONE);
             stack.gateway();

@@ -222,10 +222,17 @@ public final class Browser implements AutoCloseable {
         int code =
                 Map.of("Tab", 9, "Enter", 13, "Escape", 27, "ArrowRight", 39, "ArrowLeft", 37)
                         .get(key);
+        // Only a key that stands for a text does what it does by default.
+        String text = key.equals("Enter") ? "\r" : "";
         for (String type : List.of("keyDown", "keyUp")) {
             send(
                     "Input.dispatchKeyEvent",
-                    Map.of("type", type, "key", key, "code", key, "windowsVirtualKeyCode", code));
+                    Map.of(
+                            "type", type,
+                            "key", key,
+                            "code", key,
+                            "text", text,
+                            "windowsVirtualKeyCode", code));
         }
     }
 
