@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             JournalCommand.class,
             TopicsCommand.class,
+            RegistryCommand.class,
             CompletionCommand.class
         },
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})

@@ -67,7 +67,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private static Undertow server(RegistryHandler handler, RegistrySettings settings) {
         Undertow server =
                 Undertow.builder()
-                        .addHttpListener(settings.port(), "127.0.0.1")
+                        .addHttpListener(settings.port(), settings.host())
                         .setIoThreads(1)
                         .setWorkerThreads(CONCURRENT_REQUESTS)
                         .setServerOption(
@@ -84,13 +84,14 @@ public final class EmbeddedRegistry implements AutoCloseable {
         } catch (RuntimeException failed) {
             server.stop();
             throw new DevStackException(
-                    "the registry cannot listen on port %d of 127.0.0.1 (%s); stop the program that uses it or choose another port"
-                            .formatted(settings.port(), failed.getMessage()),
+                    "the registry cannot listen on port %d of %s (%s); stop the program that uses it or choose another port"
+                            .formatted(
+                                    settings.port(), settings.host(), failed.getMessage()),
                     failed);
         }
     }
 
-    /** Where clients connect, for {@code schema.registry.url}: {@code http://127.0.0.1:port}. */
+    /** Where clients of this machine connect, for {@code schema.registry.url}: {@code http://127.0.0.1:port}. */
     public String url() {
         return "http://127.0.0.1:" + port;
     }

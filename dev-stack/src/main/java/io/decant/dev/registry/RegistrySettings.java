@@ -1,25 +1,29 @@
 package io.decant.dev.registry;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What can be chosen about the embedded registry.
  *
  * <p><em>Immutable.</em>
  *
- * @param port HTTP port on 127.0.0.1; 0 = a free one
+ * @param host address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for every interface
+ * @param port HTTP port; 0 = a free one
  * @param topic compacted topic of one partition that holds the schemas
  * @param compatibility global level until one is set through the API
  * @param timeout limit of each step of the start (topic, replay) and of one write; positive
  * @param maxRequestBytes largest body of a request; at least 1
  */
 public record RegistrySettings(
+        String host,
         int port,
         String topic,
         Compatibility compatibility,
         Duration timeout,
         long maxRequestBytes) {
     public RegistrySettings {
+        Objects.requireNonNull(host, "host");
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("registry port must be 0 to 65535, was " + port);
         }
@@ -33,14 +37,19 @@ public record RegistrySettings(
         }
     }
 
-    /** A free port, topic {@code _schemas}, BACKWARD, 30 s, 1 MiB. */
+    /** This machine alone, a free port, topic {@code _schemas}, BACKWARD, 30 s, 1 MiB. */
     public static RegistrySettings defaults() {
         return new RegistrySettings(
-                0, "_schemas", Compatibility.BACKWARD, Duration.ofSeconds(30), 1 << 20);
+                "127.0.0.1", 0, "_schemas", Compatibility.BACKWARD, Duration.ofSeconds(30), 1 << 20);
     }
 
     /** The same on this port. */
     public RegistrySettings withPort(int newPort) {
-        return new RegistrySettings(newPort, topic, compatibility, timeout, maxRequestBytes);
+        return new RegistrySettings(host, newPort, topic, compatibility, timeout, maxRequestBytes);
+    }
+
+    /** The same on this address. */
+    public RegistrySettings withHost(String newHost) {
+        return new RegistrySettings(newHost, port, topic, compatibility, timeout, maxRequestBytes);
     }
 }
