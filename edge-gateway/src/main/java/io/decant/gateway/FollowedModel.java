@@ -26,6 +26,9 @@ import io.decant.gateway.guard.Guard;
 import io.decant.gateway.guard.GuardCounters;
 import io.decant.gateway.guard.GuardStage;
 import io.decant.gateway.guard.LiveAnswers;
+import io.decant.gateway.report.GatewayMetrics;
+import io.decant.gateway.report.MeteredFeed;
+import io.decant.gateway.report.MeteredWeights;
 import io.decant.gateway.report.Reports;
 import io.decant.gateway.report.StatusReporter;
 import io.decant.gateway.store.DiskMemory;
@@ -37,6 +40,8 @@ import io.decant.model.forward.InstalledStudents;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.monitor.Monitor;
+import io.decant.pipeline.monitor.WorkMeter;
 import io.decant.pipeline.sign.TrustedKeys;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
@@ -79,7 +84,7 @@ final class FollowedModel implements AutoCloseable {
     private final InstantSource clock;
     private final InstantSource waits;
     private final String id;
-    private final GatewayCounters counters = new GatewayCounters();
+    private final GatewayCounters counters = new GatewayCounters(System::nanoTime);
     private final GuardCounters guardCounters = new GuardCounters();
     private final FeedbackCounters feedbackCounters = new FeedbackCounters();
     private final ServingSlot slot = new ServingSlot();
@@ -95,6 +100,7 @@ final class FollowedModel implements AutoCloseable {
     private final LiveAnswers liveAnswers;
     private final Guard guard;
     private final FeedbackSampler feedback;
+    private final Monitor monitor;
     private final List<StageRunner> helpers = new ArrayList<>();
     private StageRunner follower;
 
@@ -114,6 +120,14 @@ final class FollowedModel implements AutoCloseable {
             checkCluster(config);
         }
         id = config.id().orElseGet(FollowedModel::hostName);
+        monitor =
+                new Monitor(
+                        new Monitor.Identity("gateway", id, config.model()),
+                        config.monitor(),
+                        config.cluster(),
+                        GatewayMetrics.ALL,
+                        clock);
+        monitor.health().readyUnless(this::whyNotReady);
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
         students = OperatorFiles.students("the gateway", "students", config.students());
@@ -144,6 +158,13 @@ final class FollowedModel implements AutoCloseable {
         if (config.feedback().on()) {
             help("gateway-feedback", this::feedbackStage);
         }
+        monitor.started(ended);
+    }
+
+    private Optional<String> whyNotReady() {
+        return slot.current().isPresent()
+                ? Optional.empty()
+                : Optional.of("no version is served yet: " + state.get());
     }
 
     /** Starts a stage that is stopped after the follower. */
@@ -220,6 +241,7 @@ final class FollowedModel implements AutoCloseable {
                 guardCounters,
                 feedbackCounters,
                 slot,
+                codec -> monitor.reporter("serving", codec),
                 clock);
     }
 
@@ -246,13 +268,18 @@ final class FollowedModel implements AutoCloseable {
                         new ReloadPlanner(
                                 cluster.topics().modelPartition(config.model()),
                                 settings.maxModelBytes()),
-                        new KafkaWeightsReader(
-                                cluster,
-                                clientId("weights"),
-                                settings.fetchTimeout(),
-                                Throttle.of(
-                                        settings.maxBytesPerSecond(), waits, FollowedModel::pause),
-                                waits),
+                        new MeteredWeights(
+                                new KafkaWeightsReader(
+                                        cluster,
+                                        clientId("weights"),
+                                        settings.fetchTimeout(),
+                                        Throttle.of(
+                                                settings.maxBytesPerSecond(),
+                                                waits,
+                                                FollowedModel::pause),
+                                        waits),
+                                counters,
+                                monitor.meter()),
                         check,
                         guard,
                         slot,
@@ -270,7 +297,12 @@ final class FollowedModel implements AutoCloseable {
                 reports,
                 state::set,
                 waits,
-                FollowedModel::pause);
+                this::whileAway);
+    }
+
+    private void whileAway(Duration time) {
+        monitor.meter().now(WorkMeter.Doing.WAIT_INPUT);
+        pause(time);
     }
 
     private static void pause(Duration time) {
@@ -279,14 +311,16 @@ final class FollowedModel implements AutoCloseable {
 
     private RegistryFeed openRegistry() {
         checkCluster(config);
-        return KafkaRegistryFeed.open(
-                config.cluster(),
-                clientId("registry"),
-                config.model(),
-                config.signatures().policy(),
-                keys,
-                config.clusterPatience(),
-                waits);
+        return new MeteredFeed(
+                KafkaRegistryFeed.open(
+                        config.cluster(),
+                        clientId("registry"),
+                        config.model(),
+                        config.signatures().policy(),
+                        keys,
+                        config.clusterPatience(),
+                        waits),
+                monitor.meter());
     }
 
     private String clientId(String part) {
@@ -343,6 +377,7 @@ final class FollowedModel implements AutoCloseable {
             follower.close();
         }
         helpers.forEach(StageRunner::close);
+        monitor.close();
         guard.close();
         students.close();
         ended.complete(null);

@@ -8,6 +8,7 @@ import io.decant.gateway.guard.GuardSettings;
 import io.decant.gateway.http.HttpSettings;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.monitor.MonitorSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +61,8 @@ public record GatewayConfig(
         HttpSettings http,
         ReloadSettings reload,
         GuardSettings guard,
-        FeedbackSettings feedback) {
+        FeedbackSettings feedback,
+        MonitorSettings monitor) {
     public GatewayConfig {
         students = List.copyOf(students);
         ModelName.check("model", model);

@@ -1,6 +1,9 @@
 package io.decant.gateway;
 
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** What a gateway has done since its start. <i>Thread-safe.</i> */
 public final class GatewayCounters {
@@ -14,6 +17,18 @@ public final class GatewayCounters {
     private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder registryRecordsRefused = new LongAdder();
     private final LongAdder reportsDropped = new LongAdder();
+    private final LongSupplier nanos;
+    private OptionalLong fetchBegun = OptionalLong.empty();
+    private OptionalDouble reloadSeconds = OptionalDouble.empty();
+
+    /**
+     * Nothing yet.
+     *
+     * @param nanos a clock that never goes back, as {@link System#nanoTime}
+     */
+    public GatewayCounters(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /**
      * Counts at one moment.
@@ -75,8 +90,23 @@ public final class GatewayCounters {
         (status < 500 ? refused : failed).increment();
     }
 
-    public void reloaded() {
+    public synchronized void reloaded() {
         reloads.increment();
+        long now = nanos.getAsLong();
+        fetchBegun.ifPresent(begun -> reloadSeconds = OptionalDouble.of((now - begun) / 1e9));
+        fetchBegun = OptionalLong.empty();
+    }
+
+    /** Weights are being fetched; the first time since the last reload begins the next one. */
+    public synchronized void fetching() {
+        if (fetchBegun.isEmpty()) {
+            fetchBegun = OptionalLong.of(nanos.getAsLong());
+        }
+    }
+
+    /** From the first fetch to the swap, of the last version that was fetched and served. */
+    public synchronized OptionalDouble reloadSeconds() {
+        return reloadSeconds;
     }
 
     public void rejected() {

@@ -2,6 +2,8 @@ package io.decant.trainer;
 
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.trainer.journal.JournalLearner;
 import io.decant.trainer.learn.Counters;
@@ -71,6 +73,14 @@ public final class CandidatePublisher implements VersionSink {
                                 List.of(),
                                 CheckpointPublisher.steadyMillis()),
                         config.stateSchedule(),
+                        codec ->
+                                new MetricReporter(
+                                        "trainer",
+                                        Monitor.Identity.ofProcess(),
+                                        MetricReporter.Shown.NOWHERE,
+                                        config.cluster().topics(),
+                                        codec,
+                                        clock),
                         clock);
     }
 

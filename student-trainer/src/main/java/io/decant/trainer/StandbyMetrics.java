@@ -3,10 +3,10 @@ package io.decant.trainer;
 import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.Sends;
 import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.record.RecordCodec;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
@@ -28,11 +28,11 @@ final class StandbyMetrics implements AutoCloseable {
     private final Sends sends = new Sends();
     private Instant due = Instant.MIN;
 
-    StandbyMetrics(TrainerConfig config, InstantSource clock) {
+    StandbyMetrics(TrainerConfig config, Monitor monitor) {
         model = config.model().name();
         interval = config.lease().metricsInterval();
         codec = new RecordCodec(config.cluster());
-        reporter = new MetricReporter("trainer", config.cluster().topics(), codec, clock);
+        reporter = monitor.reporter(TrainerMetrics.SOURCE, codec);
         producer =
                 new Clients(config.cluster())
                         .producer("trainer-" + model + "-standby", Map.of("max.block.ms", 1000));

@@ -2,6 +2,8 @@ package io.decant.trainer;
 
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.deadletter.DeadLetters;
+import io.decant.pipeline.monitor.Monitor;
+import io.decant.pipeline.monitor.WorkMeter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.topics.TopicWatch;
@@ -45,6 +47,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -77,6 +80,7 @@ final class Tenure implements AutoCloseable {
     private final FleetReader fleet;
     private final CheckpointPublisher publisher;
     private final UnderWay underWay = new UnderWay();
+    private final WorkMeter meter;
 
     /** Records of the last poll that are not taken in yet. */
     private Iterator<ConsumerRecord<byte[], byte[]>> polled = Collections.emptyIterator();
@@ -98,10 +102,17 @@ final class Tenure implements AutoCloseable {
     private Optional<Published> lastPublished = Optional.empty();
     private boolean teacherJudged;
     private boolean refusalTold;
+    private long takenAtMillis;
 
     /** Starts with what was taken over, which then belongs to the tenure. */
-    Tenure(TrainerConfig config, InstantSource clock, PredictionListener listener, Takeover start) {
+    Tenure(
+            TrainerConfig config,
+            InstantSource clock,
+            PredictionListener listener,
+            Monitor monitor,
+            Takeover start) {
         this.config = config;
+        meter = monitor.meter();
         waits = new ForwardClock(clock);
         watch = start.watch();
         admin = start.admin();
@@ -156,6 +167,7 @@ final class Tenure implements AutoCloseable {
                                 start.known().versions(),
                                 CheckpointPublisher.steadyMillis()),
                         config.stateSchedule(),
+                        codec -> monitor.reporter(TrainerMetrics.SOURCE, codec),
                         clock);
         LOG.info("model={} event=leading version={} offsets={}", model, version, start.offsets());
         if (state.isPresent() && config.files().init().isPresent()) {
@@ -198,12 +210,14 @@ final class Tenure implements AutoCloseable {
         }
         if (underWay.isFull()) {
             // Back-pressure: nothing is read until a publish is through.
+            meter.now(WorkMeter.Doing.WAIT_OUTPUT);
             underWay.await(config.journal().pollWait());
             return done;
         }
         if (!polled.hasNext()) {
             polled = poll(pollWait(waits.instant()));
         }
+        meter.now(WorkMeter.Doing.WORK);
         boolean full = false;
         while (polled.hasNext() && !full) {
             take(polled.next());
@@ -212,6 +226,7 @@ final class Tenure implements AutoCloseable {
             // same one however many a poll brings.
             full = policy.isFull(pending(Duration.ZERO));
         }
+        meter.at(takenAtMillis);
         Instant now = waits.instant();
         if (linger.isOver(learner.learner().hasOpen(), steps(), now)) {
             // Time chooses this border; lineage records it.
@@ -233,8 +248,12 @@ final class Tenure implements AutoCloseable {
 
     /** A range that is lost may be one of another topic of the same name. */
     private Iterator<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
+        meter.now(WorkMeter.Doing.WAIT_INPUT);
         try {
-            return journal.poll(wait).iterator();
+            ConsumerRecords<byte[], byte[]> records = journal.poll(wait);
+            meter.took(records.count());
+            meter.lag(journal.lag());
+            return records.iterator();
         } catch (MissingRangeException lost) {
             watch.check();
             throw lost;
@@ -251,6 +270,7 @@ final class Tenure implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
+        takenAtMillis = record.timestamp();
         Reading reading = reader.read(record.value());
         if (reading instanceof Reading.Usable usable) {
             usable.pair().answers().forEach(answer -> teacherIds.add(answer.teacherId()));

@@ -14,6 +14,7 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.monitor.MonitorSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.sign.KeyFileException;
 import io.decant.pipeline.sign.SigningKey;
@@ -125,7 +126,8 @@ public record TrainerConfig(
         Publish publish,
         Signing signing,
         Recovery recovery,
-        Lease lease) {
+        Lease lease,
+        MonitorSettings monitor) {
     public TrainerConfig {
         Device.parse(device);
         LearningSettings.requireShadow(trust, shadow);
@@ -341,7 +343,8 @@ public record TrainerConfig(
                     "publish",
                     "signing",
                     "recovery",
-                    "lease");
+                    "lease",
+                    "monitor");
 
     /** The specification of a new model, without canned inputs. */
     public ModelSpec spec() {
@@ -519,7 +522,8 @@ public record TrainerConfig(
                 publish,
                 signing,
                 recovery,
-                lease);
+                lease,
+                monitor);
     }
 
     public CheckpointPolicy policy() {

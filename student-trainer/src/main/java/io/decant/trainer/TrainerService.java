@@ -5,6 +5,7 @@ import io.decant.model.spec.Precision;
 import io.decant.model.torch.Torch;
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
@@ -55,11 +56,14 @@ public final class TrainerService implements Service {
     private final BlockingQueue<Finish> requests;
     private final AtomicReference<TrainerStage> stage;
     private final StageRunner runner;
+    private final Monitor monitor;
 
     private TrainerService(
             BlockingQueue<Finish> requests,
             AtomicReference<TrainerStage> stage,
-            StageRunner runner) {
+            StageRunner runner,
+            Monitor monitor) {
+        this.monitor = monitor;
         this.requests = requests;
         this.stage = stage;
         this.runner = runner;
@@ -105,19 +109,34 @@ public final class TrainerService implements Service {
                     "service=trainer event=slow_precision model.precision=bf16 reason=\"this processor has no {}\" next=\"fp32 is likely to be faster here\"",
                     AMX);
         }
+        String name = config.model().name();
+        Monitor monitor =
+                new Monitor(
+                        new Monitor.Identity("trainer", PROCESS, name),
+                        config.monitor(),
+                        config.cluster(),
+                        TrainerMetrics.ALL,
+                        clock);
         BlockingQueue<Finish> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
         AtomicReference<TrainerStage> stage = new AtomicReference<>();
         StageRunner runner =
                 StageRunner.start(
-                        "trainer-" + config.model().name(),
+                        "trainer-" + name,
                         () -> {
                             TrainerStage made =
-                                    new TrainerStage(config, clock, listener, requests, PROCESS);
+                                    new TrainerStage(
+                                            config, clock, listener, requests, monitor, PROCESS);
                             stage.set(made);
                             return made;
                         },
                         STOP_PATIENCE);
-        return new TrainerService(requests, stage, runner);
+        monitor.health().readyUnless(() -> whyNotReady(stage.get()));
+        monitor.started(runner.ended());
+        return new TrainerService(requests, stage, runner, monitor);
+    }
+
+    private static Optional<String> whyNotReady(TrainerStage made) {
+        return made == null ? Optional.of("the trainer warms up") : made.trouble();
     }
 
     /**
@@ -193,5 +212,6 @@ public final class TrainerService implements Service {
     @Override
     public void close() {
         runner.close();
+        monitor.close();
     }
 }

@@ -1,6 +1,8 @@
 package io.decant.trainer;
 
 import io.decant.pipeline.kafka.Clients;
+import io.decant.pipeline.monitor.Monitor;
+import io.decant.pipeline.monitor.WorkMeter;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
 import io.decant.trainer.learn.PredictionListener;
@@ -35,15 +37,18 @@ final class TrainerStage implements Stage {
     private final Lease lease;
     private final Leadership leadership;
     private final StandbyMetrics standbyMetrics;
+    private final Monitor monitor;
     private Optional<Tenure> tenure = Optional.empty();
     private Optional<Finish> finish = Optional.empty();
     private boolean standingBy;
     private boolean failed;
     private volatile TrainerProgress progress = TrainerProgress.STANDING_BY;
+    private volatile Optional<String> trouble = Optional.empty();
 
     /**
      * Warms up, so that the process is ready to lead when it joins the lease's group.
      *
+     * @param monitor hears what the stage does
      * @param process name of this process, another for each
      */
     TrainerStage(
@@ -51,6 +56,7 @@ final class TrainerStage implements Stage {
             InstantSource clock,
             PredictionListener listener,
             BlockingQueue<Finish> requests,
+            Monitor monitor,
             String process) {
         this.config = config;
         this.model = config.model().name();
@@ -64,7 +70,8 @@ final class TrainerStage implements Stage {
                         config.recovery().backoff(),
                         config.recovery().outagePatience());
         WarmUp.run(config);
-        this.standbyMetrics = new StandbyMetrics(config, clock);
+        this.monitor = monitor;
+        this.standbyMetrics = new StandbyMetrics(config, monitor);
         this.lease =
                 new Lease(
                         new Clients(config.cluster()),
@@ -84,6 +91,9 @@ final class TrainerStage implements Stage {
         try {
             int done = turn();
             failed = false;
+            if (tenure.isPresent() || standingBy) {
+                trouble = Optional.empty();
+            }
             return done;
         } catch (KafkaException failure) {
             failed = true;
@@ -96,6 +106,9 @@ final class TrainerStage implements Stage {
     }
 
     private int turn() {
+        if (tenure.isEmpty()) {
+            monitor.meter().now(WorkMeter.Doing.WAIT_INPUT);
+        }
         Optional<Term> held =
                 lease.poll(tenure.isEmpty() ? config.journal().pollWait() : Duration.ZERO);
         Leadership.Step step = leadership.next(held, waits.instant());
@@ -122,6 +135,7 @@ final class TrainerStage implements Stage {
     }
 
     private int takeOver(Term term) {
+        monitor.meter().now(WorkMeter.Doing.WORK);
         // Fencing earlier writers is for the rightful owner alone: a process that was stopped may
         // believe in a lease that is another's by now.
         if (!lease.prove()) {
@@ -142,7 +156,7 @@ final class TrainerStage implements Stage {
             lost(unreadable.toString());
             return 0;
         }
-        tenure = Optional.of(new Tenure(config, clock, listener, start));
+        tenure = Optional.of(new Tenure(config, clock, listener, monitor, start));
         leadership.leads(term);
         standingBy = false;
         return 1;
@@ -199,6 +213,7 @@ final class TrainerStage implements Stage {
                             + failure.getMessage(),
                     failure);
         }
+        trouble = Optional.of("it starts again after a failure: " + failure.getMessage());
         LOG.warn(
                 "model={} event=starting_again failures={} error=\"{}\"",
                 model,
@@ -229,6 +244,11 @@ final class TrainerStage implements Stage {
         finish.ifPresent(asked -> asked.version = Optional.empty());
         tenure.ifPresent(Tenure::close);
         tenure = Optional.empty();
+    }
+
+    /** Why it neither leads nor stands by; empty while it does. May be called by any thread. */
+    Optional<String> trouble() {
+        return trouble;
     }
 
     /** How far it is; may be called by any thread. */

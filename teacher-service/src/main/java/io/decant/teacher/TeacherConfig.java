@@ -5,6 +5,7 @@ import io.decant.follower.ModelName;
 import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.monitor.MonitorSettings;
 import io.decant.pipeline.record.SampledPayload;
 import io.decant.pipeline.source.SourceSettings;
 import io.decant.teacher.answer.AnswerEncoding;
@@ -99,7 +100,8 @@ public record TeacherConfig(
                         otherwise = "1",
                         min = 1,
                         max = 256)
-                int threads) {
+                int threads,
+        MonitorSettings monitor) {
     /** Transactions that outlive this many commit intervals only when something is broken. */
     private static final int COMMITS_PER_TIMEOUT = 4;
 

@@ -2,10 +2,12 @@ package io.decant.teacher;
 
 import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.source.SourceCheck;
 import io.decant.pipeline.stage.StageRunner;
 import io.decant.pipeline.topics.StartupCheck;
+import io.decant.teacher.metrics.TeacherMetrics;
 import io.decant.teacher.reload.Handover;
 import io.decant.teacher.reload.Successors;
 import io.decant.teacher.reload.TeacherFileStage;
@@ -41,13 +43,16 @@ public final class TeacherService implements Service {
     private final Optional<StageRunner> watch;
     private final FollowedModels models;
     private final AtomicReference<TeacherStage> stage;
+    private final Monitor monitor;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private TeacherService(
             StageRunner runner,
             Optional<StageRunner> watch,
             FollowedModels models,
-            AtomicReference<TeacherStage> stage) {
+            AtomicReference<TeacherStage> stage,
+            Monitor monitor) {
+        this.monitor = monitor;
         this.runner = runner;
         this.watch = watch;
         this.models = models;
@@ -86,15 +91,28 @@ public final class TeacherService implements Service {
         checkCluster(config, problems);
         Optional<TeacherFile> file =
                 config.teacher().file().flatMap(path -> TeacherFile.open(config, path, problems));
+        Optional<Monitor> monitor = Optional.empty();
         try {
             if (!problems.isEmpty()) {
                 throw new ConfigurationException("teacher", problems);
             }
-            return start(config, file, FollowedModels.start(config, clock), clock);
+            monitor = Optional.of(monitor(config, clock));
+            return start(config, file, FollowedModels.start(config, clock), monitor.get(), clock);
         } catch (ConfigurationException wrong) {
             file.ifPresent(opened -> opened.model().close());
+            monitor.ifPresent(Monitor::close);
             throw wrong;
         }
+    }
+
+    private static Monitor monitor(TeacherConfig config, InstantSource clock) {
+        String id = config.teacher().id();
+        return new Monitor(
+                new Monitor.Identity("teacher", id + "-" + config.slot(), id),
+                config.monitor(),
+                config.cluster(),
+                TeacherMetrics.ALL,
+                clock);
     }
 
     private static void checkCluster(TeacherConfig config, List<String> problems) {
@@ -118,6 +136,7 @@ public final class TeacherService implements Service {
             TeacherConfig config,
             Optional<TeacherFile> file,
             FollowedModels models,
+            Monitor monitor,
             InstantSource clock) {
         String name = "teacher-" + config.teacher().id() + "-" + config.slot();
         Handover handover = new Handover();
@@ -137,13 +156,22 @@ public final class TeacherService implements Service {
                                                     .orElse(handover),
                                             models.student(),
                                             TeacherClients.of(config),
+                                            monitor,
                                             clock));
                             return stage.get();
                         },
                         config.stopPatience());
         Optional<StageRunner> watch =
                 look.map(each -> StageRunner.start(each.name(), () -> each, config.stopPatience()));
-        return new TeacherService(runner, watch, models, stage);
+        monitor.health()
+                .readyUnless(
+                        () ->
+                                stage.get() == null
+                                        ? Optional.of("the teacher is getting ready")
+                                        : Optional.empty());
+        TeacherService service = new TeacherService(runner, watch, models, stage, monitor);
+        monitor.started(service.ended);
+        return service;
     }
 
     /** Whether this process answers samples: it has been given partitions of them. */
@@ -168,5 +196,6 @@ public final class TeacherService implements Service {
         watch.ifPresent(StageRunner::close);
         runner.close();
         models.close();
+        monitor.close();
     }
 }

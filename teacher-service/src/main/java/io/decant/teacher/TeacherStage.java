@@ -1,6 +1,8 @@
 package io.decant.teacher;
 
 import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.monitor.Monitor;
+import io.decant.pipeline.monitor.WorkMeter;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.stage.ForwardClock;
 import io.decant.pipeline.stage.Stage;
@@ -73,10 +75,13 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private final RetryBudget retries;
     private final TeacherMetrics metrics = new TeacherMetrics();
     private final MetricReporter reporter;
+    private final WorkMeter meter;
 
     private long reportDueMillis;
     private Optional<Instant> resumeAt = Optional.empty();
+    private long takenAtMillis;
     private boolean failed;
+    private volatile Optional<String> trouble = Optional.empty();
     private volatile TeacherProgress progress = new TeacherProgress(0, 0, 0);
     private volatile boolean hasPartitions;
 
@@ -85,8 +90,10 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             Optional<FollowedStudent> student,
             Successors successors,
             TeacherClients clients,
+            Monitor monitor,
             InstantSource clock) {
         this.config = config;
+        meter = monitor.meter();
         this.waits = new ForwardClock(clock);
         Topics topics = config.cluster().topics();
         samples = config.source().name(Topic.SAMPLES, topics);
@@ -111,7 +118,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         config.retry().attempts(),
                         config.retry().backoff(),
                         config.retry().outagePatience());
-        reporter = new MetricReporter("teacher", topics, codec, clock);
+        reporter = monitor.reporter("answers", codec);
         topicWatch = clients.watches().get();
         consumer = clients.members().get();
         positions = new StartPositions(consumer, config.start(), open, waits);
@@ -126,6 +133,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         waits);
         takeover = new Takeover(config, successors, announcement, answering, metrics);
         reportDueMillis = waits.millis() + REPORT_MILLIS;
+        monitor.health().readyUnless(() -> trouble);
     }
 
     /**
@@ -135,6 +143,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
      *     skipped until somebody takes over
      * @param successors where teachers that take over come from
      * @param student whose opinion a budget asks for
+     * @param monitor hears what the stage does
      */
     static TeacherStage open(
             TeacherConfig config,
@@ -142,8 +151,9 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
             Successors successors,
             Optional<FollowedStudent> student,
             TeacherClients clients,
+            Monitor monitor,
             InstantSource clock) {
-        TeacherStage stage = new TeacherStage(config, student, successors, clients, clock);
+        TeacherStage stage = new TeacherStage(config, student, successors, clients, monitor, clock);
         first.ifPresent(ready -> stage.answering.replaceBy(ready.teacher()));
         try {
             stage.transaction.replaceProducer();
@@ -202,18 +212,22 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         if (open.isEmpty()) {
             takeover.atBorder();
         }
+        meter.now(WorkMeter.Doing.WAIT_INPUT);
         ConsumerRecords<byte[], byte[]> records = consumer.poll(untilSomethingIsDue());
+        meter.now(WorkMeter.Doing.WORK);
         if (resumeAt.isPresent()) {
             return 0; // Revoking failed during the poll: what it brought will be read again.
         }
         for (ConsumerRecord<byte[], byte[]> record : records) {
             answering.take(record);
+            takenAtMillis = record.timestamp();
             open.took(record.partition(), record.offset(), waits.millis());
             if (open.isFull()) {
                 commit();
                 takeover.atBorder();
             }
         }
+        meter.took(records.count());
         long now = waits.millis();
         if (answering.millisUntilDue(now) == 0) {
             answering.score();
@@ -234,6 +248,11 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     }
 
     private void report(long now) {
+        meter.lag(
+                consumer.assignment().stream()
+                        .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                        .sum());
+        meter.at(takenAtMillis);
         transaction.send(
                 reporter.point(config.teacher().id(), 0, answering.report(), answering.events()));
         if (open.isEmpty()) {
@@ -246,7 +265,9 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
     private void commit() {
         answering.answer();
         topicWatch.check();
+        meter.now(WorkMeter.Doing.WAIT_OUTPUT);
         transaction.commit(open.offsets(), consumer.groupMetadata());
+        meter.now(WorkMeter.Doing.WORK);
         if (!open.isEmpty()) {
             retries.succeeded();
         }
@@ -281,10 +302,12 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                 broken.toString());
         consumer.pause(consumer.assignment());
         resumeAt = Optional.of(waits.instant().plus(wait.get()));
+        trouble = Optional.of("it tries again after a failure: " + broken.getMessage());
     }
 
     /** One turn of waiting: the group is kept informed, and says if the slot was taken over. */
     private int waitToResume() {
+        meter.now(WorkMeter.Doing.WAIT_INPUT);
         consumer.poll(LONGEST_POLL);
         if (waits.instant().isBefore(resumeAt.orElseThrow())) {
             return 0;
@@ -294,6 +317,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         positions.seek(assigned);
         consumer.resume(assigned);
         resumeAt = Optional.empty();
+        trouble = Optional.empty();
         return 0;
     }
 

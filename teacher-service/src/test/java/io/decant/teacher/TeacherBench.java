@@ -9,6 +9,7 @@ import io.decant.model.spec.ModelSpec;
 import io.decant.model.teacher.TeacherCardFacts;
 import io.decant.model.teacher.TeacherModel;
 import io.decant.pipeline.config.Configuration;
+import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.topics.TopicWatch;
@@ -20,6 +21,7 @@ import io.decant.records.SoftTarget;
 import io.decant.records.TeacherCard;
 import io.decant.records.Tensor;
 import io.decant.teacher.followed.FollowedStudent;
+import io.decant.teacher.metrics.TeacherMetrics;
 import io.decant.teacher.reload.Finding;
 import io.decant.teacher.reload.Handover;
 import io.decant.teacher.reload.Successors;
@@ -70,6 +72,7 @@ final class TeacherBench implements AutoCloseable {
     final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
     final Path file;
     final Handover handover = new Handover();
+    final Monitor monitor;
     TeacherStage stage;
 
     /** Where teachers that take over come from; the handover unless a test says otherwise. */
@@ -99,6 +102,7 @@ final class TeacherBench implements AutoCloseable {
                                 "encoding=f32",
                                 "batch.size=4",
                                 "commit.interval=50ms",
+                                "monitor.enabled=false",
                                 "retry.attempts=2"));
         if (Stream.of(settings).noneMatch(setting -> setting.startsWith("teacher.model"))) {
             all.add("teacher.file=" + file);
@@ -106,6 +110,13 @@ final class TeacherBench implements AutoCloseable {
         all.addAll(List.of(settings));
         config = Configuration.of(TeacherConfig.class, all);
         topics = config.cluster().topics();
+        monitor =
+                new Monitor(
+                        new Monitor.Identity("teacher", "0", "teacher"),
+                        config.monitor(),
+                        config.cluster(),
+                        TeacherMetrics.ALL,
+                        clock);
         codec = new RecordCodec(config.cluster());
         consumer = consumer();
     }
@@ -137,6 +148,7 @@ final class TeacherBench implements AutoCloseable {
                                                 topics::name,
                                                 () -> Map.copyOf(topicIds),
                                                 () -> {})),
+                        monitor,
                         clock);
     }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -64,6 +65,7 @@ public final class StatusReporter implements Stage {
      * Makes a reporter; it connects at the first send.
      *
      * @param interval time between two points of metrics
+     * @param reporter makes those points
      */
     public StatusReporter(
             ClusterSettings cluster,
@@ -75,6 +77,7 @@ public final class StatusReporter implements Stage {
             GuardCounters guard,
             FeedbackCounters feedback,
             ServingSlot slot,
+            Function<RecordCodec, MetricReporter> reporter,
             InstantSource clock) {
         this.cluster = cluster;
         this.clientId = clientId;
@@ -89,7 +92,7 @@ public final class StatusReporter implements Stage {
         waits = new ForwardClock(clock);
         topics = cluster.topics();
         codec = new RecordCodec(cluster);
-        metrics = new MetricReporter("gateway", topics, codec, clock);
+        metrics = reporter.apply(codec);
         letters = new DeadLetters("gateway", topics, codec, clock);
         before = counted();
         nextMetrics = waits.millis() + interval.toMillis();
@@ -136,6 +139,7 @@ public final class StatusReporter implements Stage {
         GatewayMetrics.Counted now = counted();
         Optional<ServingModel> serving = slot.current();
         Map<String, Double> values = GatewayMetrics.values(before, now, serving, clock);
+        counters.reloadSeconds().ifPresent(seconds -> values.put("reload_seconds", seconds));
         before = now;
         return metrics.point(model, serving.map(ServingModel::version).orElse(0L), values);
     }

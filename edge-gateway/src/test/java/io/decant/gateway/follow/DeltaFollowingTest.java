@@ -49,7 +49,7 @@ class DeltaFollowingTest {
     private final Versions versions = Versions.small();
     private final ManualClock clock = new ManualClock();
     private final FakeRegistry registry = new FakeRegistry();
-    private final GatewayCounters counters = new GatewayCounters();
+    private final GatewayCounters counters = new GatewayCounters(System::nanoTime);
     private final Reports reports = new Reports("edge-1", Versions.MODEL, 100, counters, clock);
     private ServingSlot slot;
     private RegistryFollower follower;

@@ -54,7 +54,7 @@ class GuardedReloadTest {
     private final ManualClock clock = new ManualClock();
     private final FakeRegistry registry = new FakeRegistry();
     private final ServingSlot slot = new ServingSlot();
-    private final GatewayCounters counters = new GatewayCounters();
+    private final GatewayCounters counters = new GatewayCounters(System::nanoTime);
     private final Reports reports = new Reports("edge-1", Versions.MODEL, 100, counters, clock);
     private String state = "";
     private LastGoodModel disk;

@@ -51,7 +51,7 @@ class RegistryFollowerTest {
     private final ManualClock clock = new ManualClock();
     private final FakeRegistry registry = new FakeRegistry();
     private final ServingSlot slot = new ServingSlot();
-    private final GatewayCounters counters = new GatewayCounters();
+    private final GatewayCounters counters = new GatewayCounters(System::nanoTime);
     private final List<Swap> swaps = new ArrayList<>();
     private final List<Duration> pauses = new ArrayList<>();
     private final Reports reports = new Reports("edge-1", Versions.MODEL, 100, counters, clock);

@@ -57,7 +57,7 @@ class GatewayServerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ServingSlot slot = new ServingSlot();
-    private final GatewayCounters counters = new GatewayCounters();
+    private final GatewayCounters counters = new GatewayCounters(System::nanoTime);
     private final ManualClock clock = new ManualClock();
     private final Heard observer = new Heard();
     private GatewayServer server;

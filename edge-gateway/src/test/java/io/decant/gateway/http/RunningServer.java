@@ -25,7 +25,7 @@ final class RunningServer implements AutoCloseable {
     static final String INFER = "/v2/models/student/infer";
 
     final ServingSlot slot = new ServingSlot();
-    final GatewayCounters counters = new GatewayCounters();
+    final GatewayCounters counters = new GatewayCounters(System::nanoTime);
     final ManualClock clock = new ManualClock();
     final GatewayServer server;
 

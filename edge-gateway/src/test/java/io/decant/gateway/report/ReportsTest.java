@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReportsTest {
-    private final GatewayCounters counters = new GatewayCounters();
+    private final GatewayCounters counters = new GatewayCounters(System::nanoTime);
     private final ManualClock clock = new ManualClock();
 
     @Test

@@ -11,15 +11,42 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Makes records for the training-metrics topic. <i>Owned by one thread.</i> */
+/**
+ * Makes records for the training-metrics topic, and shows the same at {@code /metrics}. <i>Owned by
+ * one thread.</i>
+ */
 public final class MetricReporter {
     private final String service;
+    private final String instance;
+    private final Shown shown;
     private final Topics topics;
     private final RecordCodec codec;
     private final InstantSource clock;
 
-    public MetricReporter(String service, Topics topics, RecordCodec codec, InstantSource clock) {
+    /** Where points are shown besides. */
+    @FunctionalInterface
+    public interface Shown {
+        /** Nowhere. */
+        Shown NOWHERE = (model, values) -> {};
+
+        void show(String model, Map<String, Double> values);
+    }
+
+    /**
+     * Makes a reporter.
+     *
+     * @param instance which process of the service
+     */
+    public MetricReporter(
+            String service,
+            String instance,
+            Shown shown,
+            Topics topics,
+            RecordCodec codec,
+            InstantSource clock) {
         this.service = service;
+        this.instance = instance;
+        this.shown = shown;
         this.topics = topics;
         this.codec = codec;
         this.clock = clock;
@@ -44,9 +71,11 @@ public final class MetricReporter {
      */
     public ProducerRecord<byte[], byte[]> point(
             String model, long version, Map<String, Double> values, List<Event> events) {
+        shown.show(model, values);
         MetricPoint point = new MetricPoint();
         point.setModel(model);
         point.setService(service);
+        point.setInstance(instance);
         point.setVersion(version);
         point.setAtMillis(clock.millis());
         point.setValues(values);

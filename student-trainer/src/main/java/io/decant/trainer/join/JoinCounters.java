@@ -12,10 +12,29 @@ import java.util.concurrent.atomic.LongAdder;
 final class JoinCounters {
     private final Map<JoinCount, LongAdder> counts = new EnumMap<>(JoinCount.class);
 
+    private final LongAdder taken = new LongAdder();
+    private volatile long takenAtMillis;
+
     JoinCounters() {
         for (JoinCount count : JoinCount.values()) {
             counts.put(count, new LongAdder());
         }
+    }
+
+    /** A record was taken in, with this timestamp. */
+    void took(long timestampMillis) {
+        taken.increment();
+        takenAtMillis = timestampMillis;
+    }
+
+    /** Records taken in. */
+    long taken() {
+        return taken.sum();
+    }
+
+    /** Timestamp of a record that was taken in last by some thread. */
+    long takenAtMillis() {
+        return takenAtMillis;
     }
 
     void add(JoinCount count) {

@@ -1,9 +1,13 @@
 package io.decant.trainer.join;
 
 import io.decant.pipeline.kafka.Sends;
+import io.decant.pipeline.metrics.Metric;
 import io.decant.pipeline.metrics.MetricReporter;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,17 +17,38 @@ import org.slf4j.LoggerFactory;
  * the labels joined since the last point. A point that cannot be sent is reported and left out: the
  * join itself goes on. <i>Owned by the metrics thread.</i>
  */
-final class JoinMetrics implements Runnable {
+public final class JoinMetrics implements Runnable {
+    /** What there is. */
+    public static final List<Metric> ALL =
+            Stream.concat(
+                            Arrays.stream(JoinCount.values()).map(JoinMetrics::described),
+                            Stream.of(
+                                    Metric.gauge(
+                                            "label_delay_mean_millis",
+                                            "Mean event time of labels minus event time of their samples.")))
+                    .toList();
+
     private static final Logger LOG = LoggerFactory.getLogger(JoinMetrics.class);
 
     private final JoinCounters counters;
     private final MetricReporter reporter;
     private final Producer<byte[], byte[]> producer;
+    private final Runnable load;
     private final Sends sends = new Sends();
     private long labelsBefore;
     private long delayBefore;
 
-    JoinMetrics(JoinCounters counters, MetricReporter reporter, Producer<byte[], byte[]> producer) {
+    /**
+     * Makes a writer.
+     *
+     * @param load reads how busy Kafka Streams is; with each point
+     */
+    JoinMetrics(
+            JoinCounters counters,
+            MetricReporter reporter,
+            Producer<byte[], byte[]> producer,
+            Runnable load) {
+        this.load = load;
         this.counters = counters;
         this.reporter = reporter;
         this.producer = producer;
@@ -33,6 +58,7 @@ final class JoinMetrics implements Runnable {
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every failure.
     public void run() {
         try {
+            load.run();
             sends.check();
             producer.send(reporter.point(JoinerService.NAME, 0, values()), sends);
         } catch (RuntimeException failed) {
@@ -43,6 +69,12 @@ final class JoinMetrics implements Runnable {
                     JoinerService.NAME,
                     failed.toString());
         }
+    }
+
+    private static Metric described(JoinCount count) {
+        return count == JoinCount.LABEL_DELAY_MILLIS
+                ? Metric.gauge(count.metric(), count.doc())
+                : Metric.counter(count.metric(), count.doc());
     }
 
     private Map<String, Double> values() {

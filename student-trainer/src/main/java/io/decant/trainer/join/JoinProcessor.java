@@ -130,6 +130,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata at = context.recordMetadata().orElseThrow();
+        counters.took(record.timestamp());
         if (at.topic().equals(samplesTopic)) {
             counters.add(JoinCount.SAMPLES);
             SourceRecord sample = source(record, at);

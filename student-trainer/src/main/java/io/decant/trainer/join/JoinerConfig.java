@@ -2,6 +2,7 @@ package io.decant.trainer.join;
 
 import io.decant.pipeline.config.Setting;
 import io.decant.pipeline.kafka.ClusterSettings;
+import io.decant.pipeline.monitor.MonitorSettings;
 import io.decant.pipeline.source.SourceSettings;
 import io.decant.trainer.learn.TeacherSettings;
 import java.nio.file.Path;
@@ -155,7 +156,8 @@ public record JoinerConfig(
                         min = 100)
                 Duration startupPatience,
         @Setting(doc = "Time between two points in training-metrics.", otherwise = "1s", min = 100)
-                Duration metricsInterval) {
+                Duration metricsInterval,
+        MonitorSettings monitor) {
 
     /** Where reading begins without a committed position. */
     public enum StartAt {

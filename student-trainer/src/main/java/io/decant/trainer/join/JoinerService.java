@@ -4,7 +4,7 @@ import io.decant.pipeline.config.Configuration;
 import io.decant.pipeline.config.ConfigurationException;
 import io.decant.pipeline.config.DataFolder;
 import io.decant.pipeline.kafka.Clients;
-import io.decant.pipeline.metrics.MetricReporter;
+import io.decant.pipeline.monitor.Monitor;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.service.Service;
 import io.decant.pipeline.source.SourceCheck;
@@ -66,6 +66,7 @@ public final class JoinerService implements Service {
     private final Producer<byte[], byte[]> metricsProducer;
     private final RecordCodec metricsCodec;
     private final JoinMetrics metrics;
+    private final Monitor monitor;
     private final InstantSource waits;
     private final ClusterWatch watch;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -74,7 +75,8 @@ public final class JoinerService implements Service {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> running = new CompletableFuture<>();
 
-    private JoinerService(JoinerConfig config, InstantSource clock) {
+    private JoinerService(JoinerConfig config, Monitor monitor, InstantSource clock) {
+        this.monitor = monitor;
         waits = new ForwardClock(clock);
         Clients clients = new Clients(config.cluster());
         counters = new JoinCounters();
@@ -97,8 +99,9 @@ public final class JoinerService implements Service {
         metrics =
                 new JoinMetrics(
                         counters,
-                        new MetricReporter(NAME, config.cluster().topics(), metricsCodec, clock),
-                        metricsProducer);
+                        monitor.reporter("counts", metricsCodec),
+                        metricsProducer,
+                        new StreamsLoad(streams::metrics, counters, monitor.meter(), waits));
         watch =
                 new ClusterWatch(
                         TopicWatch.over(
@@ -168,7 +171,14 @@ public final class JoinerService implements Service {
                     .commit(sources(config.source(), topics));
         }
         LOG.info("service={} event=starting config={}", NAME, Configuration.effective(config));
-        JoinerService service = new JoinerService(config, clock);
+        Monitor monitor =
+                new Monitor(
+                        new Monitor.Identity(NAME, Monitor.Identity.ofProcess(), NAME),
+                        config.monitor(),
+                        config.cluster(),
+                        JoinMetrics.ALL,
+                        clock);
+        JoinerService service = new JoinerService(config, monitor, clock);
         try {
             service.begin(config.metricsInterval());
             return service;
@@ -223,6 +233,15 @@ public final class JoinerService implements Service {
                         TimeUnit.MILLISECONDS);
         watch.start();
         streams.start();
+        monitor.health().readyUnless(this::whyNotReady);
+        monitor.started(ended);
+    }
+
+    private Optional<String> whyNotReady() {
+        KafkaStreams.State state = streams.state();
+        return state == KafkaStreams.State.RUNNING
+                ? Optional.empty()
+                : Optional.of("Kafka Streams is " + state);
     }
 
     private synchronized StreamThreadExceptionResponse onFailure(Throwable failed) {
@@ -300,6 +319,7 @@ public final class JoinerService implements Service {
         reportLast();
         metricsProducer.close(METRICS_PATIENCE);
         metricsCodec.close();
+        monitor.close();
         end(failure.get());
     }
 

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -81,6 +82,7 @@ public final class CheckpointPublisher implements AutoCloseable {
      * @param key signs manifests and aliases; empty to leave them unsigned
      * @param producer transactional, {@code initTransactions} done; closed with the publisher
      * @param watch over the journal and the topics that versions are written to
+     * @param reporter makes the points of versions
      */
     public CheckpointPublisher(
             String model,
@@ -93,6 +95,7 @@ public final class CheckpointPublisher implements AutoCloseable {
             TopicWatch watch,
             Retention retention,
             StateSchedule schedule,
+            Function<RecordCodec, MetricReporter> reporter,
             InstantSource clock) {
         this.topics = cluster.topics();
         this.provenance = provenance;
@@ -105,7 +108,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         this.signer = new RecordSigner(cluster, codec, key);
         this.student = student;
         this.newest = newest.map(Sealed::weights);
-        this.metrics = new MetricReporter("trainer", topics, codec, clock);
+        this.metrics = reporter.apply(codec);
         this.executor =
                 Executors.newSingleThreadExecutor(work -> new Thread(work, "publisher-" + model));
     }

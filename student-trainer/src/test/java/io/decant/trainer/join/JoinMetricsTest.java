@@ -35,8 +35,15 @@ class JoinMetricsTest {
     private final JoinMetrics metrics =
             new JoinMetrics(
                     counters,
-                    new MetricReporter("joiner", Topics.DEFAULT, codec, () -> Instant.EPOCH),
-                    producer);
+                    new MetricReporter(
+                            "joiner",
+                            "1@here",
+                            MetricReporter.Shown.NOWHERE,
+                            Topics.DEFAULT,
+                            codec,
+                            () -> Instant.EPOCH),
+                    producer,
+                    () -> {});
 
     private List<MetricPoint> points() {
         return producer.history().stream()

@@ -1,8 +1,10 @@
 package io.decant.teacher.metrics;
 
+import io.decant.pipeline.metrics.Metric;
 import io.decant.records.DeadLetterReason;
 import io.decant.teacher.budget.Choice;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +15,35 @@ import java.util.TreeMap;
  * thread.</i>
  */
 public final class TeacherMetrics {
+    /** What there is, a budget's and the answering's included. */
+    public static final List<Metric> ALL =
+            List.of(
+                    Metric.counter("scored", "Samples answered and committed."),
+                    Metric.counter("dead_letters", "Records refused, by reason.").by("reason"),
+                    Metric.counter("skipped", "Samples skipped by a declared rule, by rule.")
+                            .by("rule"),
+                    Metric.counter("replacements", "Teachers that took over while it ran."),
+                    Metric.counter(
+                            "replacements_refused", "Files of a teacher that could not take over."),
+                    Metric.counter("events", "Events, which training-metrics tells one by one."),
+                    Metric.gauge("batch_size_mean", "Samples that the teacher scored at a time."),
+                    Metric.gauge("inference_mean_micros", "Time of a batch in the teacher."),
+                    Metric.gauge(
+                            "queue_age_mean_millis",
+                            "Mean time from a sample's timestamp to its answer."),
+                    Metric.gauge(
+                            "queue_age_max_millis",
+                            "Longest time from a sample's timestamp to its answer."),
+                    Metric.gauge(
+                            "budget_share",
+                            "Share of samples that the teacher may be asked about."),
+                    Metric.gauge(
+                            "budget_stride", "Samples of which an adaptive budget asks about one."),
+                    Metric.gauge("budget_agreement", "Share of answers with the student's class."),
+                    Metric.gauge(
+                            "ladder_step",
+                            "Step of the ladder that holds; 0 is the full teacher."));
+
     private long scored;
     private long openScored;
     private final Map<DeadLetterReason, Long> refused = new EnumMap<>(DeadLetterReason.class);
