@@ -82,11 +82,14 @@ cp -R "$HOME/.m2/repository" "$root/root/.m2/"
 import "$root" "$BUILD_IMAGE"
 rm -rf "$root"
 
+# Newer engines say at each call that their own way of building is better.
+build() { docker build -q "$@" 2>"$work/build.log" >/dev/null || fail "$(tail -n 30 "$work/build.log")"; }
+
 say "Decant"
-docker build -q -t "$DECANT_IMAGE" --build-arg BUILD_IMAGE --build-arg RUN_IMAGE --build-arg MAVEN_FLAGS "$home" >/dev/null
+build -t "$DECANT_IMAGE" --build-arg BUILD_IMAGE --build-arg RUN_IMAGE --build-arg MAVEN_FLAGS "$home"
 
 say "Kafka's broker, from the jars that Decant holds"
-docker build -q -t "$KAFKA_IMAGE" --build-arg DECANT_IMAGE -f "$here/kafka.Dockerfile" "$here" >/dev/null
+build -t "$KAFKA_IMAGE" --build-arg DECANT_IMAGE -f "$here/kafka.Dockerfile" "$here"
 
 if command -v prometheus >/dev/null; then
   root=$work/prometheus
