@@ -16,9 +16,10 @@ FROM ${RUN_IMAGE}
 COPY --from=build /install/libraries /opt/decant/lib
 COPY --from=build /install/decant /opt/decant
 ENV DJL_CACHE_DIR=/opt/decant/natives/djl DECANT_LOG_LEVEL=INFO
-# Unpacks libtorch, and shows that a start finds all native code ready and has nothing to write.
 RUN ["/bin/bash", "/opt/decant/rehearse.sh"]
 USER 10001:10001
+# Fails if a start had anything left to unpack: its user may not write there, and there is no other place.
+RUN ["java", "-Djava.io.tmpdir=/nowhere", "@/opt/decant/java.args", "-cp", "/opt/decant/lib/*", "io.decant.cli.NativesRehearsal"]
 WORKDIR /data
 ENTRYPOINT ["/opt/decant/decant"]
 CMD ["--help"]

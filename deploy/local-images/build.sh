@@ -41,7 +41,7 @@ new_root() {
   echo 'root:x:0:0:root:/root:/bin/bash' >"$root/etc/passwd"
   echo 'root:x:0:' >"$root/etc/group"
   echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
-  for tool in awk basename bash cat chmod chown cp cut date df dirname env find grep head hostname id ln ls mkdir mktemp mv \
+  for tool in awk basename bash cat chmod chown cp cut date df dirname env find grep head hostname id install ln ls mkdir mktemp mv \
     readlink rm sed sh sleep sort tail touch tr uname; do
     add "$root" "/usr/bin/$tool"
   done
