@@ -85,13 +85,15 @@ public final class EmbeddedRegistry implements AutoCloseable {
             server.stop();
             throw new DevStackException(
                     "the registry cannot listen on port %d of %s (%s); stop the program that uses it or choose another port"
-                            .formatted(
-                                    settings.port(), settings.host(), failed.getMessage()),
+                            .formatted(settings.port(), settings.host(), failed.getMessage()),
                     failed);
         }
     }
 
-    /** Where clients of this machine connect, for {@code schema.registry.url}: {@code http://127.0.0.1:port}. */
+    /**
+     * Where clients of this machine connect, for {@code schema.registry.url}: {@code
+     * http://127.0.0.1:port}.
+     */
     public String url() {
         return "http://127.0.0.1:" + port;
     }

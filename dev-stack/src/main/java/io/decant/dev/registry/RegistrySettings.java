@@ -40,7 +40,12 @@ public record RegistrySettings(
     /** This machine alone, a free port, topic {@code _schemas}, BACKWARD, 30 s, 1 MiB. */
     public static RegistrySettings defaults() {
         return new RegistrySettings(
-                "127.0.0.1", 0, "_schemas", Compatibility.BACKWARD, Duration.ofSeconds(30), 1 << 20);
+                "127.0.0.1",
+                0,
+                "_schemas",
+                Compatibility.BACKWARD,
+                Duration.ofSeconds(30),
+                1 << 20);
     }
 
     /** The same on this port. */

@@ -57,7 +57,9 @@ class EmbeddedRegistryTest {
         RegistrySettings defaults = RegistrySettings.defaults();
         return EmbeddedRegistry.start(
                 cluster.bootstrapServers(),
-                new RegistrySettings("127.0.0.1", 0,
+                new RegistrySettings(
+                        "127.0.0.1",
+                        0,
                         topic,
                         defaults.compatibility(),
                         defaults.timeout(),
@@ -188,7 +190,13 @@ class EmbeddedRegistryTest {
     @Test
     void aBodyOverTheLimitIsRefused() {
         RegistrySettings small =
-                new RegistrySettings("127.0.0.1", 0, "small", Compatibility.BACKWARD, Duration.ofSeconds(30), 100);
+                new RegistrySettings(
+                        "127.0.0.1",
+                        0,
+                        "small",
+                        Compatibility.BACKWARD,
+                        Duration.ofSeconds(30),
+                        100);
         try (EmbeddedRegistry registry =
                 EmbeddedRegistry.start(cluster.bootstrapServers(), small)) {
             // When
@@ -225,7 +233,13 @@ class EmbeddedRegistryTest {
             nobodyListens = free.getLocalPort();
         }
         RegistrySettings impatient =
-                new RegistrySettings("127.0.0.1", 0, "_schemas", Compatibility.BACKWARD, Duration.ofMillis(500), 1 << 20);
+                new RegistrySettings(
+                        "127.0.0.1",
+                        0,
+                        "_schemas",
+                        Compatibility.BACKWARD,
+                        Duration.ofMillis(500),
+                        1 << 20);
 
         // When / Then
         assertThatThrownBy(() -> EmbeddedRegistry.start("127.0.0.1:" + nobodyListens, impatient))

@@ -5,7 +5,9 @@ import io.decant.it.harness.ContainerImages;
 import io.decant.it.harness.TestCluster;
 import org.junit.jupiter.api.Assumptions;
 
-/** The contract, held by a broker and a registry in containers, where an engine holds the images. */
+/**
+ * The contract, held by a broker and a registry in containers, where an engine holds the images.
+ */
 class ContainerClusterIT extends ClusterContract {
     @Override
     TestCluster start() {

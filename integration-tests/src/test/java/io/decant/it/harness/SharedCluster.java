@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One real broker and registry for all tests of the JVM: in containers or in this process, as {@link
- * TestCluster#chosen} has it. Each test gets topics of its own, told apart by their prefix. <i>Thread-safe.</i>
+ * One real broker and registry for all tests of the JVM: in containers or in this process, as
+ * {@link TestCluster#chosen} has it. Each test gets topics of its own, told apart by their prefix.
+ * <i>Thread-safe.</i>
  */
 public final class SharedCluster implements ParameterResolver {
     private static final AtomicInteger INSTALLATIONS = new AtomicInteger();

@@ -36,9 +36,9 @@ public interface TestCluster extends AutoCloseable {
     }
 
     /**
-     * What {@code -Ddecant.cluster} asks for: {@code embedded}, {@code containers}, or {@code auto},
-     * the default, which takes containers where an engine answers and holds the images. Says which
-     * it is at the start and at the end.
+     * What {@code -Ddecant.cluster} asks for: {@code embedded}, {@code containers}, or {@code
+     * auto}, the default, which takes containers where an engine answers and holds the images. Says
+     * which it is at the start and at the end.
      */
     static TestCluster chosen() {
         String asked = System.getProperty("decant.cluster", "auto").toLowerCase(Locale.ROOT);
