@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
             ResumeCommand.class,
             TopicsCommand.class,
             DoctorCommand.class,
+            RegistryCommand.class,
             CompletionCommand.class
         },
         footer = {"", "Example: decant demo --dataset datasets/mnist --seed 1"})

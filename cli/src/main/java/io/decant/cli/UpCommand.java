@@ -24,8 +24,6 @@ import picocli.CommandLine.Spec;
             "For services of their own: decant up --cluster-only --broker-port 9092 --registry-port 8081 --data-dir my-cluster"
         })
 final class UpCommand implements Callable<Integer> {
-    private static final int HIGHEST_PORT = 65_535;
-
     @Mixin private DemoFlags flags;
 
     @Option(
@@ -54,8 +52,8 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         StackPorts ports =
                 new StackPorts(
-                        port("--broker-port", brokerPort),
-                        port("--registry-port", registryPort),
+                        PortOption.checked(spec, "--broker-port", brokerPort),
+                        PortOption.checked(spec, "--registry-port", registryPort),
                         flags.secure());
         DemoOptions options = flags.options();
         return clusterOnly ? cluster(options, ports) : DemoCommand.stay(options, ports);
@@ -74,14 +72,5 @@ final class UpCommand implements Callable<Integer> {
             StopHook.around(cluster::close, out::println, () -> cluster.run(out));
             return 0;
         }
-    }
-
-    private int port(String flag, int port) {
-        if (port < 0 || port > HIGHEST_PORT) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    flag + " must be between 0 and " + HIGHEST_PORT + ", was " + port);
-        }
-        return port;
     }
 }

@@ -74,7 +74,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private static Undertow server(
             RegistryHandler handler, PortGuard guard, RegistrySettings settings) {
         Undertow server =
-                guard.listen(Undertow.builder(), settings.port(), "127.0.0.1")
+                guard.listen(Undertow.builder(), settings.port(), settings.host())
                         .setIoThreads(1)
                         .setWorkerThreads(CONCURRENT_REQUESTS)
                         .setServerOption(
@@ -91,13 +91,16 @@ public final class EmbeddedRegistry implements AutoCloseable {
         } catch (RuntimeException failed) {
             server.stop();
             throw new DevStackException(
-                    "the registry cannot listen on port %d of 127.0.0.1 (%s); stop the program that uses it or choose another port"
-                            .formatted(settings.port(), failed.getMessage()),
+                    "the registry cannot listen on port %d of %s (%s); stop the program that uses it or choose another port"
+                            .formatted(settings.port(), settings.host(), failed.getMessage()),
                     failed);
         }
     }
 
-    /** Where clients connect, for {@code schema.registry.url}: {@code http://127.0.0.1:port}. */
+    /**
+     * Where clients of this machine connect, for {@code schema.registry.url}: {@code
+     * http://127.0.0.1:port}.
+     */
     public String url() {
         return scheme + "://127.0.0.1:" + port;
     }

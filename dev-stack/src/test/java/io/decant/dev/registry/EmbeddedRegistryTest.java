@@ -59,6 +59,7 @@ class EmbeddedRegistryTest {
         return EmbeddedRegistry.start(
                 cluster.bootstrapServers(),
                 new RegistrySettings(
+                        "127.0.0.1",
                         0,
                         topic,
                         defaults.compatibility(),
@@ -193,6 +194,7 @@ class EmbeddedRegistryTest {
     void aBodyOverTheLimitIsRefused() {
         RegistrySettings small =
                 new RegistrySettings(
+                        "127.0.0.1",
                         0,
                         "small",
                         Compatibility.BACKWARD,
@@ -237,6 +239,7 @@ class EmbeddedRegistryTest {
         }
         RegistrySettings impatient =
                 new RegistrySettings(
+                        "127.0.0.1",
                         0,
                         "_schemas",
                         Compatibility.BACKWARD,

@@ -1,6 +1,5 @@
 package io.decant.it.harness;
 
-import io.decant.dev.DevCluster;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.topics.TopicSetup;
 import java.time.Duration;
@@ -13,18 +12,12 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One real broker and registry for all tests of the JVM. Each test gets topics of its own, told
- * apart by their prefix. <i>Thread-safe.</i>
+ * One real broker and registry for all tests of the JVM: in containers or in this process, as
+ * {@link TestCluster#chosen} has it. Each test gets topics of its own, told apart by their prefix.
+ * <i>Thread-safe.</i>
  */
 public final class SharedCluster implements ParameterResolver {
     private static final AtomicInteger INSTALLATIONS = new AtomicInteger();
-
-    private record Running(DevCluster cluster) implements AutoCloseable {
-        @Override
-        public void close() {
-            cluster.close();
-        }
-    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -34,14 +27,18 @@ public final class SharedCluster implements ParameterResolver {
     /** A new installation: its topics exist and are empty. */
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        DevCluster cluster =
+        TestCluster cluster =
                 context.getRoot()
                         .getStore(ExtensionContext.Namespace.GLOBAL)
                         .getOrComputeIfAbsent(
                                 SharedCluster.class,
-                                key -> new Running(DevCluster.temporary()),
-                                Running.class)
-                        .cluster();
+                                key -> TestCluster.chosen(),
+                                TestCluster.class);
+        return installationOn(cluster);
+    }
+
+    /** A new installation on any cluster. */
+    public static ClusterSettings installationOn(TestCluster cluster) {
         ClusterSettings defaults =
                 ClusterSettings.of(cluster.bootstrapServers(), cluster.registryUrl());
         return installation(defaults, "it" + INSTALLATIONS.incrementAndGet() + ".", 3, 2);
