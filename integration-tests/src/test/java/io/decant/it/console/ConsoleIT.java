@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class ConsoleIT {
                     browser.value(
                                     "performance.getEntriesByName('first-contentful-paint')[0].startTime")
                             .asDouble();
-            LOG.info("event=measured first_paint_millis={}", Math.round(painted));
+            System.out.printf(Locale.ROOT, "console: first paint after %.0f ms%n", painted);
             assertThat(painted).isLessThan(FIRST_PAINT_MILLIS);
             accessible(browser, "learning");
 
