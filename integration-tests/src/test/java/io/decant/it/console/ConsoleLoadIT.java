@@ -70,7 +70,8 @@ class ConsoleLoadIT {
                                                 ConsoleSettings.class, List.of("enabled=true")),
                                         InstantSource.system())
                                 .orElseThrow();
-                Browser browser = Browser.start(Browser.find().orElseThrow(), folder.resolve("browser"));
+                Browser browser =
+                        Browser.start(Browser.find().orElseThrow(), folder.resolve("browser"));
                 SampleProducer producer = new SampleProducer(cluster, "load")) {
             stack.teacher();
             stack.joiner().running().get(60, TimeUnit.SECONDS);
