@@ -74,8 +74,7 @@ public final class ConsoleRun {
                             new Ordering(cluster, wish.model(), clock, key, signatures)) {
                         Ordering.Planned planned = ordering.plan(planner -> plan(planner, wish));
                         return written(
-                                planned,
-                                ordering.write(planned, wish.author(), wish.reason()));
+                                planned, ordering.write(planned, wish.author(), wish.reason()));
                     } catch (CommandFailure refused) {
                         return new OrderDesk.Answer.Refused(refused.getMessage());
                     }

@@ -50,7 +50,8 @@ public final class Console implements AutoCloseable {
                         STOP_PATIENCE);
         String host = settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host();
         String url = server.scheme() + "://" + host + ":" + server.port() + "/";
-        LOG.info("service=console event=serving url={} orders={}", url, settings.orders().enabled());
+        LOG.info(
+                "service=console event=serving url={} orders={}", url, settings.orders().enabled());
         return new Console(server, reading, url);
     }
 

@@ -21,7 +21,8 @@ public record ConsoleSettings(
                         max = 65535)
                 int port,
         @Setting(
-                        doc = "Pages that may follow at a time; further ones are answered with 503.",
+                        doc =
+                                "Pages that may follow at a time; further ones are answered with 503.",
                         otherwise = "16",
                         min = 1,
                         max = 1000)
@@ -45,7 +46,8 @@ public record ConsoleSettings(
                         max = 1L << 40)
                 long maxBytesPerSecond,
         @Setting(
-                        doc = "Time between two questions for the ends of topics and for consumer lag.",
+                        doc =
+                                "Time between two questions for the ends of topics and for consumer lag.",
                         otherwise = "2s",
                         min = 200)
                 Duration surveyInterval,
@@ -56,7 +58,8 @@ public record ConsoleSettings(
     /** Orders from the page: promote, rollback, pin. */
     public record Orders(
             @Setting(
-                            doc = "Whether versions can be promoted, rolled back and pinned from the page.",
+                            doc =
+                                    "Whether versions can be promoted, rolled back and pinned from the page.",
                             otherwise = "false")
                     boolean enabled,
             @Setting(
@@ -65,7 +68,8 @@ public record ConsoleSettings(
                             otherwise = "")
                     Optional<Path> tokenFile,
             @Setting(
-                            doc = "Private key (PEM) that orders are signed with; gateways must trust it.",
+                            doc =
+                                    "Private key (PEM) that orders are signed with; gateways must trust it.",
                             otherwise = "")
                     Optional<Path> key,
             @Setting(

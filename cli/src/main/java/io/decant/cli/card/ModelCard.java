@@ -99,7 +99,9 @@ public record ModelCard(
     private Map<String, String> named() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", model + ", version " + version);
-        facts.put("specification", "not known here: it travels with weights and state, which are removed or were not read");
+        facts.put(
+                "specification",
+                "not known here: it travels with weights and state, which are removed or were not read");
         return facts;
     }
 

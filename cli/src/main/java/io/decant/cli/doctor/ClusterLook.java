@@ -1,10 +1,10 @@
 package io.decant.cli.doctor;
 
 import io.decant.cli.topics.Differences;
+import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.topics.GroupState;
 import io.decant.pipeline.topics.TopicState;
 import io.decant.pipeline.topics.TopicSurvey;
-import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.topics.Topics;
 import java.util.ArrayList;
 import java.util.List;

@@ -119,8 +119,7 @@ public final class ConsoleServer implements AutoCloseable {
                                 "/api/state",
                                 guard.guard(exchange -> answer(exchange, live.ask(Picture::all))))
                         .addExactPath("/api/events", guard.guard(events(live)))
-                        .addExactPath(
-                                "/api/version", guard.guard(new VersionHandler(live, cards)))
+                        .addExactPath("/api/version", guard.guard(new VersionHandler(live, cards)))
                         .addExactPath(
                                 "/api/abilities",
                                 exchange ->

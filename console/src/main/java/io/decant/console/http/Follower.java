@@ -44,8 +44,7 @@ final class Follower implements ServerSentEventConnection.EventCallback {
     }
 
     @Override
-    public void done(
-            ServerSentEventConnection sent, String data, String event, String id) {
+    public void done(ServerSentEventConnection sent, String data, String event, String id) {
         underway.decrementAndGet();
     }
 

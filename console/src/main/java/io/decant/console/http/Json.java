@@ -25,8 +25,7 @@ final class Json {
     static void send(HttpServerExchange exchange, int status, String json) {
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
-        exchange.getResponseSender()
-                .send(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+        exchange.getResponseSender().send(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     static void error(HttpServerExchange exchange, int status, String sentence) {

@@ -66,8 +66,7 @@ final class OrderHandler implements HttpHandler {
             return;
         }
         try {
-            Wish wish =
-                    Json.MAPPER.readValue(new String(body, StandardCharsets.UTF_8), Wish.class);
+            Wish wish = Json.MAPPER.readValue(new String(body, StandardCharsets.UTF_8), Wish.class);
             answer(exchange, wish);
         } catch (ValueInstantiationException wrong) {
             Json.error(exchange, 400, wrong.getCause().getMessage());

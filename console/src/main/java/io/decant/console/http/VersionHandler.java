@@ -59,9 +59,7 @@ final class VersionHandler implements HttpHandler {
         if (known.isComplete()) {
             Lineage own = known.lineage.get(known.lineage.size() - 1);
             told.put("lineage", RecordView.of(own));
-            told.put(
-                    "card",
-                    cards.card(known.model, known.version, known.lineage, known.teachers));
+            told.put("card", cards.card(known.model, known.version, known.lineage, known.teachers));
         }
         return told;
     }

@@ -21,7 +21,10 @@ final class Board<R> {
     enum Overflow {
         /** The row that changed least recently goes. */
         OLDEST_OUT,
-        /** Of the older half every second row goes, never the first: the past is kept, coarser with age. */
+        /**
+         * Of the older half every second row goes, never the first: the past is kept, coarser with
+         * age.
+         */
         THIN
     }
 

@@ -77,8 +77,7 @@ public final class Picture {
         if (!standby) {
             String key = point.getService() + "/" + point.getModel();
             Rows.Service before = services.get(key);
-            services.put(
-                    key, before == null ? Rows.Service.of(point) : before.with(point));
+            services.put(key, before == null ? Rows.Service.of(point) : before.with(point));
         }
         if (point.getService().equals("trainer") && Curves.hasPoint(point) && !standby) {
             curve(curves, "curve/", point.getModel(), Long.toString(point.getAtMillis()))
@@ -129,8 +128,7 @@ public final class Picture {
     }
 
     public void version(CheckpointManifest manifest) {
-        versions.put(
-                manifest.getModel() + "/" + manifest.getVersion(), Rows.Version.of(manifest));
+        versions.put(manifest.getModel() + "/" + manifest.getVersion(), Rows.Version.of(manifest));
     }
 
     public void live(Alias alias) {
@@ -187,7 +185,8 @@ public final class Picture {
         survey.ends()
                 .forEach(
                         (topic, end) ->
-                                topics.put(topic, new Flow(end, Math.round(rates.perSecond(topic)))));
+                                topics.put(
+                                        topic, new Flow(end, Math.round(rates.perSecond(topic)))));
         List<String> names = survey.groups().stream().map(Survey.Group::name).toList();
         groups.all().put().keySet().stream()
                 .filter(name -> !names.contains(name))

@@ -55,7 +55,8 @@ final class Rows {
         /** Of classes and slices there can be many; the card has them. */
         private static Map<String, Double> shown(Map<String, Double> values) {
             TreeMap<String, Double> shown = finite(values);
-            shown.keySet().removeIf(name -> name.startsWith("recall_") || name.startsWith("slice_"));
+            shown.keySet()
+                    .removeIf(name -> name.startsWith("recall_") || name.startsWith("slice_"));
             while (shown.size() > VALUES) {
                 shown.remove(shown.lastKey());
             }

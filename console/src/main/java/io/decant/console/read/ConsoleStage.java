@@ -43,10 +43,14 @@ public final class ConsoleStage implements Stage {
     /** A fetch takes no more at a time than a small share of a second's allowance needs. */
     private static final Map<String, Object> SMALL_FETCHES =
             Map.of(
-                    "auto.offset.reset", "earliest",
-                    "fetch.max.bytes", 1 << 20,
-                    "max.partition.fetch.bytes", 256 << 10,
-                    "max.poll.records", 500);
+                    "auto.offset.reset",
+                    "earliest",
+                    "fetch.max.bytes",
+                    1 << 20,
+                    "max.partition.fetch.bytes",
+                    256 << 10,
+                    "max.poll.records",
+                    500);
 
     private final ConsoleSettings settings;
     private final Topics topics;

@@ -96,8 +96,7 @@ final class Following {
         passOverLetters(ends);
         Map<String, Long> sums = new HashMap<>();
         all.forEach(
-                (topic, own) ->
-                        sums.put(topic.suffix(), own.stream().mapToLong(ends::get).sum()));
+                (topic, own) -> sums.put(topic.suffix(), own.stream().mapToLong(ends::get).sum()));
         return sums;
     }
 

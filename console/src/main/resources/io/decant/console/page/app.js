@@ -110,9 +110,13 @@ const figures = FIGURES.map(([id, name, value, note]) => {
 // ---- drawing: once a frame at most, only what is seen
 
 const CURVE_BOARDS = /^(curve|age|events)/;
+
+/** Curves cost most and say least when they move often. */
+const CURVES_WAIT = 1_000;
 let waiting = false;
 let everything = true;
 let curvesChanged = false;
+let curvesDrawn = 0;
 
 const draw = (boards) => {
   if (boards === null) everything = true;
@@ -132,9 +136,14 @@ const render = () => {
   byId("trouble").hidden = !trouble;
   say(byId("trouble"), trouble);
   if (byId("link").dataset.state === "live") say(byId("link"), behind > 0 ? `live, ${count(behind)} records behind` : "live");
-  if (shown !== "learning" || everything || curvesChanged) views[shown].render(store, m);
+  const now = performance.now();
+  const curvesDue = everything || (curvesChanged && now - curvesDrawn >= CURVES_WAIT);
+  if (shown !== "learning" || curvesDue) views[shown].render(store, m);
+  if (curvesDue) {
+    curvesDrawn = now;
+    curvesChanged = false;
+  }
   everything = false;
-  curvesChanged = false;
 };
 
 // Ages grow while nothing comes.

@@ -92,7 +92,9 @@ class ConsoleServerTest {
                 .contains("default-src 'none'", "script-src 'self'")
                 .doesNotContain("unsafe");
         assertThat(header(page, "X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(page.body()).doesNotContainPattern("<script(?![^>]*src=)").doesNotContain("style=");
+        assertThat(page.body())
+                .doesNotContainPattern("<script(?![^>]*src=)")
+                .doesNotContain("style=");
         assertThat(script.statusCode()).isEqualTo(200);
         assertThat(header(script, "Cache-Control")).contains("immutable");
 
@@ -175,8 +177,7 @@ class ConsoleServerTest {
                 .containsExactly(new Wish("student", Wish.Kind.PROMOTE, 3, "me", "because"));
 
         // And a refusal says why
-        HttpResponse<String> refused =
-                order(ORDER.replace(":3", ":4"), json, TOKEN, "same-origin");
+        HttpResponse<String> refused = order(ORDER.replace(":3", ":4"), json, TOKEN, "same-origin");
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("there is no such version");
     }
@@ -204,8 +205,7 @@ class ConsoleServerTest {
     private CompletableFuture<BufferedReader> events() {
         CompletableFuture<HttpResponse<InputStream>> asked =
                 client.sendAsync(
-                        request("/api/events").build(),
-                        HttpResponse.BodyHandlers.ofInputStream());
+                        request("/api/events").build(), HttpResponse.BodyHandlers.ofInputStream());
         return asked.thenApply(
                 response ->
                         new BufferedReader(

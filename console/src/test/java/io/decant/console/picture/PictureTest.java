@@ -28,8 +28,7 @@ class PictureTest {
 
         // Then it is there once
         Picture.Frame frame = picture.changes(0);
-        assertThat(rows(frame, "curve/student"))
-                .isEqualTo(Map.of("1000", row(1000, "alpha", 0.7)));
+        assertThat(rows(frame, "curve/student")).isEqualTo(Map.of("1000", row(1000, "alpha", 0.7)));
         assertThat(rows(frame, "events")).containsOnlyKeys("0-5-0");
     }
 
@@ -51,7 +50,8 @@ class PictureTest {
     @Test
     void aStandbyIsNotTakenForTheTrainer() {
         // Given a trainer's point
-        picture.point("0-1", point("student", 1000, Map.of("leading", 1.0, "alpha", 0.5), List.of()));
+        picture.point(
+                "0-1", point("student", 1000, Map.of("leading", 1.0, "alpha", 0.5), List.of()));
 
         // When the standby's comes after it
         picture.point("0-2", point("student", 2000, Map.of("leading", 0.0), List.of()));

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,8 @@ class ConsoleIT {
         try (JournalProducer journal = new JournalProducer(cluster, 11);
                 ServiceStack stack = Pipeline.stack(cluster, services(folder, trainer, operator));
                 Console console = console(cluster, folder, operator);
-                Browser browser = Browser.start(Browser.find().orElseThrow(), folder.resolve("browser"))) {
+                Browser browser =
+                        Browser.start(Browser.find().orElseThrow(), folder.resolve("browser"))) {
             journal.produce(300);
             stack.trainer(PredictionListener.NONE);
             stack.gateway();
@@ -79,14 +81,15 @@ class ConsoleIT {
             browser.open(console.url());
 
             // Then it is painted at once and shows what there is
-            browser.await("document.querySelector('#figure-live')?.textContent.match(/version \\d/)");
+            browser.await(
+                    "document.querySelector('#figure-live')?.textContent.match(/version \\d/)");
             browser.await("document.querySelector('#figure-student')?.textContent.includes('%')");
             browser.await("document.querySelector('#flow')?.textContent.includes('1 of 1')");
             double painted =
                     browser.value(
                                     "performance.getEntriesByName('first-contentful-paint')[0].startTime")
                             .asDouble();
-            LOG.info("event=measured first_paint_millis={}", Math.round(painted));
+            System.out.printf(Locale.ROOT, "console: first paint after %.0f ms%n", painted);
             assertThat(painted).isLessThan(FIRST_PAINT_MILLIS);
             accessible(browser, "learning");
 
@@ -96,7 +99,8 @@ class ConsoleIT {
             browser.await("document.querySelectorAll('#versions tbody tr').length >= 8");
             browser.value("document.querySelector('#versions button.link').click()");
             browser.await("document.querySelector('#detail')?.textContent.includes('Lineage')");
-            browser.await("document.querySelector('#detail')?.textContent.includes('For each class')");
+            browser.await(
+                    "document.querySelector('#detail')?.textContent.includes('For each class')");
             accessible(browser, "version");
             browser.press("Escape");
             browser.await("!document.querySelector('#detail').open");
@@ -106,7 +110,8 @@ class ConsoleIT {
             promote(browser, "a-guessed-token-it-is");
             browser.await("document.querySelector('#detail .care')?.textContent.includes('token')");
             promote(browser, TOKEN);
-            browser.await("document.querySelector('#detail .good')?.textContent.includes('version 3')");
+            browser.await(
+                    "document.querySelector('#detail .good')?.textContent.includes('version 3')");
             browser.press("Escape");
             browser.await("document.querySelector('#figure-live')?.textContent === 'version 3'");
             browser.await("document.querySelector('#flow')?.textContent.includes('on version 3')");
@@ -117,15 +122,15 @@ class ConsoleIT {
             shows(browser, "events", "the mean of disagreement rose");
             shows(browser, "events", "an example from the page");
             shows(browser, "letters", "a label of a class that is not there");
-            browser.await("document.querySelector('#letters pre')?.textContent.includes('classIndex')");
+            browser.await(
+                    "document.querySelector('#letters pre')?.textContent.includes('classIndex')");
 
             // And the pictures are kept: light, dark, and on a phone, where nothing is cut off
             picture(browser, "light", 1280, 900, "light");
             picture(browser, "dark", 1280, 900, "dark");
             accessible(browser, "dark");
             picture(browser, "phone", 390, 844, "light");
-            assertThat(
-                            browser.value("document.documentElement.scrollWidth").asInt())
+            assertThat(browser.value("document.documentElement.scrollWidth").asInt())
                     .as("width of the page on a phone")
                     .isLessThanOrEqualTo(390);
             assertThat(browser.complaints())
@@ -226,11 +231,12 @@ class ConsoleIT {
         browser.picture(PICTURES.resolve(tab + ".png"));
     }
 
-    private static void picture(
-            Browser browser, String name, int width, int height, String scheme) throws Exception {
+    private static void picture(Browser browser, String name, int width, int height, String scheme)
+            throws Exception {
         browser.screen(width, height, Map.of("prefers-color-scheme", scheme));
         browser.value("document.querySelector('#tab-learning').click()");
-        browser.value("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+        browser.value(
+                "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
         browser.picture(PICTURES.resolve(name + ".png"));
     }
 

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
@@ -35,14 +36,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The page while many samples stream: {@code -Dconsole.minutes=10}, by hand. */
 @ExtendWith(SharedCluster.class)
 @EnabledIfSystemProperty(named = "console.minutes", matches = "[1-9][0-9]*")
 class ConsoleLoadIT {
-    private static final Logger LOG = LoggerFactory.getLogger(ConsoleLoadIT.class);
     private static final int SAMPLES_PER_SECOND = 5000;
     private static final int FEATURES = 64;
     private static final int LABELLED_OF = 10;
@@ -72,7 +70,8 @@ class ConsoleLoadIT {
                                                 ConsoleSettings.class, List.of("enabled=true")),
                                         InstantSource.system())
                                 .orElseThrow();
-                Browser browser = Browser.start(Browser.find().orElseThrow(), folder.resolve("browser"));
+                Browser browser =
+                        Browser.start(Browser.find().orElseThrow(), folder.resolve("browser"));
                 SampleProducer producer = new SampleProducer(cluster, "load")) {
             stack.teacher();
             stack.joiner().running().get(60, TimeUnit.SECONDS);
@@ -143,14 +142,15 @@ class ConsoleLoadIT {
         browser.send("HeapProfiler.collectGarbage", Map.of());
         double heap = browser.value("performance.memory.usedJSHeapSize").asDouble() / 1e6;
         JsonNode seen = browser.value(LOOK_AT);
-        LOG.info(
-                "event=measured samples_per_second={} heap_mb={} frames={} frames_later_than_100_ms={} longest_gap_millis={} elements={}",
-                Math.round(samplesPerSecond),
-                Math.round(heap * 10) / 10.0,
-                seen.get("frames"),
-                seen.get("late"),
-                Math.round(seen.get("longest").asDouble()),
-                seen.get("elements"));
+        System.out.printf(
+                Locale.ROOT,
+                "console: %.0f samples/s, heap %.1f MB, %d frames, %d later than 100 ms, longest gap %.0f ms, %d elements%n",
+                samplesPerSecond,
+                heap,
+                seen.get("frames").asInt(),
+                seen.get("late").asInt(),
+                seen.get("longest").asDouble(),
+                seen.get("elements").asInt());
         return heap;
     }
 }

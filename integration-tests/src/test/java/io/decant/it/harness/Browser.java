@@ -81,8 +81,7 @@ public final class Browser implements AutoCloseable {
                         .start();
         URI listening = URI.create(listening(process));
         HttpClient client = HttpClient.newHttpClient();
-        URI targets =
-                URI.create("http://127.0.0.1:" + listening.getPort() + "/json/list");
+        URI targets = URI.create("http://127.0.0.1:" + listening.getPort() + "/json/list");
         JsonNode pages =
                 JSON.readTree(
                         client.send(
@@ -133,8 +132,7 @@ public final class Browser implements AutoCloseable {
 
     /** Answers and events as they come. <i>Thread-safe.</i> */
     private static final class Wire implements WebSocket.Listener {
-        private final Map<Integer, CompletableFuture<JsonNode>> waiting =
-                new ConcurrentHashMap<>();
+        private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
         private final List<String> complaints = new CopyOnWriteArrayList<>();
         private final StringBuilder part = new StringBuilder();
 
@@ -246,10 +244,14 @@ public final class Browser implements AutoCloseable {
         send(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of(
-                        "width", width,
-                        "height", height,
-                        "deviceScaleFactor", 1,
-                        "mobile", width < 600));
+                        "width",
+                        width,
+                        "height",
+                        height,
+                        "deviceScaleFactor",
+                        1,
+                        "mobile",
+                        width < 600));
         send(
                 "Emulation.setEmulatedMedia",
                 Map.of(
