@@ -5,7 +5,6 @@ import static io.decant.pipeline.metrics.Metric.gauge;
 
 import io.decant.model.step.TrainingStep;
 import io.decant.pipeline.metrics.Metric;
-import io.decant.pipeline.pause.PauseState;
 import io.decant.trainer.learn.Accuracy;
 import io.decant.trainer.learn.Adaptation;
 import io.decant.trainer.learn.Counters;
@@ -40,7 +39,6 @@ public final class TrainerMetrics {
         List<Metric> all =
                 new ArrayList<>(
                         List.of(
-                                PauseState.METRIC,
                                 gauge(
                                         "leading",
                                         "1 for the model's trainer, 0 for one that stands by."),

@@ -8,7 +8,6 @@ import io.decant.gateway.GatewayCounters;
 import io.decant.gateway.feedback.FeedbackCounters;
 import io.decant.gateway.guard.GuardCounters;
 import io.decant.pipeline.metrics.Metric;
-import io.decant.pipeline.pause.PauseState;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ public final class GatewayMetrics {
     /** What there is. */
     public static final List<Metric> ALL =
             List.of(
-                    PauseState.METRIC,
                     counter("requests", "Requests answered, refused and failed."),
                     counter("requests_refused", "Requests answered with a status of 400 to 499."),
                     counter("requests_failed", "Requests answered with a status of 500 or more."),

@@ -12,6 +12,7 @@ import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.RecordCodec;
 import io.decant.pipeline.topics.StartupCheck;
 import io.decant.records.Label;
+import io.decant.records.Sample;
 import io.decant.topics.Topic;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,19 +70,18 @@ abstract class ClusterContract {
         try (Producing producing = new Producing(cluster)) {
             producing.send(producing.sample("one", new byte[] {1, 2, 3}));
         }
-        assertThat(TopicContents.read(cluster, Topic.SAMPLES, io.decant.records.Sample.class))
+        assertThat(TopicContents.read(cluster, Topic.SAMPLES, Sample.class))
                 .extracting(entry -> entry.value().getSampleId())
                 .containsExactly("one");
     }
 
     @Test
-    void whatAnAbortedTransactionWroteIsNeverRead() {
+    void whatAnAbortedTransactionWroteIsNeverRead() throws Exception {
         // Given one transaction that is aborted
         try (Producer<byte[], byte[]> producer = transactional("aborts")) {
             producer.initTransactions();
             producer.beginTransaction();
             label(producer, "aborted");
-            producer.flush();
             producer.abortTransaction();
 
             // When another one is committed
@@ -97,14 +97,13 @@ abstract class ClusterContract {
     }
 
     @Test
-    void aSecondWriterOfTheSameNameShutsTheFirstOut() {
+    void aSecondWriterOfTheSameNameShutsTheFirstOut() throws Exception {
         try (Producer<byte[], byte[]> first = transactional("same");
                 Producer<byte[], byte[]> second = transactional("same")) {
             // Given a writer with an open transaction
             first.initTransactions();
             first.beginTransaction();
             label(first, "never");
-            first.flush();
 
             // When another one takes its name
             second.initTransactions();
@@ -150,20 +149,18 @@ abstract class ClusterContract {
                 .producer(name, Map.of("transactional.id", cluster.prefix() + name));
     }
 
-    private void label(Producer<byte[], byte[]> producer, String id) {
+    private void label(Producer<byte[], byte[]> producer, String id) throws Exception {
         byte[] value =
                 new RecordCodec(cluster)
                         .encode(
                                 Topic.LABELS,
                                 new Label(id, 1, null, "test", System.currentTimeMillis()));
         producer.send(
-                new ProducerRecord<>(
-                        cluster.topics().name(Topic.LABELS),
-                        cluster.topics().samplePartition(id),
-                        id.getBytes(StandardCharsets.UTF_8),
-                        value),
-                (metadata, failed) -> {
-                    // The commit says so again.
-                });
+                        new ProducerRecord<>(
+                                cluster.topics().name(Topic.LABELS),
+                                cluster.topics().samplePartition(id),
+                                id.getBytes(StandardCharsets.UTF_8),
+                                value))
+                .get();
     }
 }

@@ -1,6 +1,5 @@
 package io.decant.pipeline.pause;
 
-import io.decant.pipeline.metrics.Metric;
 import java.util.Optional;
 
 /**
@@ -10,11 +9,6 @@ import java.util.Optional;
  * @param reason why the service takes no work, one sentence; empty when it does
  */
 public record PauseState(boolean known, Optional<String> reason) {
-    /** How services tell it in their metrics. */
-    public static final Metric METRIC =
-            Metric.gauge(
-                    "paused", "1 while the service takes no work, by order or by configuration.");
-
     static final PauseState UNREAD =
             unknown(
                     "the control topic has not been read yet, so nobody knows if the service is paused");

@@ -3,7 +3,6 @@ package io.decant.trainer.join;
 import io.decant.pipeline.kafka.Sends;
 import io.decant.pipeline.metrics.Metric;
 import io.decant.pipeline.metrics.MetricReporter;
-import io.decant.pipeline.pause.PauseState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ public final class JoinMetrics implements Runnable {
             Stream.concat(
                             Arrays.stream(JoinCount.values()).map(JoinMetrics::described),
                             Stream.of(
-                                    PauseState.METRIC,
                                     Metric.gauge(
                                             "label_delay_mean_millis",
                                             "Mean event time of labels minus event time of their samples.")))

@@ -1,7 +1,6 @@
 package io.decant.teacher.metrics;
 
 import io.decant.pipeline.metrics.Metric;
-import io.decant.pipeline.pause.PauseState;
 import io.decant.records.DeadLetterReason;
 import io.decant.teacher.budget.Choice;
 import java.util.EnumMap;
@@ -19,7 +18,6 @@ public final class TeacherMetrics {
     /** What there is, a budget's and the answering's included. */
     public static final List<Metric> ALL =
             List.of(
-                    PauseState.METRIC,
                     Metric.counter("scored", "Samples answered and committed."),
                     Metric.counter("dead_letters", "Records refused, by reason.").by("reason"),
                     Metric.counter("skipped", "Samples skipped by a declared rule, by rule.")
