@@ -114,7 +114,8 @@ public final class Decant implements Runnable {
         return switch (command) {
             case "teacher", "joiner", "trainer", "gateway" -> Role.ofService(command);
             case "feed" -> Optional.of(Role.PRODUCER);
-            case "promote", "rollback", "pin" -> Optional.of(Role.OPERATOR);
+            case "promote", "rollback", "pin", "pause", "resume" -> Optional.of(Role.OPERATOR);
+            case "redrive" -> Optional.of(Role.REDRIVER);
             case "create", "acls" -> Optional.empty();
             default -> Optional.of(Role.READER);
         };

@@ -163,7 +163,8 @@ public final class Demo implements AutoCloseable {
                         new ServiceStack(
                                 ClusterSettings.of(
                                         cluster.bootstrapServers(), cluster.registryUrl()),
-                                serviceSettings(dataset, teacher, input, folder, keys, cluster, stay),
+                                serviceSettings(
+                                        dataset, teacher, input, folder, keys, cluster, stay),
                                 clock));
         orders = orderExample(cluster, keys);
         StreamPredictions clean = new StreamPredictions(plan);

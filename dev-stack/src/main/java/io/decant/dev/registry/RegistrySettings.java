@@ -60,8 +60,7 @@ public record RegistrySettings(
     /** The same, on a cluster with passwords, or with an HTTP port that is guarded. */
     public RegistrySettings with(Map<String, String> newKafka, HttpSecurity newSecurity) {
         return new RegistrySettings(
-                host,
-                port, topic, compatibility, timeout, maxRequestBytes, newKafka, newSecurity);
+                host, port, topic, compatibility, timeout, maxRequestBytes, newKafka, newSecurity);
     }
 
     /** The same on this port. */

@@ -93,6 +93,7 @@ public final class AccessSet {
                 topic(CONTROL, "Orders.", WRITE);
                 reader();
             }
+            case REDRIVER -> redriver();
             case SCHEMA_REGISTRY ->
                     grants.add(
                             Grant.of(
@@ -181,6 +182,19 @@ public final class AccessSet {
                 "kafka-cluster",
                 "Disk use, groups and access lists.",
                 DESCRIBE);
+    }
+
+    private void redriver() {
+        for (Topic again : List.of(SAMPLES, SOFT_TARGETS, LABELS)) {
+            topic(again, "Records that are sent again.", WRITE);
+        }
+        topic(DEAD_LETTERS, "What was sent again.", WRITE);
+        exact(
+                ResourceType.TRANSACTIONAL_ID,
+                topics.prefix() + "dead-letters-redrive",
+                "A record and its mark are one transaction.",
+                WRITE);
+        reader();
     }
 
     private void common() {

@@ -23,6 +23,8 @@ public enum Role {
     READER,
     /** Looks, and gives orders. */
     OPERATOR,
+    /** Looks, and sends refused records again. */
+    REDRIVER,
     /** Keeps the schemas in their topic. */
     SCHEMA_REGISTRY;
 

@@ -29,9 +29,9 @@ class AccessSetTest {
 
     @Test
     void eachTopicIsWrittenByThoseWhoAreMeantTo() {
-        assertThat(writers(Topic.SAMPLES)).containsExactly(Role.PRODUCER);
-        assertThat(writers(Topic.LABELS)).containsExactly(Role.LABEL_SOURCE);
-        assertThat(writers(Topic.SOFT_TARGETS)).containsExactly(Role.TEACHER);
+        assertThat(writers(Topic.SAMPLES)).containsExactly(Role.PRODUCER, Role.REDRIVER);
+        assertThat(writers(Topic.LABELS)).containsExactly(Role.LABEL_SOURCE, Role.REDRIVER);
+        assertThat(writers(Topic.SOFT_TARGETS)).containsExactly(Role.TEACHER, Role.REDRIVER);
         assertThat(writers(Topic.TRAINING_PAIRS)).containsExactly(Role.JOINER);
         assertThat(writers(Topic.MODEL_WEIGHTS)).containsExactly(Role.TRAINER);
         assertThat(writers(Topic.MODEL_REGISTRY)).containsExactly(Role.TEACHER, Role.TRAINER);
