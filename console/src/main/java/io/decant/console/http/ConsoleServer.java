@@ -181,6 +181,7 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     /** Answers when the stage has, without holding a thread. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every failure.
     static void answer(HttpServerExchange exchange, CompletableFuture<?> answer) {
         exchange.dispatch(
                 () ->
