@@ -217,6 +217,7 @@ public final class Examples {
         return MetricPoint.newBuilder()
                 .setModel("digits")
                 .setService("trainer")
+                .setInstance("4711@host")
                 .setVersion(41)
                 .setAtMillis(1_760_000_000_123L)
                 .setValues(Map.of("prequential.accuracy", 0.96875))

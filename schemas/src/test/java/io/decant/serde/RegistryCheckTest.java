@@ -85,7 +85,7 @@ class RegistryCheckTest {
                 .singleElement()
                 .asString()
                 .contains("answered 401")
-                .endsWith("Unauthorized");
+                .endsWith("Unauthorized; check basic.auth.user.info or bearer.auth.token");
     }
 
     @Test
