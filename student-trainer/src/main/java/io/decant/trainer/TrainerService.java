@@ -162,7 +162,7 @@ public final class TrainerService implements Service {
                         },
                         config.recovery().stopPatience());
         monitor.health().readyUnless(() -> whyNotReady(stage.get()));
-        monitor.health().readyUnless(pause::reason);
+        monitor.pausedWhile(pause::reason);
         monitor.started(runner.ended());
         return new TrainerService(requests, stage, runner, pause, monitor);
     }

@@ -123,6 +123,35 @@ class TrainerConfigTest {
         expected.put("pause.start-paused", "false");
         expected.put("pause.signatures", "accept");
         expected.put("pause.keys", "");
+        expected.put("console.enabled", "false");
+        expected.put("console.host", "127.0.0.1");
+        expected.put("console.port", "0");
+        expected.put("console.listeners", "16");
+        expected.put("console.push-interval", "250ms");
+        expected.put("console.history", "1h");
+        expected.put("console.max-bytes-per-second", "2097152");
+        expected.put("console.survey-interval", "2s");
+        expected.put("console.keep.points", "900");
+        expected.put("console.keep.events", "300");
+        expected.put("console.keep.versions", "300");
+        expected.put("console.keep.gateways", "1000");
+        expected.put("console.keep.letters", "100");
+        expected.put("console.keep.models", "16");
+        expected.put("console.security.certificate", "");
+        expected.put("console.security.key", "");
+        expected.put("console.security.client-ca", "");
+        expected.put("console.security.token-file", "");
+        expected.put("console.orders.enabled", "false");
+        expected.put("console.orders.token-file", "");
+        expected.put("console.orders.key", "");
+        expected.put("console.orders.trust", "");
+        expected.put("monitor.enabled", "true");
+        expected.put("monitor.host", "127.0.0.1");
+        expected.put("monitor.port", "0");
+        expected.put("monitor.interval", "2s");
+        expected.put("monitor.stall-limit", "15m");
+        expected.put("tracing.endpoint", "");
+        expected.put("tracing.queued-spans", "2048");
         assertThat(effective).containsExactlyInAnyOrderEntriesOf(expected);
     }
 

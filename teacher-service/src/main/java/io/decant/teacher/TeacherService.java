@@ -185,7 +185,7 @@ public final class TeacherService implements Service {
                                 stage.get() == null
                                         ? Optional.of("the teacher is getting ready")
                                         : Optional.empty());
-        monitor.health().readyUnless(pause::reason);
+        monitor.pausedWhile(pause::reason);
         TeacherService service = new TeacherService(runner, watch, models, pause, stage, monitor);
         monitor.started(service.ended);
         return service;

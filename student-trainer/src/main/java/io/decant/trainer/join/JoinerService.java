@@ -262,7 +262,7 @@ public final class JoinerService implements Service {
                                 });
         streams.start();
         monitor.health().readyUnless(this::whyNotReady);
-        monitor.health().readyUnless(pause::reason);
+        monitor.pausedWhile(pause::reason);
         monitor.started(ended);
     }
 
