@@ -150,6 +150,10 @@ class TrainerConfigTest {
         expected.put("monitor.port", "0");
         expected.put("monitor.interval", "2s");
         expected.put("monitor.stall-limit", "15m");
+        expected.put("monitor.security.certificate", "");
+        expected.put("monitor.security.key", "");
+        expected.put("monitor.security.client-ca", "");
+        expected.put("monitor.security.token-file", "");
         expected.put("tracing.endpoint", "");
         expected.put("tracing.queued-spans", "2048");
         assertThat(effective).containsExactlyInAnyOrderEntriesOf(expected);

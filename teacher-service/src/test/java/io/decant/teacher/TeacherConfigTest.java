@@ -68,6 +68,17 @@ class TeacherConfigTest {
         expected.put("follow.keys", "");
         expected.put("follow.max-model-bytes", "268435456");
         expected.put("pause.start-paused", "false");
+        expected.put("monitor.enabled", "true");
+        expected.put("monitor.host", "127.0.0.1");
+        expected.put("monitor.port", "0");
+        expected.put("monitor.interval", "2s");
+        expected.put("monitor.stall-limit", "15m");
+        expected.put("monitor.security.certificate", "");
+        expected.put("monitor.security.key", "");
+        expected.put("monitor.security.client-ca", "");
+        expected.put("monitor.security.token-file", "");
+        expected.put("tracing.endpoint", "");
+        expected.put("tracing.queued-spans", "2048");
         expected.put("pause.signatures", "accept");
         expected.put("pause.keys", "");
         expected.put("device-share", "1.0");

@@ -3,9 +3,11 @@ package io.decant.pipeline.monitor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.decant.pipeline.config.ConfigurationException;
+import io.decant.pipeline.http.PortGuard;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.PathHandler;
 import io.undertow.server.handlers.RequestLimitingHandler;
@@ -19,7 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * The port for those who watch a service: {@code /livez}, {@code /readyz}, {@code /metrics}. It
- * changes nothing. <i>Thread-safe.</i>
+ * changes nothing. Probes may always ask; where the port asks for a token or a certificate, numbers
+ * need one. <i>Thread-safe.</i>
  */
 final class MonitorServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,14 +46,15 @@ final class MonitorServer implements AutoCloseable {
             MonitorSettings settings,
             Health health,
             PrometheusMeterRegistry registry) {
+        PortGuard guard = PortGuard.of(service, "monitor.security", settings.security());
+        HttpHandler metrics = exchange -> metrics(exchange, registry);
         PathHandler paths =
                 new PathHandler(MonitorServer::notFound)
                         .addExactPath("/livez", exchange -> state(exchange, health::whyNotAlive))
                         .addExactPath("/readyz", exchange -> state(exchange, health::whyNotReady))
-                        .addExactPath("/metrics", exchange -> metrics(exchange, registry));
+                        .addExactPath("/metrics", guard.guard(metrics));
         Undertow undertow =
-                Undertow.builder()
-                        .addHttpListener(settings.port(), settings.host())
+                guard.listen(Undertow.builder(), settings.port(), settings.host())
                         .setIoThreads(1)
                         .setWorkerThreads(1)
                         .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, SILENCE_MILLIS)

@@ -1,6 +1,7 @@
 package io.decant.pipeline.monitor;
 
 import io.decant.pipeline.config.Setting;
+import io.decant.pipeline.http.HttpSecurity;
 import java.time.Duration;
 
 /** What a service shows of itself, and where. <i>Immutable.</i> */
@@ -28,4 +29,5 @@ public record MonitorSettings(
                                 "How long a turn of the service may last before /livez says that it hangs; longer than any outage that the service is to wait out.",
                         otherwise = "15m",
                         min = 1_000)
-                Duration stallLimit) {}
+                Duration stallLimit,
+        HttpSecurity security) {}
