@@ -5,6 +5,7 @@ import io.decant.bench.classes.ManyClassesBenchmark;
 import io.decant.bench.copy.CopyBenchmark;
 import io.decant.bench.join.JoinBenchmark;
 import io.decant.bench.pipeline.PipelineBenchmark;
+import io.decant.bench.pipeline.WatchedBenchmark;
 import io.decant.bench.precision.PrecisionBenchmark;
 import io.decant.bench.published.PublishedWeightsBenchmark;
 import io.decant.bench.reload.ReloadBenchmark;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             StepBenchmark.class,
             PrecisionBenchmark.class,
             PipelineBenchmark.class,
+            WatchedBenchmark.class,
             CheckpointsBenchmark.class,
             ReplayBenchmark.class,
             ReloadBenchmark.class,

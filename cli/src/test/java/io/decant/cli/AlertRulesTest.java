@@ -41,10 +41,7 @@ class AlertRulesTest {
                             .toList();
             assertThat(names)
                     .as(rule.get("alert").asText())
-                    .allSatisfy(
-                            name ->
-                                    assertThat(catalogue)
-                                            .containsPattern("`" + name + "[`{]"));
+                    .allSatisfy(name -> assertThat(catalogue).containsPattern("`" + name + "[`{]"));
         }
     }
 
@@ -66,8 +63,7 @@ class AlertRulesTest {
                                                 "docs/runbook.md#"
                                                         + rule.get("alert")
                                                                 .asText()
-                                                                .toLowerCase(
-                                                                        Locale.ROOT)));
+                                                                .toLowerCase(Locale.ROOT)));
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Produces records to their samples' partitions as fast as the broker takes them. When it is closed
@@ -30,6 +32,16 @@ public final class Feed implements AutoCloseable {
 
     /** Sends a record about a sample. */
     public void send(Topic topic, String sampleId, long timestampMillis, SpecificRecord record) {
+        send(topic, sampleId, timestampMillis, record, new RecordHeaders());
+    }
+
+    /** As {@link #send(Topic, String, long, SpecificRecord)}, with headers. */
+    public void send(
+            Topic topic,
+            String sampleId,
+            long timestampMillis,
+            SpecificRecord record,
+            Headers headers) {
         var sent =
                 producer.send(
                         new ProducerRecord<>(
@@ -37,7 +49,8 @@ public final class Feed implements AutoCloseable {
                                 topics.samplePartition(sampleId),
                                 timestampMillis,
                                 sampleId.getBytes(StandardCharsets.UTF_8),
-                                codec.encode(topic, record)),
+                                codec.encode(topic, record),
+                                headers),
                         sends);
         if (sent.isDone()) {
             sends.check();

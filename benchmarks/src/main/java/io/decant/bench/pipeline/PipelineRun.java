@@ -36,6 +36,24 @@ final class PipelineRun {
             boolean shadow,
             List<String> extra)
             throws InterruptedException {
+        return samplesPerSecond(cluster, dataset, samples, teacher, folder, shadow, extra, 0);
+    }
+
+    /**
+     * As the other, with traces.
+     *
+     * @param traced of so many samples one begins a trace; 0 for none
+     */
+    static double samplesPerSecond(
+            ClusterSettings cluster,
+            IdxDataset dataset,
+            int samples,
+            Path teacher,
+            Path folder,
+            boolean shadow,
+            List<String> extra,
+            int traced)
+            throws InterruptedException {
         InputSpec input = dataset.training().standardisedBy(0, 1000);
         String shape = String.join(",", input.shape().stream().map(String::valueOf).toList());
         List<String> settings =
@@ -76,7 +94,8 @@ final class PipelineRun {
             }
             long started = System.nanoTime();
             CompletableFuture<Void> feeding =
-                    CompletableFuture.runAsync(() -> Stream.produce(cluster, dataset, samples));
+                    CompletableFuture.runAsync(
+                            () -> Stream.produce(cluster, dataset, samples, traced));
             long moved = started;
             long before = 0;
             while (trainer.progress().pairs() < samples) {
