@@ -130,6 +130,7 @@ final class FollowedModel implements AutoCloseable {
                         GatewayMetrics.ALL,
                         clock);
         monitor.health().readyUnless(this::whyNotReady);
+        monitor.pausedAndServingWhile(this::paused);
         reports = new Reports(id, config.model(), config.queuedReports(), counters, clock);
         ReloadSettings reload = config.reload();
         students = OperatorFiles.students("the gateway", "students", config.students());
@@ -255,7 +256,6 @@ final class FollowedModel implements AutoCloseable {
                 guardCounters,
                 feedbackCounters,
                 slot,
-                () -> paused().isPresent(),
                 codec -> monitor.reporter("serving", codec),
                 clock);
     }

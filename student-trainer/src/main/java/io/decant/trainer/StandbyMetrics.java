@@ -41,15 +41,14 @@ final class StandbyMetrics implements AutoCloseable {
 
     /** Sends a point if one is due. */
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every failure.
-    void idle(Instant now, boolean leading, boolean paused) {
+    void idle(Instant now, boolean leading) {
         if (now.isBefore(due)) {
             return;
         }
         due = now.plus(interval);
         try {
             sends.check();
-            Map<String, Double> values =
-                    Map.of("leading", leading ? 1.0 : 0.0, "paused", paused ? 1.0 : 0.0);
+            Map<String, Double> values = Map.of("leading", leading ? 1.0 : 0.0);
             producer.send(reporter.point(model, 0, values), sends);
         } catch (RuntimeException failed) {
             // Whatever failed, the next point is tried: numbers are not worth stopping for.

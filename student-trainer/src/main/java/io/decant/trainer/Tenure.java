@@ -339,7 +339,6 @@ final class Tenure implements AutoCloseable {
                 TrainerMetrics.of(
                         alone, journal.lag(), lastPublished.map(Published::millis).orElse(0L));
         metrics.putAll(ended.gate().metrics());
-        metrics.put("paused", 0.0);
         metrics.put("live_version", (double) live);
         metrics.put("fleet_veto", veto.isPresent() ? 1.0 : 0.0);
         underWay.add(

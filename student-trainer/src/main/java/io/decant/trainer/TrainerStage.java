@@ -135,7 +135,7 @@ final class TrainerStage implements Stage {
             LOG.info("model={} event=standing_by", model);
         }
         if (standingBy) {
-            standbyMetrics.idle(waits.instant(), false, paused);
+            standbyMetrics.idle(waits.instant(), false);
         }
         return 0;
     }
@@ -170,7 +170,7 @@ final class TrainerStage implements Stage {
 
     private int lead(Tenure now, Term term, boolean paused) {
         if (paused) {
-            standbyMetrics.idle(waits.instant(), true, true);
+            standbyMetrics.idle(waits.instant(), true);
         }
         int done = paused ? now.holdStill(term) : now.doWork(term);
         finish(now, term);

@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -289,9 +288,8 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
                         .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
                         .sum());
         meter.at(takenAtMillis);
-        Map<String, Double> values = answering.report();
-        values.put("paused", paused ? 1.0 : 0.0);
-        transaction.send(reporter.point(config.teacher().id(), 0, values, answering.events()));
+        transaction.send(
+                reporter.point(config.teacher().id(), 0, answering.report(), answering.events()));
         if (open.isEmpty()) {
             commit();
         }

@@ -2,9 +2,9 @@ package io.decant.bench.pipeline;
 
 import com.sun.net.httpserver.HttpServer;
 import io.decant.bench.cluster.BenchCluster;
-import io.decant.bench.teacher.QuickTeacher;
 import io.decant.bench.measure.Machine;
 import io.decant.bench.measure.Spread;
+import io.decant.bench.teacher.QuickTeacher;
 import io.decant.dataset.IdxDataset;
 import java.io.IOException;
 import java.io.InputStream;

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -50,7 +49,6 @@ public final class StatusReporter implements Stage {
     private final GuardCounters guard;
     private final FeedbackCounters feedback;
     private final ServingSlot slot;
-    private final BooleanSupplier paused;
     private final InstantSource clock;
     private final InstantSource waits;
     private final Topics topics;
@@ -79,7 +77,6 @@ public final class StatusReporter implements Stage {
             GuardCounters guard,
             FeedbackCounters feedback,
             ServingSlot slot,
-            BooleanSupplier paused,
             Function<RecordCodec, MetricReporter> reporter,
             InstantSource clock) {
         this.cluster = cluster;
@@ -91,7 +88,6 @@ public final class StatusReporter implements Stage {
         this.guard = guard;
         this.feedback = feedback;
         this.slot = slot;
-        this.paused = paused;
         this.clock = clock;
         waits = new ForwardClock(clock);
         topics = cluster.topics();
@@ -143,7 +139,6 @@ public final class StatusReporter implements Stage {
         GatewayMetrics.Counted now = counted();
         Optional<ServingModel> serving = slot.current();
         Map<String, Double> values = GatewayMetrics.values(before, now, serving, clock);
-        values.put("paused", paused.getAsBoolean() ? 1.0 : 0.0);
         counters.reloadSeconds().ifPresent(seconds -> values.put("reload_seconds", seconds));
         before = now;
         return metrics.point(model, serving.map(ServingModel::version).orElse(0L), values);

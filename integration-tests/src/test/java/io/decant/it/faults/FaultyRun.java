@@ -157,7 +157,7 @@ final class FaultyRun implements AutoCloseable {
     }
 
     private static GatewayClient gateway(ServiceProcess edge) {
-        Matcher address = Pattern.compile("address=127.0.0.1:(\\d+)").matcher(edge.log());
+        Matcher address = Pattern.compile("address=http://127.0.0.1:(\\d+)").matcher(edge.log());
         assertThat(address.find()).isTrue();
         return new GatewayClient(Integer.parseInt(address.group(1)), "student");
     }

@@ -87,7 +87,6 @@ public final class Monitor implements AutoCloseable {
         figures = new Figures(registry, identity.service(), all);
         health.readyUnless(
                 () -> started ? Optional.empty() : Optional.of("the service is starting"));
-        health.readyUnless(() -> paused.get());
         health.turnsWithin(settings.stallLimit(), meter);
         server =
                 settings.enabled()
@@ -124,8 +123,18 @@ public final class Monitor implements AutoCloseable {
         return health;
     }
 
-    /** Why the service is paused, one sentence; empty while it is not. */
+    /**
+     * A paused service is not ready.
+     *
+     * @param why it is paused, one sentence; empty while it is not
+     */
     public void pausedWhile(Supplier<Optional<String>> why) {
+        paused = why;
+        health.readyUnless(why);
+    }
+
+    /** As {@link #pausedWhile}, of a service that goes on serving, and stays ready, meanwhile. */
+    public void pausedAndServingWhile(Supplier<Optional<String>> why) {
         paused = why;
     }
 

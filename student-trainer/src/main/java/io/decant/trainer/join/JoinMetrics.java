@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
@@ -36,7 +35,6 @@ public final class JoinMetrics implements Runnable {
     private final Producer<byte[], byte[]> producer;
     private final Runnable load;
     private final Sends sends = new Sends();
-    private final BooleanSupplier paused;
     private long labelsBefore;
     private long delayBefore;
 
@@ -44,19 +42,16 @@ public final class JoinMetrics implements Runnable {
      * Makes a writer.
      *
      * @param load reads how busy Kafka Streams is; with each point
-     * @param paused whether it takes no records for now
      */
     JoinMetrics(
             JoinCounters counters,
             MetricReporter reporter,
             Producer<byte[], byte[]> producer,
-            Runnable load,
-            BooleanSupplier paused) {
+            Runnable load) {
         this.load = load;
         this.counters = counters;
         this.reporter = reporter;
         this.producer = producer;
-        this.paused = paused;
     }
 
     @Override
@@ -85,7 +80,6 @@ public final class JoinMetrics implements Runnable {
     private Map<String, Double> values() {
         Map<String, Double> values = new TreeMap<>();
         counters.snapshot().forEach((name, count) -> values.put(name, (double) count));
-        values.put("paused", paused.getAsBoolean() ? 1.0 : 0.0);
         long labels = counters.get(JoinCount.LABEL_DELAYS);
         long delay = counters.get(JoinCount.LABEL_DELAY_MILLIS);
         if (labels > labelsBefore) {

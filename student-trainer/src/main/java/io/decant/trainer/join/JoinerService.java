@@ -110,8 +110,7 @@ public final class JoinerService implements Service {
                         counters,
                         monitor.reporter("counts", metricsCodec),
                         metricsProducer,
-                        new StreamsLoad(streams::metrics, counters, monitor.meter(), waits),
-                        () -> streams.isPaused());
+                        new StreamsLoad(streams::metrics, counters, monitor.meter(), waits));
         watch =
                 new ClusterWatch(
                         TopicWatch.over(

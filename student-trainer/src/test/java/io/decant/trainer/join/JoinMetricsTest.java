@@ -43,8 +43,7 @@ class JoinMetricsTest {
                             codec,
                             () -> Instant.EPOCH),
                     producer,
-                    () -> {},
-                    () -> false);
+                    () -> {});
 
     private List<MetricPoint> points() {
         return producer.history().stream()
@@ -76,8 +75,7 @@ class JoinMetricsTest {
                 .extracting(point -> point.getValues().get("label_delay_mean_millis"))
                 .containsExactly(500.0, 50.0);
         assertThat(points().get(1).getValues())
-                .hasSize(JoinCount.values().length + 2)
-                .containsEntry("paused", 0.0)
+                .hasSize(JoinCount.values().length + 1)
                 .containsEntry("label_delay_millis", 1050.0);
         assertThat(points().get(1).getModel()).isEqualTo("joiner");
     }
