@@ -64,7 +64,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
 
     private void list(ClusterSettings cluster) {
         LetterFilter filter = letters.filter(cluster.topics(), Instant.now());
-        Shelf shelf = new Shelf(filter, max);
+        Shelf shelf = Shelf.ofNewest(filter, max);
         try (LetterReader reader =
                 new LetterReader(cluster, InstantSource.system(), LetterOptions.PATIENCE)) {
             reader.read(filter.since(), shelf::take);

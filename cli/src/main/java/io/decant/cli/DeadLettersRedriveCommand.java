@@ -103,16 +103,18 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
                 Redriver redriver = dryRun ? null : new Redriver(where, codec, clock);
                 LetterReader reader = new LetterReader(where, clock, LetterOptions.PATIENCE)) {
             // Read after the redriver has taken over: every mark is there.
-            Shelf shelf = new Shelf(filter, MOST);
-            reader.read(filter.since(), shelf::take);
-            List<LetterId> wanted =
-                    shelf.letters().stream()
-                            .map(Letter::id)
-                            .filter(id -> named.isEmpty() || named.contains(id))
-                            .toList();
-            requireThere(named, wanted);
-            List<LetterId> due =
-                    wanted.stream().filter(id -> shelf.mark(id).isEmpty()).limit(max).toList();
+            Shelf shelf = Shelf.ofOldestUnmarked(filter, MOST);
+            reader.read(filter.since(), shelf::takeMark);
+            reader.read(
+                    filter.since(),
+                    letter -> {
+                        if (letter.isMark() || named.isEmpty() || named.contains(letter.id())) {
+                            shelf.take(letter);
+                        }
+                    });
+            List<LetterId> waiting = shelf.letters().stream().map(Letter::id).toList();
+            requireThere(named.stream().filter(id -> shelf.mark(id).isEmpty()).toList(), waiting);
+            List<LetterId> due = waiting.stream().limit(max).toList();
             RedriveRun run =
                     new RedriveRun(
                             reader,
@@ -121,11 +123,10 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
                             rate,
                             System::nanoTime,
                             time -> LockSupport.parkNanos(time.toNanos()));
-            long before = wanted.stream().filter(id -> shelf.mark(id).isPresent()).count();
             return report(
                     run.over(due, signed.author(), signed.reason()),
-                    before,
-                    wanted.size() - before - due.size());
+                    shelf.marked(),
+                    shelf.matching() - shelf.marked() - due.size());
         } catch (ProducerFencedException | InvalidProducerEpochException overtaken) {
             throw new CommandFailure(
                     "another 'dead-letters redrive' began and took over; what this one sent is marked, run it again for the rest",

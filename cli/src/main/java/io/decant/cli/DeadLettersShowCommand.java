@@ -68,7 +68,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     }
 
     private void show(ClusterSettings cluster, LetterId id) {
-        Shelf shelf = new Shelf(LetterFilter.ALL, 1);
+        Shelf shelf = Shelf.ofNewest(LetterFilter.ALL, 1);
         try (LetterReader reader =
                         new LetterReader(cluster, InstantSource.system(), LetterOptions.PATIENCE);
                 RecordCodec codec = new RecordCodec(cluster)) {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
@@ -77,7 +78,7 @@ final class DoctorCommand implements Callable<Integer> {
         Limit limit;
         try {
             contract(cluster, findings);
-            try (Admin admin = new Clients(cluster).admin("decant-doctor")) {
+            try (Admin admin = new Clients(cluster).admin("cli-doctor")) {
                 findings.addAll(new ClusterLook(admin, cluster).findings());
             }
             Duration time = Duration.ofSeconds(window);
@@ -89,7 +90,7 @@ final class DoctorCommand implements Callable<Integer> {
             findings.add(
                     Finding.trouble(
                             "brokers", "the cluster does not answer: " + unanswered.getMessage()));
-            limit = Limit.of(loads, 0);
+            limit = Limit.of(loads, Map.of());
         }
         if (!noMachine) {
             findings.addAll(MachineLook.findings());
@@ -108,8 +109,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Keys of all models that are trained or served; returns the newest live version. */
-    private static long models(
+    /** Keys of all models that are trained or served; returns what gateways are to serve. */
+    private static Map<String, Long> models(
             ClusterSettings cluster, List<StageLoad> loads, List<Finding> findings) {
         TreeSet<String> names = new TreeSet<>();
         loads.stream()
@@ -118,7 +119,7 @@ final class DoctorCommand implements Callable<Integer> {
                                 load.service().equals("trainer")
                                         || load.service().equals("gateway"))
                 .forEach(load -> names.add(load.model()));
-        long live = 0;
+        Map<String, Long> live = new TreeMap<>();
         for (String name : names) {
             ModelRegister register = RegisterOptions.read(cluster, name);
             if (register.versions().isEmpty()) {
@@ -135,7 +136,7 @@ final class DoctorCommand implements Callable<Integer> {
                                                     "the versions of "
                                                             + name
                                                             + " are not signed: whoever can write model-registry decides what gateways serve (signing.key)")));
-            live = Math.max(live, register.wanted().orElse(0));
+            register.wanted().ifPresent(version -> live.put(name, version));
         }
         return live;
     }

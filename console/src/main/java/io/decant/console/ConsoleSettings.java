@@ -81,7 +81,7 @@ public record ConsoleSettings(
             trust = List.copyOf(trust);
             if (enabled && (tokenFile.isEmpty() || key.isEmpty())) {
                 throw new IllegalArgumentException(
-                        "orders.enabled needs orders.token-file and orders.key: an order has an authenticated author and is signed");
+                        "orders.enabled needs orders.token-file and orders.key: who orders shows a token, and the order is signed");
             }
         }
     }

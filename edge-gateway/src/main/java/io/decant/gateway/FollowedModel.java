@@ -336,7 +336,7 @@ final class FollowedModel implements AutoCloseable {
                         config.clusterPatience(),
                         waits);
         return new PausableFeed(
-                new MeteredFeed(feed, monitor.meter()), this::paused, FollowedModel::pause);
+                new MeteredFeed(feed, monitor.meter()), this::paused, this::whileAway);
     }
 
     private String clientId(String part) {

@@ -109,8 +109,9 @@ public final class GatewayCounters {
         return reloadSeconds;
     }
 
-    public void rejected() {
+    public synchronized void rejected() {
         rejected.increment();
+        fetchBegun = OptionalLong.empty();
     }
 
     public void received(long bytes) {

@@ -144,7 +144,7 @@ class BesideProductionIT {
     /** Sends everything again, and ends without a commit. */
     private static void interruptedRun(ClusterSettings cluster, int misplaced) {
         InstantSource clock = InstantSource.system();
-        Shelf shelf = new Shelf(LetterFilter.ALL, 100);
+        Shelf shelf = Shelf.ofNewest(LetterFilter.ALL, 100);
         try (RecordCodec codec = new RecordCodec(cluster);
                 LetterReader reader = new LetterReader(cluster, clock, PATIENCE);
                 Redriver killed = new Redriver(cluster, codec, clock)) {

@@ -24,7 +24,8 @@ final class StandbyMetrics implements AutoCloseable {
     private final String model;
     private final Duration interval;
     private final RecordCodec codec;
-    private final MetricReporter reporter;
+    private final MetricReporter standing;
+    private final MetricReporter leader;
     private final Producer<byte[], byte[]> producer;
     private final Sends sends = new Sends();
     private Instant due = Instant.MIN;
@@ -33,7 +34,8 @@ final class StandbyMetrics implements AutoCloseable {
         model = config.model().name();
         interval = config.lease().metricsInterval();
         codec = new RecordCodec(config.cluster());
-        reporter = monitor.reporter(TrainerMetrics.SOURCE, codec);
+        standing = monitor.reporter(TrainerMetrics.SOURCE, codec);
+        leader = monitor.addingReporter(TrainerMetrics.SOURCE, codec);
         producer =
                 new Clients(config.cluster())
                         .producer("trainer-" + model + "-standby", Map.of("max.block.ms", 1000));
@@ -48,6 +50,7 @@ final class StandbyMetrics implements AutoCloseable {
         due = now.plus(interval);
         try {
             sends.check();
+            MetricReporter reporter = leading ? leader : standing;
             Map<String, Double> values = Map.of("leading", leading ? 1.0 : 0.0);
             producer.send(reporter.point(model, 0, values), sends);
         } catch (RuntimeException failed) {

@@ -116,7 +116,6 @@ final class Tenure implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         meter = monitor.meter();
-        traces = new LearnedTraces(config.model().name(), Traces.of("trainer", config.tracing()));
         waits = new ForwardClock(clock);
         watch = start.watch();
         admin = start.admin();
@@ -173,6 +172,8 @@ final class Tenure implements AutoCloseable {
                         config.stateSchedule(),
                         codec -> monitor.reporter(TrainerMetrics.SOURCE, codec),
                         clock);
+        // Last: its threads must not be left behind when something before it fails.
+        traces = new LearnedTraces(config.model().name(), Traces.of("trainer", config.tracing()));
         LOG.info("model={} event=leading version={} offsets={}", model, version, start.offsets());
         if (state.isPresent() && config.files().init().isPresent()) {
             LOG.info(

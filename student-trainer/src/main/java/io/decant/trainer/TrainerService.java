@@ -163,8 +163,9 @@ public final class TrainerService implements Service {
                         config.recovery().stopPatience());
         monitor.health().readyUnless(() -> whyNotReady(stage.get()));
         monitor.pausedWhile(pause::reason);
-        monitor.started(runner.ended());
-        return new TrainerService(requests, stage, runner, pause, monitor);
+        TrainerService service = new TrainerService(requests, stage, runner, pause, monitor);
+        monitor.started(service.ended);
+        return service;
     }
 
     private static Optional<String> whyNotReady(TrainerStage made) {

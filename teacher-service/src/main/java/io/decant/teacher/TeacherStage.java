@@ -225,7 +225,7 @@ final class TeacherStage implements Stage, ConsumerRebalanceListener {
         if (open.isEmpty()) {
             takeover.atBorder();
         }
-        meter.now(WorkMeter.Doing.WAIT_INPUT);
+        meter.now(holding && !paused ? WorkMeter.Doing.REST : WorkMeter.Doing.WAIT_INPUT);
         ConsumerRecords<byte[], byte[]> records = consumer.poll(untilSomethingIsDue());
         meter.now(WorkMeter.Doing.WORK);
         if (resumeAt.isPresent()) {

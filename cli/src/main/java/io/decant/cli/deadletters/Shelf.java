@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * The letters that a command is about, and what became of them: the newest ones that a filter lets
- * through, without their values, and every mark. <i>Owned by one thread.</i>
+ * The letters that a command is about, and what became of them: the newest or the oldest ones that
+ * a filter lets through, without their values, and the marks of all. <i>Owned by one thread.</i>
  */
 public final class Shelf {
     private static final Comparator<Letter> BY_TIME =
@@ -19,36 +19,66 @@ public final class Shelf {
 
     private final LetterFilter filter;
     private final int most;
-    private final PriorityQueue<Letter> newest = new PriorityQueue<>(BY_TIME);
+    private final boolean oldestUnmarked;
+    private final PriorityQueue<Letter> kept;
     private final Map<LetterId, Letter> marks = new HashMap<>();
     private long matching;
+    private long marked;
+
+    private Shelf(LetterFilter filter, int most, boolean oldestUnmarked) {
+        this.filter = filter;
+        this.most = most;
+        this.oldestUnmarked = oldestUnmarked;
+        kept = new PriorityQueue<>(oldestUnmarked ? BY_TIME.reversed() : BY_TIME);
+    }
 
     /**
-     * An empty shelf.
+     * An empty shelf for the newest letters.
      *
      * @param most letters that are kept
      */
-    public Shelf(LetterFilter filter, int most) {
-        this.filter = filter;
-        this.most = most;
+    public static Shelf ofNewest(LetterFilter filter, int most) {
+        return new Shelf(filter, most, false);
+    }
+
+    /**
+     * An empty shelf for the oldest letters whose records nobody has sent again, so that every
+     * letter has its turn however many there are. Marks come behind their letters: give it all of
+     * them first, and then everything.
+     *
+     * @param most letters that are kept
+     */
+    public static Shelf ofOldestUnmarked(LetterFilter filter, int most) {
+        return new Shelf(filter, most, true);
+    }
+
+    /** Takes a mark of the topic, and leaves letters alone. */
+    public void takeMark(Letter letter) {
+        if (letter.isMark()) {
+            marks.put(letter.marked(), letter);
+        }
     }
 
     /** Takes the next letter or mark of the topic. */
     public void take(Letter letter) {
         if (letter.isMark()) {
-            marks.put(letter.marked(), letter);
+            takeMark(letter);
         } else if (filter.matches(letter.content())) {
             matching++;
-            newest.add(letter.withoutValue());
-            if (newest.size() > most) {
-                newest.poll();
+            if (oldestUnmarked && marks.containsKey(letter.id())) {
+                marked++;
+                return;
+            }
+            kept.add(letter.withoutValue());
+            if (kept.size() > most) {
+                kept.poll();
             }
         }
     }
 
     /** The letters that are kept, oldest first. */
     public List<Letter> letters() {
-        List<Letter> letters = new ArrayList<>(newest);
+        List<Letter> letters = new ArrayList<>(kept);
         letters.sort(BY_TIME);
         return letters;
     }
@@ -56,6 +86,11 @@ public final class Shelf {
     /** How many letters the filter let through, kept or not. */
     public long matching() {
         return matching;
+    }
+
+    /** How many of these an {@link #ofOldestUnmarked} shelf left out because they are marked. */
+    public long marked() {
+        return marked;
     }
 
     /** Who sent a letter's record again. */

@@ -4,6 +4,7 @@ import io.decant.pipeline.monitor.WorkMeter.Doing;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,9 +27,9 @@ public record Limit(Optional<String> stage, String sentence, String knob) {
      * Judges.
      *
      * @param loads of all processes
-     * @param live version that {@code @live} names; 0 when it is not known
+     * @param live by model, the version that gateways are to serve
      */
-    public static Limit of(List<StageLoad> loads, long live) {
+    public static Limit of(List<StageLoad> loads, Map<String, Long> live) {
         Optional<StageLoad> paused = loads.stream().filter(StageLoad::paused).findFirst();
         if (paused.isPresent()) {
             String service = paused.get().service();
@@ -42,14 +43,19 @@ public record Limit(Optional<String> stage, String sentence, String knob) {
                 .filter(load -> load.behind() && (load.busy() >= FULL || load.losesGround()))
                 .max(Comparator.comparingDouble(StageLoad::lagSeconds))
                 .map(Limit::throughput)
-                .or(() -> slowestGateway(loads, live).map(load -> freshness(load, live)))
+                .or(
+                        () ->
+                                slowestGateway(loads, live)
+                                        .map(load -> freshness(load, live.get(load.model()))))
                 .orElseGet(() -> none(loads));
     }
 
-    private static Optional<StageLoad> slowestGateway(List<StageLoad> loads, long live) {
+    private static Optional<StageLoad> slowestGateway(
+            List<StageLoad> loads, Map<String, Long> live) {
         return loads.stream()
                 .filter(load -> load.service().equals(GATEWAY))
-                .filter(load -> load.busy() >= FULL && load.served() < live)
+                .filter(load -> load.busy() >= FULL)
+                .filter(load -> load.served() < live.getOrDefault(load.model(), 0L))
                 .min(Comparator.comparingLong(StageLoad::served));
     }
 

@@ -48,18 +48,15 @@ public record StageLoad(
     /** All that points tell; processes with points of too short a time are left out. */
     public static List<StageLoad> of(List<MetricPoint> points) {
         Map<Process, List<MetricPoint>> loads = new LinkedHashMap<>();
-        Map<String, Double> served = new LinkedHashMap<>();
+        Map<Process, Double> served = new LinkedHashMap<>();
         for (MetricPoint point : points) {
+            Process from = new Process(point.getService(), point.getModel(), point.getInstance());
             if (point.getValues().containsKey(Load.RECORDS)) {
-                loads.computeIfAbsent(
-                                new Process(
-                                        point.getService(), point.getModel(), point.getInstance()),
-                                each -> new ArrayList<>())
-                        .add(point);
+                loads.computeIfAbsent(from, each -> new ArrayList<>()).add(point);
             }
             Double version = point.getValues().get("served_version");
             if (version != null) {
-                served.put(point.getInstance(), version);
+                served.put(from, version);
             }
         }
         List<StageLoad> all = new ArrayList<>();
@@ -70,7 +67,7 @@ public record StageLoad(
                     MetricPoint last = own.get(own.size() - 1);
                     double seconds = (last.getAtMillis() - first.getAtMillis()) / 1e3;
                     if (seconds >= SHORTEST_SECONDS) {
-                        double version = served.getOrDefault(process.instance(), 0.0);
+                        double version = served.getOrDefault(process, 0.0);
                         all.add(between(process, first, last, seconds, (long) version));
                     }
                 });

@@ -8,7 +8,9 @@ import io.decant.records.DeadLetterReason;
 import io.decant.records.Redriven;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +47,7 @@ class ShelfTest {
     @Test
     void theNewestMatchingLettersAreKeptWithoutTheirValues() {
         // Given
-        Shelf shelf = new Shelf(stage("join"), 2);
+        Shelf shelf = Shelf.ofNewest(stage("join"), 2);
 
         // When
         shelf.take(letter(0, 0, "join", 30));
@@ -64,7 +66,7 @@ class ShelfTest {
     @Test
     void aMarkIsNoLetterAndTellsWhoSentTheRecordAgain() {
         // Given
-        Shelf shelf = new Shelf(LetterFilter.ALL, 10);
+        Shelf shelf = Shelf.ofNewest(LetterFilter.ALL, 10);
         Letter letter = letter(2, 5, "teacher", 1);
 
         // When
@@ -77,6 +79,27 @@ class ShelfTest {
                 .map(mark -> mark.content().getRedriven().getAuthor())
                 .contains("ada");
         assertThat(shelf.mark(new LetterId(1, 5))).isEmpty();
+    }
+
+    @Test
+    void whatIsSentAgainMakesRoomForTheNextOldestLetters() {
+        // Given two letters that were sent again, and three that were not
+        Shelf shelf = Shelf.ofOldestUnmarked(LetterFilter.ALL, 2);
+        List<Letter> letters =
+                IntStream.range(0, 5).mapToObj(i -> letter(0, i, "join", 10 * i)).toList();
+        List<Letter> marks = List.of(mark(letters.get(0), 5), mark(letters.get(1), 6));
+
+        // When
+        marks.forEach(shelf::takeMark);
+        letters.forEach(shelf::take);
+        marks.forEach(shelf::take);
+
+        // Then
+        assertThat(shelf.letters())
+                .extracting(letter -> letter.id().toString())
+                .containsExactly("0@2", "0@3");
+        assertThat(shelf.marked()).isEqualTo(2);
+        assertThat(shelf.matching()).isEqualTo(5);
     }
 
     @Test

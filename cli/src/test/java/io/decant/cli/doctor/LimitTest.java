@@ -43,7 +43,7 @@ class LimitTest {
     }
 
     private static Limit limit(List<MetricPoint> points, long live) {
-        return Limit.of(StageLoad.of(points), live);
+        return Limit.of(StageLoad.of(points), Map.of("gateway", live));
     }
 
     private static final Map<String, Double> IDLE = Map.of("wait_input", 0.9, "work", 0.1);

@@ -20,7 +20,7 @@ import org.xnio.SslClientAuthMode;
  * Guards one HTTP port: it opens the listener, with TLS when the settings say so, and tells who may
  * do what is not for everybody. A client shows a certificate of {@code client-ca} or a token, one
  * of them is enough; what every probe may ask (health, metrics) needs neither. Tokens are accepted
- * from the {@code Authorization} header only, so that no other site can make a browser send one.
+ * from the {@code Authorization} header only, never from a cookie.
  *
  * <p>Files are read once; a process that is to use others is started again. <i>Immutable.</i>
  */
@@ -79,14 +79,6 @@ public final class PortGuard {
     /** {@code http} or {@code https}. */
     public String scheme() {
         return tls.isPresent() ? "https" : "http";
-    }
-
-    /**
-     * Whether anything is asked of clients at all. What changes a cluster must stay off on a port
-     * that asks nothing.
-     */
-    public boolean closed() {
-        return closed;
     }
 
     /**

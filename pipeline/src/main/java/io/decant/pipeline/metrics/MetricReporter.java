@@ -64,6 +64,11 @@ public final class MetricReporter {
         return point(model, version, values, List.of());
     }
 
+    /** Shows values of a point that was made {@link #unshown}. */
+    public void show(String model, Map<String, Double> values) {
+        shown.show(model, values);
+    }
+
     /**
      * As {@link #point(String, long, Map)}, with what happened since the one before.
      *
@@ -72,6 +77,12 @@ public final class MetricReporter {
     public ProducerRecord<byte[], byte[]> point(
             String model, long version, Map<String, Double> values, List<Event> events) {
         shown.show(model, values);
+        return unshown(model, version, values, events);
+    }
+
+    /** As {@link #point(String, long, Map, List)}, to be shown by {@link #show} when it stands. */
+    public ProducerRecord<byte[], byte[]> unshown(
+            String model, long version, Map<String, Double> values, List<Event> events) {
         MetricPoint point = new MetricPoint();
         point.setModel(model);
         point.setService(service);

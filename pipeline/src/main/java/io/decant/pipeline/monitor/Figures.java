@@ -60,12 +60,23 @@ public final class Figures {
                                 }
                                 return gone;
                             });
-            values.forEach(
-                    (name, value) ->
-                            before.computeIfAbsent(name, each -> add(each, model))
-                                    .value()
-                                    .set(value));
+            put(before, model, values);
         }
+    }
+
+    /** As {@link #show}, leaving what the source showed before and does not name now. */
+    public void showAlso(String source, String model, Map<String, Double> values) {
+        Map<String, Shown> before =
+                shown.computeIfAbsent(new Series(source, model), each -> new HashMap<>());
+        synchronized (before) {
+            put(before, model, values);
+        }
+    }
+
+    private void put(Map<String, Shown> into, String model, Map<String, Double> values) {
+        values.forEach(
+                (name, value) ->
+                        into.computeIfAbsent(name, each -> add(each, model)).value().set(value));
     }
 
     private Shown add(String name, String model) {

@@ -145,13 +145,17 @@ public final class Monitor implements AutoCloseable {
      * @param codec stays the caller's
      */
     public MetricReporter reporter(String source, RecordCodec codec) {
+        return reporter((model, values) -> figures.show(source, model, values), codec);
+    }
+
+    /** As {@link #reporter}, whose points leave shown what they do not name. */
+    public MetricReporter addingReporter(String source, RecordCodec codec) {
+        return reporter((model, values) -> figures.showAlso(source, model, values), codec);
+    }
+
+    private MetricReporter reporter(MetricReporter.Shown shown, RecordCodec codec) {
         return new MetricReporter(
-                identity.service(),
-                identity.instance(),
-                (model, values) -> figures.show(source, model, values),
-                cluster.topics(),
-                codec,
-                clock);
+                identity.service(), identity.instance(), shown, cluster.topics(), codec, clock);
     }
 
     /**

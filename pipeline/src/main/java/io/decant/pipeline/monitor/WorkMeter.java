@@ -63,13 +63,13 @@ public final class WorkMeter {
         turn = nanos.getAsLong();
     }
 
-    /** From now on the stage does this. Waiting for input ends a turn. */
+    /** From now on the stage does this. Waiting for input, and resting, end a turn. */
     public synchronized void now(Doing next) {
         long time = nanos.getAsLong();
         doing.ifPresent(until -> spent.merge(until, time - since, Long::sum));
         since = time;
         doing = Optional.of(next);
-        if (next == Doing.WAIT_INPUT) {
+        if (next == Doing.WAIT_INPUT || next == Doing.REST) {
             turn = time;
         }
     }
@@ -85,9 +85,11 @@ public final class WorkMeter {
         records += count;
     }
 
-    /** The record taken in last had this timestamp, milliseconds since 1970. */
+    /** The record taken in last had this timestamp, milliseconds since 1970; 0 for none yet. */
     public synchronized void at(long timestampMillis) {
-        takenAtMillis = OptionalLong.of(timestampMillis);
+        if (timestampMillis > 0) {
+            takenAtMillis = OptionalLong.of(timestampMillis);
+        }
     }
 
     /** So many records wait. */

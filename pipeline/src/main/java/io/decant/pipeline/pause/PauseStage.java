@@ -4,6 +4,7 @@ import io.decant.pipeline.kafka.Clients;
 import io.decant.pipeline.kafka.ClusterSettings;
 import io.decant.pipeline.record.Decoded;
 import io.decant.pipeline.record.RecordCodec;
+import io.decant.pipeline.retry.Outage;
 import io.decant.pipeline.sign.RecordVerifier;
 import io.decant.pipeline.sign.SignaturePolicy;
 import io.decant.pipeline.sign.TrustedKeys;
@@ -94,6 +95,9 @@ final class PauseStage implements Stage {
         } catch (InterruptException stopped) {
             throw stopped;
         } catch (KafkaException away) {
+            if (Outage.isRefusal(away)) {
+                throw away;
+            }
             if (!failing) {
                 LOG.warn("service={} event=control_unread error=\"{}\"", service, away.toString());
             }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -31,6 +32,11 @@ public final class Traces implements AutoCloseable {
     /** Name of the header. */
     public static final String HEADER = "traceparent";
 
+    /** Version, trace id, span id and flags. */
+    private static final Pattern FORM =
+            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+    private static final int CONTEXT_BYTES = 55;
     private static final long CLOSE_PATIENCE_SECONDS = 2;
     private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
 
@@ -89,7 +95,19 @@ public final class Traces implements AutoCloseable {
 
     /** Whether a record belongs to a trace. */
     public static boolean isTraced(Headers headers) {
-        return headers.lastHeader(HEADER) != null;
+        return context(headers).isPresent();
+    }
+
+    /** Only what has the form: a producer's header must not make our records too large. */
+    private static Optional<Header> context(Headers headers) {
+        Header header = headers.lastHeader(HEADER);
+        return header == null
+                        || header.value() == null
+                        || header.value().length != CONTEXT_BYTES
+                        || !FORM.matcher(new String(header.value(), StandardCharsets.US_ASCII))
+                                .matches()
+                ? Optional.empty()
+                : Optional.of(header);
     }
 
     /**
@@ -105,12 +123,12 @@ public final class Traces implements AutoCloseable {
     public Headers next(
             Headers from, String what, long sinceMillis, Instant until, Attributes attributes) {
         Headers next = new RecordHeaders();
-        Header known = from.lastHeader(HEADER);
-        if (known == null) {
+        Optional<Header> known = context(from);
+        if (known.isEmpty()) {
             return next;
         }
         if (tracer.isEmpty()) {
-            return next.add(known);
+            return next.add(known.get());
         }
         Context parent =
                 W3CTraceContextPropagator.getInstance().extract(Context.root(), from, READ);

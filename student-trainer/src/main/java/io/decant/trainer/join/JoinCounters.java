@@ -1,6 +1,8 @@
 package io.decant.trainer.join;
 
+import io.decant.records.DeadLetterReason;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -12,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class JoinCounters {
     private final Map<JoinCount, LongAdder> counts = new EnumMap<>(JoinCount.class);
 
+    private final Map<DeadLetterReason, LongAdder> refusals = new EnumMap<>(DeadLetterReason.class);
     private final LongAdder taken = new LongAdder();
     private volatile long takenAtMillis;
 
@@ -19,6 +22,15 @@ final class JoinCounters {
         for (JoinCount count : JoinCount.values()) {
             counts.put(count, new LongAdder());
         }
+        for (DeadLetterReason reason : DeadLetterReason.values()) {
+            refusals.put(reason, new LongAdder());
+        }
+    }
+
+    /** A record was refused. */
+    void refused(DeadLetterReason reason) {
+        add(JoinCount.DEAD_LETTERS);
+        refusals.get(reason).increment();
     }
 
     /** A record was taken in, with this timestamp. */
@@ -53,6 +65,16 @@ final class JoinCounters {
     Map<String, Long> snapshot() {
         Map<String, Long> snapshot = new TreeMap<>();
         counts.forEach((count, sum) -> snapshot.put(count.metric(), sum.sum()));
+        refusals.forEach(
+                (reason, sum) -> {
+                    if (sum.sum() > 0) {
+                        snapshot.put(
+                                JoinCount.DEAD_LETTERS.metric()
+                                        + "."
+                                        + reason.name().toLowerCase(Locale.ROOT),
+                                sum.sum());
+                    }
+                });
         return snapshot;
     }
 }

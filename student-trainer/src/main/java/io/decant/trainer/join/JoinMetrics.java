@@ -72,9 +72,11 @@ public final class JoinMetrics implements Runnable {
     }
 
     private static Metric described(JoinCount count) {
-        return count == JoinCount.LABEL_DELAY_MILLIS
-                ? Metric.gauge(count.metric(), count.doc())
-                : Metric.counter(count.metric(), count.doc());
+        return switch (count) {
+            case LABEL_DELAY_MILLIS -> Metric.gauge(count.metric(), count.doc());
+            case DEAD_LETTERS -> Metric.counter(count.metric(), count.doc()).by("reason");
+            default -> Metric.counter(count.metric(), count.doc());
+        };
     }
 
     private Map<String, Double> values() {

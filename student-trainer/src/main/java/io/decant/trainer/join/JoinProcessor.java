@@ -334,7 +334,7 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             long offset,
             DeadLetterReason reason,
             String detail) {
-        counters.add(JoinCount.DEAD_LETTERS);
+        counters.refused(reason);
         ConsumerRecord<byte[], byte[]> origin =
                 new ConsumerRecord<>(
                         config.source().name(topic, topics),
@@ -375,6 +375,8 @@ final class JoinProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void keepBack(byte[] id) {
+        // Whoever has to make room follows from another record than this one.
+        cause = Optional.empty();
         keptBack.forEach(
                 (wait, ids) ->
                         ids.add(id, waits.millis()).ifPresent(early -> release(early, wait)));

@@ -236,7 +236,7 @@ public final class CheckpointPublisher implements AutoCloseable {
         }
         others.add(
                 producer.send(
-                        metrics.point(
+                        metrics.unshown(
                                 model,
                                 header.version(),
                                 checkpoint.metrics(),
@@ -250,6 +250,8 @@ public final class CheckpointPublisher implements AutoCloseable {
         FailPoint.TRAINER_BEFORE_COMMIT.reach();
         producer.commitTransaction();
         FailPoint.TRAINER_AFTER_COMMIT.reach();
+        // What is shown never falls: an aborted version's counts would.
+        metrics.show(model, checkpoint.metrics());
         others.forEach(CheckpointPublisher::confirmed);
 
         newest = Optional.of(sealed.weights());
