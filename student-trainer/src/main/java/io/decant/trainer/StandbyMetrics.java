@@ -13,10 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in training-metrics what a trainer does that publishes nothing: it stands by, {@code
- * leading} 0, or is paused, {@code paused} 1. The points of the versions that a leader publishes
- * have {@code leading} 1 and {@code paused} 0. A point that cannot be sent is reported and left
- * out. <i>Owned by the trainer's stage thread.</i>
+ * Says in training-metrics who stands by, {@code leading} 0, and who leads while it publishes
+ * nothing, {@code leading} 1, as the points of versions do. A point that cannot be sent is reported
+ * and left out. <i>Owned by the trainer's stage thread.</i>
  */
 final class StandbyMetrics implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StandbyMetrics.class);
@@ -39,6 +38,11 @@ final class StandbyMetrics implements AutoCloseable {
         producer =
                 new Clients(config.cluster())
                         .producer("trainer-" + model + "-standby", Map.of("max.block.ms", 1000));
+    }
+
+    /** Somebody else has just said who leads: nothing is due for an interval. */
+    void told(Instant now) {
+        due = now.plus(interval);
     }
 
     /** Sends a point if one is due. */

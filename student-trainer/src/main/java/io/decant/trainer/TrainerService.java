@@ -135,15 +135,21 @@ public final class TrainerService implements Service {
                         clock);
         BlockingQueue<Finish> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
         AtomicReference<TrainerStage> stage = new AtomicReference<>();
-        PauseWatch pause =
-                PauseWatch.start(
-                        config.pause(),
-                        config.cluster(),
-                        "trainer",
-                        config.cluster().prefix() + "trainer-" + name + "-pause",
-                        clock,
-                        config.recovery().stopPatience(),
-                        now -> {});
+        PauseWatch pause;
+        try {
+            pause =
+                    PauseWatch.start(
+                            config.pause(),
+                            config.cluster(),
+                            "trainer",
+                            config.cluster().prefix() + "trainer-" + name + "-pause",
+                            clock,
+                            config.recovery().stopPatience(),
+                            now -> {});
+        } catch (ConfigurationException unreadable) {
+            monitor.close();
+            throw unreadable;
+        }
         StageRunner runner =
                 StageRunner.start(
                         "trainer-" + name,

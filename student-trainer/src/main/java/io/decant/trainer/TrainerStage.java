@@ -43,6 +43,7 @@ final class TrainerStage implements Stage {
     private boolean standingBy;
     private boolean failed;
     private volatile TrainerProgress progress = TrainerProgress.STANDING_BY;
+    private long toldVersion;
     private volatile Optional<String> trouble = Optional.empty();
 
     /**
@@ -122,14 +123,14 @@ final class TrainerStage implements Stage {
             lost("the group gave the model to another process");
         }
         return switch (step) {
-            case STAND_BY -> standBy(paused);
+            case STAND_BY -> standBy();
             case PAUSE -> 0;
             case TAKE_OVER -> takeOver(held.orElseThrow());
             case LEAD -> lead(tenure.orElseThrow(), held.orElseThrow(), paused);
         };
     }
 
-    private int standBy(boolean paused) {
+    private int standBy() {
         if (lease.isDealt() && !standingBy) {
             standingBy = true;
             LOG.info("model={} event=standing_by", model);
@@ -169,7 +170,12 @@ final class TrainerStage implements Stage {
     }
 
     private int lead(Tenure now, Term term, boolean paused) {
-        if (paused) {
+        long published = now.lastPublished().map(version -> version.version()).orElse(0L);
+        if (published != toldVersion) {
+            toldVersion = published;
+            // Its own point says who leads.
+            standbyMetrics.told(waits.instant());
+        } else {
             standbyMetrics.idle(waits.instant(), true);
         }
         int done = paused ? now.holdStill(term) : now.doWork(term);
