@@ -82,7 +82,7 @@ class KubernetesFilesTest {
     void everyServiceIsProbedAtItsMonitor() {
         for (JsonNode service : services) {
             JsonNode container = service.at("/spec/template/spec/containers/0");
-            Map.of("startupProbe", "/livez", "livenessProbe", "/livez", "readinessProbe", "/readyz")
+            Map.of("startupProbe", "/livez", "livenessProbe", "/livez")
                     .forEach(
                             (probe, path) -> {
                                 assertThat(container.at("/" + probe + "/httpGet/path").asText())
@@ -91,6 +91,14 @@ class KubernetesFilesTest {
                                 assertThat(container.at("/" + probe + "/httpGet/port").asText())
                                         .isEqualTo("monitor");
                             });
+            // A gateway's balancer asks whether it may be asked, not whether it lives.
+            boolean gateway = name(service).contains("gateway");
+            assertThat(container.at("/readinessProbe/httpGet/path").asText())
+                    .as(name(service))
+                    .isEqualTo(gateway ? "/v2/health/ready" : "/readyz");
+            assertThat(container.at("/readinessProbe/httpGet/port").asText())
+                    .as(name(service))
+                    .isEqualTo(gateway ? "http" : "monitor");
             assertThat(container.get("ports"))
                     .anyMatch(
                             port ->
